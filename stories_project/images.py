@@ -1,0 +1,94 @@
+"""Uploaded pictures: verified by decoding, made safe, stored under the hash of their content."""
+
+import hashlib
+import re
+import warnings
+from io import BytesIO
+from pathlib import PurePosixPath
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.template.defaultfilters import filesizeformat
+from PIL import Image, ImageOps
+
+ACCEPTED_FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF")
+ACCEPT_ATTRIBUTE = "image/jpeg,image/png,image/webp,image/avif,image/gif"
+LONGEST_SIDE = 3200
+STORED_NAME = re.compile(r"(?P<folder>[a-z]+)/[0-9a-f]{32}-(?P<width>\d+)x(?P<height>\d+)\.webp")
+
+
+def store_image(upload, folder):
+    """Store an uploaded picture and return its name in the default storage.
+
+    `upload` is a Django File. The first frame is turned upright, scaled to at most 3,200 pixels on
+    its longest side, and written anew as WebP, which leaves EXIF and GPS behind. The name carries
+    the hash of the content and the size in pixels, so that the same picture is stored once and a
+    page knows its size without opening it. Raises ValidationError with a sentence for the editor.
+    """
+    picture = _decode(upload)
+    picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    content = _encode(picture)
+    digest = hashlib.sha256(content).hexdigest()[:32]
+    name = f"{folder}/{digest}-{picture.width}x{picture.height}.webp"
+    if not default_storage.exists(name):
+        default_storage.save(name, ContentFile(content))
+    return name
+
+
+def is_stored(name, folder):
+    """Whether the name is that of a picture `store_image` has put into the folder."""
+    match = STORED_NAME.fullmatch(name)
+    return bool(match) and match["folder"] == folder and default_storage.exists(name)
+
+
+def dimensions_in(address):
+    """Return width and height in pixels from the name of a stored picture, or None."""
+    match = STORED_NAME.fullmatch("/".join(PurePosixPath(address).parts[-2:]))
+    return (int(match["width"]), int(match["height"])) if match else None
+
+
+def _decode(upload):
+    if upload.size > settings.IMAGE_MAX_BYTES:
+        limit = filesizeformat(settings.IMAGE_MAX_BYTES)
+        raise ValidationError(f"This picture is larger than {limit}. Save it smaller first.")
+    try:
+        with warnings.catch_warnings():
+            # The size is judged below, by our own limit, before anything is decoded.
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            picture = Image.open(upload, formats=ACCEPTED_FORMATS)
+        _refuse_too_many_pixels(picture)
+        return _flatten(ImageOps.exif_transpose(picture))
+    except Image.DecompressionBombError:
+        _refuse(settings.IMAGE_MAX_PIXELS)
+    except (OSError, SyntaxError, ValueError, IndexError, EOFError) as error:
+        raise ValidationError(
+            "This file is not a picture that can be read. Use JPEG, PNG, WebP, AVIF or GIF."
+        ) from error
+
+
+def _refuse_too_many_pixels(picture):
+    if picture.width * picture.height > settings.IMAGE_MAX_PIXELS:
+        _refuse(settings.IMAGE_MAX_PIXELS)
+
+
+def _refuse(limit):
+    raise ValidationError(
+        f"This picture has more than {limit // 1_000_000} million pixels. Save it smaller first."
+    )
+
+
+def _flatten(picture):
+    """Return the picture in RGB or RGBA, with its colour profile where that still applies."""
+    profile = picture.info.get("icc_profile") if picture.mode in {"RGB", "RGBA"} else None
+    flat = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+    flat.info = {"icc_profile": profile}
+    return flat
+
+
+def _encode(picture):
+    buffer = BytesIO()
+    profile = picture.info["icc_profile"]
+    picture.save(buffer, "WEBP", quality=88, method=4, icc_profile=profile)
+    return buffer.getvalue()

@@ -1,0 +1,189 @@
+"""Markdown to safe HTML, for page, preview and feed: the only place that marks a string safe.
+
+The source is CommonMark (https://spec.commonmark.org/0.31.2/) with tables, strikethrough, footnotes
+and typographic quotes. Raw HTML in the source is shown as text, and what the renderer makes still
+passes an allow-list.
+"""
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from math import ceil
+
+import nh3
+from django.conf import settings
+from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.anchors import anchors_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+
+from stories_project.folding import slug_for
+from stories_project.images import dimensions_in
+
+# Stored HTML carries this number; raise it whenever the same source gives other HTML.
+RENDERER_VERSION = 1
+
+ALLOWED_TAGS = {
+    *("p", "br", "hr", "blockquote", "pre", "code", "em", "strong", "s", "a", "img", "sup"),
+    *("h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "figure", "figcaption", "section"),
+    *("table", "thead", "tbody", "tr", "th", "td"),
+}
+ALLOWED_ATTRIBUTES = {
+    "a": {"href", "title", "rel", "id", "aria-label"},
+    "img": {"src", "alt", "title", "width", "height", "loading"},
+    "li": {"id"},
+    "ol": {"start"},
+    **{f"h{level}": {"id"} for level in range(2, 7)},
+}
+ALLOWED_CLASSES = {
+    "a": {"footnote-backref"},
+    "code": set(),
+    "li": {"footnote-item"},
+    "ol": {"footnotes-list"},
+    "section": {"footnotes"},
+    "sup": {"footnote-ref"},
+    "td": {"align-left", "align-center", "align-right"},
+    "th": {"align-left", "align-center", "align-right"},
+}
+ALLOWED_SCHEMES = {"http", "https", "mailto"}
+
+
+@dataclass(frozen=True)
+class Heading:
+    """One heading of a text: its level as served (2 to 6), its anchor and its words."""
+
+    level: int
+    anchor: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Rendering:
+    """What one source text becomes."""
+
+    html: SafeString
+    headings: list[Heading]
+    words: int
+
+    @property
+    def minutes(self):
+        """Reading time in whole minutes, never less than one."""
+        return minutes_to_read(self.words)
+
+
+def minutes_to_read(words):
+    """Return the whole minutes it takes to read so many words, never less than one."""
+    return max(1, ceil(words / settings.WORDS_A_MINUTE))
+
+
+def render(source, anchor_prefix=""):
+    """Return the Rendering of a Markdown text.
+
+    `anchor_prefix` keeps footnote anchors apart where several texts stand on one page.
+    """
+    env = {"docId": anchor_prefix} if anchor_prefix else {}
+    tokens = _parser.parse(source, env)
+    html = nh3.clean(
+        _parser.renderer.render(tokens, _parser.options, env),
+        tags=ALLOWED_TAGS,
+        attributes=ALLOWED_ATTRIBUTES,
+        allowed_classes=ALLOWED_CLASSES,
+        url_schemes=ALLOWED_SCHEMES,
+        link_rel=None,
+    )
+    return Rendering(mark_safe(html), _headings(tokens), _count_words(tokens))  # noqa: S308
+
+
+def render_html(source):
+    """Return only the HTML of a Markdown text."""
+    return render(source).html
+
+
+def as_rendered(html):
+    """Return HTML that `render` made and a row has kept, as safe as when it was made."""
+    return mark_safe(html)  # noqa: S308
+
+
+def _headings(tokens):
+    return [
+        Heading(int(token.tag[1]), token.attrGet("id"), _plain_text(inline))
+        for token, inline in pairwise(tokens)
+        if token.type == "heading_open"
+    ]
+
+
+def _count_words(tokens):
+    texts = (_plain_text(t) for t in tokens if t.type == "inline")
+    return sum(len(re.findall(r"\w+(?:['’-]\w+)*", text)) for text in texts)
+
+
+def _plain_text(inline):
+    kinds = {"text", "code_inline"}
+    breaks = {"softbreak", "hardbreak"}
+    return "".join(
+        t.content if t.type in kinds else " " if t.type in breaks else ""
+        for t in inline.children or []
+    )
+
+
+def _begin_headings_below_the_title(state):
+    """The page's only level 1 is the title."""
+    for token in state.tokens:
+        if token.tag == "h1":
+            token.tag = "h2"
+
+
+def _set_table_alignment_by_class(state):
+    """A strict policy forbids the style attribute that tables come with."""
+    for token in state.tokens:
+        if token.type in {"th_open", "td_open"} and (style := token.attrs.pop("style", None)):
+            token.attrSet("class", f"align-{style.split(':')[1]}")
+
+
+def _make_figures(state):
+    """An image alone in its paragraph, with a title, is a figure with the title as its caption."""
+    tokens = state.tokens
+    for opening, inline, closing in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if opening.type != "paragraph_open" or len(inline.children or []) != 1:
+            continue
+        image = inline.children[0]
+        if image.type == "image" and (caption := image.attrs.pop("title", None)):
+            opening.tag = closing.tag = "figure"
+            inline.children += [
+                Token("figcaption_open", "figcaption", 1),
+                Token("text", "", 0, content=caption),
+                Token("figcaption_close", "figcaption", -1),
+            ]
+
+
+def _render_link(renderer, tokens, index, options, env):
+    href = tokens[index].attrGet("href") or ""
+    if href.startswith(("http:", "https:", "//")) and not href.startswith(settings.SITE_URL):
+        tokens[index].attrSet("rel", "noopener noreferrer external")
+    return renderer.renderToken(tokens, index, options, env)
+
+
+def _render_image(renderer, tokens, index, options, env):
+    image = tokens[index]
+    image.attrSet("loading", "lazy")
+    if size := dimensions_in(image.attrGet("src") or ""):
+        image.attrSet("width", str(size[0]))
+        image.attrSet("height", str(size[1]))
+    return renderer.image(tokens, index, options, env)
+
+
+def _make_parser():
+    parser = MarkdownIt("commonmark", {"html": False, "typographer": True})
+    parser.enable(["table", "strikethrough", "smartquotes", "replacements"])
+    parser.use(footnote_plugin, inline=False)
+    parser.core.ruler.push("below_title", _begin_headings_below_the_title)
+    parser.core.ruler.push("table_alignment", _set_table_alignment_by_class)
+    parser.core.ruler.push("figures", _make_figures)
+    parser.use(anchors_plugin, min_level=1, max_level=6, slug_func=slug_for)
+    parser.add_render_rule("link_open", _render_link)
+    parser.add_render_rule("image", _render_image)
+    return parser
+
+
+_parser = _make_parser()

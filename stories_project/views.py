@@ -1,0 +1,71 @@
+from functools import wraps
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.storage import default_storage
+from django.http import Http404, HttpResponse, JsonResponse
+from django.views.decorators.http import require_POST, require_safe
+from django.views.static import serve
+
+from stories_project import markdown
+from stories_project.images import STORED_NAME, store_image
+
+WRITING_PERMISSIONS = (
+    *("stories.add_story", "stories.change_story"),
+    *("founders.add_founder", "founders.change_founder"),
+)
+LONGEST_PREVIEW = 1_000_000
+
+
+@require_safe
+def healthz(request):
+    """Say that the process lives."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+def media(request, path):
+    """Serve a stored picture; its name is the hash of its content, so it never changes."""
+    if not STORED_NAME.fullmatch(path):
+        raise Http404("No such picture")
+    response = serve(request, path, document_root=settings.MEDIA_ROOT)
+    response["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
+
+
+def writers_only(view):
+    """Refuse whoever may neither write stories nor founders, signed in or not, with 403."""
+
+    @wraps(view)
+    def guarded(request):
+        user = request.user
+        may_write = user.is_staff and any(user.has_perm(perm) for perm in WRITING_PERMISSIONS)
+        if not may_write:
+            raise PermissionDenied
+        return view(request)
+
+    return guarded
+
+
+@require_POST
+@writers_only
+def preview_markdown(request):
+    """Answer with the HTML that the posted `content` becomes on the page."""
+    content = request.POST.get("content", "")
+    if len(content) > LONGEST_PREVIEW:
+        return HttpResponse("This text is too long to preview.", status=413)
+    return HttpResponse(markdown.render_html(content))
+
+
+@require_POST
+@writers_only
+def upload_image(request):
+    """Store the posted `image` and answer with the Markdown that shows it."""
+    upload = request.FILES.get("image")
+    if upload is None:
+        return JsonResponse({"error": "No picture was sent."}, status=400)
+    try:
+        name = store_image(upload, "images")
+    except ValidationError as error:
+        return JsonResponse({"error": error.message}, status=400)
+    return JsonResponse({"image_code": f"![describe this image]({default_storage.url(name)})"})
