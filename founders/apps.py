@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class FoundersConfig(AppConfig):
+    name = "founders"

@@ -1,0 +1,48 @@
+from django import forms
+
+from founders.models import Founder
+from stories_project.image_field import StoredImageField
+
+
+class DirectoryForm(forms.Form):
+    """What a reader looks for in the directory."""
+
+    q = forms.CharField(
+        required=False,
+        max_length=100,
+        label="Find a founder",
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": "Name"}),
+    )
+    letter = forms.RegexField(r"^[A-Za-z]$", required=False, widget=forms.HiddenInput)
+
+    def narrow(self, founders):
+        """Return those of the founders that were asked for."""
+        if self.cleaned_data["q"]:
+            founders = founders.beginning_with(self.cleaned_data["q"])
+        if self.cleaned_data["letter"]:
+            founders = founders.under_letter(self.cleaned_data["letter"])
+        return founders
+
+
+class FounderForm(forms.ModelForm):
+    portrait = StoredImageField(folder="portraits", required=False)
+
+    class Meta:
+        model = Founder
+        fields = (
+            *("name", "native_name", "slug", "headline", "company", "biography"),
+            *("portrait", "portrait_alt", "portrait_credit"),
+            *("birthplace", "birth_year", "death_year", "links"),
+        )
+
+
+class DecisionForm(forms.Form):
+    """A moderator's decision on one founder or on several."""
+
+    status = forms.ChoiceField(choices=Founder.Status, widget=forms.HiddenInput)
+    reason = forms.CharField(
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Needed to reject or hide. Those who wrote the profile will read it.",
+    )

@@ -1,0 +1,28 @@
+import string
+
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from founders.forms import DirectoryForm
+from founders.models import Founder
+from stories_project.pagination import paginate
+
+FOUNDERS_A_PAGE = 48
+
+
+@require_safe
+def directory(request):
+    """Show the approved founders by name, those under a letter, or those that a search finds."""
+    form = DirectoryForm(request.GET)
+    founders = Founder.objects.approved().by_name().for_directory()
+    if form.is_valid():
+        founders = form.narrow(founders)
+    return render(
+        request,
+        "founders/directory.html",
+        {
+            "founders": paginate(request, founders, FOUNDERS_A_PAGE),
+            "form": form,
+            "letters": string.ascii_uppercase,
+        },
+    )
