@@ -1,0 +1,128 @@
+"""The rows that belong to one story, written by `StoryForm` and gone with the story."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from stories.models.timed_row import TimedRow
+from stories.query import TimedQuerySet
+
+
+class StoryFounderQuerySet(TimedQuerySet):
+    def for_cards(self):
+        """Load what a name beside a story shows, in the editor's order."""
+        return self.select_related("founder").defer("founder__biography", "founder__links")
+
+
+class StoryFounder(TimedRow):
+    """That a story is about a founder."""
+
+    story = models.ForeignKey(
+        "stories.Story", on_delete=models.CASCADE, related_name="story_founders", db_index=False
+    )
+    founder = models.ForeignKey(
+        "founders.Founder", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    position = models.PositiveSmallIntegerField()
+
+    objects = StoryFounderQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["story", "founder"],
+                name="story_founder_once",
+                violation_error_message="The story names this founder already.",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["founder", "-publish_at", "-story", "unpublish_at"],
+                name="story_founder_newest",
+            ),
+        ]
+
+
+class Takeaway(models.Model):
+    """One sentence a reader keeps."""
+
+    story = models.ForeignKey(
+        "stories.Story", on_delete=models.CASCADE, related_name="takeaways", db_index=False
+    )
+    position = models.PositiveSmallIntegerField()
+    text = models.CharField(max_length=500)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["story", "position"], name="takeaway_order"),
+            models.CheckConstraint(
+                condition=~Q(text=""),
+                name="takeaway_has_text",
+                violation_error_message="A takeaway needs a sentence.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.text
+
+
+class Source(models.Model):
+    """Where the facts of a story come from: a page, or a book that has no address."""
+
+    story = models.ForeignKey(
+        "stories.Story", on_delete=models.CASCADE, related_name="sources", db_index=False
+    )
+    position = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=300)
+    url = models.URLField(max_length=1000, blank=True)
+    accessed_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["story", "position"], name="source_order"),
+            models.CheckConstraint(
+                condition=~Q(title=""),
+                name="source_has_title",
+                violation_error_message="A source needs a title.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+
+class RelatedChoice(models.Model):
+    """What an editor has said about another story below this one: always, or never."""
+
+    class Choice(models.TextChoices):
+        PIN = "pin", "Pinned"
+        BAN = "ban", "Banned"
+
+    story = models.ForeignKey(
+        "stories.Story", on_delete=models.CASCADE, related_name="related_choices", db_index=False
+    )
+    other = models.ForeignKey("stories.Story", on_delete=models.CASCADE, related_name="+")
+    choice = models.CharField(max_length=3, choices=Choice)
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["story", "other"],
+                name="related_choice_once",
+                violation_error_message="A story can be pinned or banned once, not both.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(story=F("other")),
+                name="related_choice_is_another",
+                violation_error_message="A story cannot be related to itself.",
+            ),
+            models.CheckConstraint(
+                condition=Q(choice__in=["pin", "ban"]),
+                name="related_choice_known",
+                violation_error_message="A related story is pinned or banned.",
+            ),
+        ]

@@ -1,0 +1,176 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from markdownx.models import MarkdownxField
+from taggit.managers import TaggableManager
+
+from stories.query import StoryQuerySet
+from stories_project import images, markdown
+
+
+class Story(models.Model):
+    """A long-form story. Its state is time: see `State`."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        SCHEDULED = "scheduled", "Scheduled"
+        PUBLISHED = "published", "Published"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    title = models.CharField(max_length=200)
+    slug = models.SlugField(max_length=200, allow_unicode=True, db_index=False)
+    excerpt = models.TextField(max_length=1000, blank=True)
+    body = MarkdownxField(max_length=500_000, blank=True)
+    tags = TaggableManager(through="stories.StoryTag", blank=True)
+    cover = models.ImageField(max_length=200, blank=True)
+    cover_alt = models.CharField("cover description", max_length=300, blank=True)
+    cover_credit = models.CharField(max_length=200, blank=True)
+    byline = models.CharField(max_length=200, blank=True)
+    reading_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
+    publish_at = models.DateTimeField(null=True, blank=True)
+    unpublish_at = models.DateTimeField(null=True, blank=True)
+    is_lead = models.BooleanField("lead story", default=False)
+    search_title = models.CharField(max_length=200, blank=True)
+    search_description = models.CharField(max_length=300, blank=True)
+    canonical_url = models.URLField("canonical address", max_length=500, blank=True)
+
+    body_html = models.TextField(editable=False, blank=True)
+    body_headings = models.JSONField(editable=False, default=list)
+    word_count = models.PositiveIntegerField(editable=False, default=0)
+    renderer_version = models.PositiveSmallIntegerField(editable=False, default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = StoryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "stories"
+        permissions = [("publish_story", "Can publish, schedule and withdraw stories")]
+        indexes = [
+            models.Index(fields=["-publish_at", "-id"], name="story_newest"),
+            models.Index(fields=["unpublish_at"], name="story_withdrawal"),
+            models.Index(fields=["-updated_at", "-id"], name="story_last_edited"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["slug"],
+                name="story_slug_unique",
+                violation_error_code="unique",
+                violation_error_message="Another story already has this address. Choose another.",
+            ),
+            models.UniqueConstraint(
+                fields=["is_lead"],
+                condition=Q(is_lead=True),
+                name="story_one_lead",
+                violation_error_message="Another story is the lead. Take the lead from it first.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(title="") & ~Q(slug=""),
+                name="story_has_title_and_slug",
+                violation_error_message="A story needs a title and an address.",
+            ),
+            models.CheckConstraint(
+                condition=Q(unpublish_at=None)
+                | Q(publish_at__isnull=False, unpublish_at__gt=F("publish_at")),
+                name="story_withdrawn_after_published",
+                violation_error_message=(
+                    "A story is withdrawn after it is published: "
+                    "set a later time, or leave the time of withdrawal empty."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(reading_minutes=None) | Q(reading_minutes__gte=1),
+                name="story_takes_a_minute",
+                violation_error_message="Reading takes at least one minute.",
+            ),
+            models.CheckConstraint(
+                condition=Q(publish_at=None) | Q(cover="") | ~Q(cover_alt=""),
+                name="story_cover_described",
+                violation_error_message="Describe the cover for readers who cannot see it.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        """Return the address of the story's page."""
+        return reverse("story", args=[self.slug])
+
+    @property
+    def founders(self):
+        """The people the story is about, in the editor's order, approved or not."""
+        return [row.founder for row in self.story_founders.all()]
+
+    @property
+    def state(self):
+        """The state the story is in now; in SQL, the queryset method of the same name."""
+        return self.state_at(timezone.now())
+
+    def state_at(self, moment):
+        """Return the State the story is in at a moment."""
+        if self.publish_at is None:
+            return self.State.DRAFT
+        if self.publish_at > moment:
+            return self.State.SCHEDULED
+        if self.unpublish_at and self.unpublish_at <= moment:
+            return self.State.WITHDRAWN
+        return self.State.PUBLISHED
+
+    @property
+    def is_published(self):
+        """Whether the public sees the story now; in SQL: `Story.objects.published()`."""
+        return self.state == self.State.PUBLISHED
+
+    @property
+    def is_withdrawn(self):
+        """Whether the story was public once and its time is over."""
+        return self.state == self.State.WITHDRAWN
+
+    @property
+    def minutes(self):
+        """Minutes it takes to read: the editor's figure, or else computed from the words."""
+        return self.reading_minutes or markdown.minutes_to_read(self.word_count)
+
+    @property
+    def signature(self):
+        """The byline as shown: the publication's own name where none is set."""
+        return self.byline or settings.PUBLICATION_NAME
+
+    @property
+    def absolute_url(self):
+        """The address with scheme and host, for machines and for sharing."""
+        return settings.SITE_URL + self.get_absolute_url()
+
+    @property
+    def cover_size(self):
+        """Width and height of the cover in pixels."""
+        return images.dimensions_in(self.cover.name) or (1600, 900)
+
+    @property
+    def html(self):
+        """The body as safe HTML, rendered when it was saved."""
+        self._render_again_if_outdated()
+        return markdown.as_rendered(self.body_html)
+
+    @property
+    def headings(self):
+        """The headings of the body, for the list of contents."""
+        self._render_again_if_outdated()
+        return [markdown.Heading(*heading) for heading in self.body_headings]
+
+    def render_body(self):
+        """Turn the body into HTML, headings and words, all of them stored with the story."""
+        rendering = markdown.render(self.body)
+        self.body_html = rendering.html
+        self.body_headings = [[h.level, h.anchor, h.text] for h in rendering.headings]
+        self.word_count = rendering.words
+        self.renderer_version = markdown.RENDERER_VERSION
+
+    def _render_again_if_outdated(self):
+        if self.renderer_version != markdown.RENDERER_VERSION:
+            self.render_body()
+            rendered = ("body_html", "body_headings", "word_count", "renderer_version")
+            Story.objects.filter(pk=self.pk).update(**{f: getattr(self, f) for f in rendered})

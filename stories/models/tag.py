@@ -1,0 +1,71 @@
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from taggit.models import ItemBase, TagBase
+
+from stories.models.timed_row import TimedRow
+from stories.query import TagQuerySet, TimedQuerySet
+from stories_project.folding import FoldedField, slug_for
+
+
+class Tag(TagBase):
+    """What stories have in common. "Start-ups", "start ups" and "STARTUPS" are one tag."""
+
+    folded_name = FoldedField(source="name")
+
+    objects = TagQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["folded_name"],
+                name="tag_name_unique_when_folded",
+                violation_error_message="There is a tag of that name, perhaps spelt otherwise.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(name="") & ~Q(slug=""),
+                name="tag_has_name_and_slug",
+                violation_error_message="A tag needs a name and an address.",
+            ),
+        ]
+
+    def get_absolute_url(self):
+        """Return the address of the tag's page."""
+        return reverse("tag", args=[self.slug])
+
+    def slugify(self, tag, i=None):
+        """Return a readable, never empty slug; taggit passes `i` when the slug is taken."""
+        return slug_for(tag, max_length=90) + (f"-{i + 1}" if i else "")
+
+
+class StoryTag(TimedRow, ItemBase):
+    """That a story has a tag."""
+
+    # taggit finds the story by this name; the column and the rest of the code say "story".
+    content_object = models.ForeignKey(
+        "stories.Story",
+        on_delete=models.CASCADE,
+        related_name="story_tags",
+        db_column="story_id",
+        db_index=False,
+    )
+    tag = models.ForeignKey(
+        Tag, on_delete=models.CASCADE, related_name="story_tags", db_index=False
+    )
+
+    objects = TimedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["content_object", "tag"],
+                name="story_tag_once",
+                violation_error_message="The story has this tag already.",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["tag", "-publish_at", "-content_object", "unpublish_at"],
+                name="story_tag_newest",
+            ),
+        ]

@@ -1,0 +1,118 @@
+"""Which stories: every rule about time and every list that a reader sees begins here."""
+
+from django.db.models import Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.utils import timezone
+
+from stories_project.folding import fold
+
+# Nobody counts further than this: "1,000" means "1,000 or more".
+COUNTED_AT_MOST = 1000
+
+
+def published_at(moment, prefix=""):
+    """Return the condition that a story is public at a moment.
+
+    `prefix` leads from the queried row to the one that carries the times, such as "story__".
+    Its twin in Python is `Story.is_published`.
+    """
+    begun = Q((f"{prefix}publish_at__lte", moment))
+    not_over = Q((f"{prefix}unpublish_at", None)) | Q((f"{prefix}unpublish_at__gt", moment))
+    return begun & not_over
+
+
+class TimedQuerySet(QuerySet):
+    """Whatever carries the times of a story: the story itself, and the rows that copy them."""
+
+    def published(self, at=None):
+        """Return what the public sees: the only door to a public story."""
+        return self.filter(published_at(at or timezone.now()))
+
+
+class StoryQuerySet(TimedQuerySet):
+    def drafts(self):
+        """Return the stories without a date."""
+        return self.filter(publish_at=None)
+
+    def scheduled(self, at=None):
+        """Return the stories whose time is still to come."""
+        return self.filter(publish_at__gt=at or timezone.now())
+
+    def withdrawn(self, at=None):
+        """Return the stories whose public time is over."""
+        return self.filter(unpublish_at__lte=at or timezone.now())
+
+    def newest_first(self):
+        """Sort by publication, the newest first."""
+        return self.order_by("-publish_at", "-pk")
+
+    def by(self, founder):
+        """Return the stories about a founder, newest first, as their one index has them."""
+        return self.filter(story_founders__founder=founder).order_by(
+            "-story_founders__publish_at", "-story_founders__story_id"
+        )
+
+    def tagged(self, tag):
+        """Return the stories of a tag, newest first, as their one index has them."""
+        return self.filter(story_tags__tag=tag).order_by(
+            "-story_tags__publish_at", "-story_tags__content_object_id"
+        )
+
+    def for_cards(self):
+        """Load what a card shows, in two queries."""
+        return self.only(
+            *("title", "slug", "excerpt", "cover", "cover_alt", "publish_at", "unpublish_at"),
+            *("word_count", "reading_minutes"),
+        ).prefetch_related(self._founders())
+
+    def for_page(self):
+        """Load what the story's own page shows, in four queries."""
+        return self.prefetch_related(self._founders(), "takeaways", "sources")
+
+    def _founders(self):
+        rows = self.model._meta.get_field("story_founders").related_model.objects
+        return Prefetch("story_founders", rows.for_cards())
+
+
+class TagQuerySet(QuerySet):
+    def by_name(self):
+        """Sort as in a directory, accents and case aside."""
+        return self.order_by("folded_name", "pk")
+
+    def named(self, names):
+        """Return the tags of these names in their order, and make those that are missing.
+
+        Case, accents and spacing aside: a name that folds onto an existing tag is that tag.
+        """
+        folded = [fold(name) for name in names]
+        known = {tag.folded_name: tag for tag in self.filter(folded_name__in=folded)}
+        for name, key in zip(names, folded, strict=True):
+            if key not in known:
+                known[key], _ = self.get_or_create(folded_name=key, defaults={"name": name})
+        return [known[key] for key in dict.fromkeys(folded)]
+
+    def of(self, story):
+        """Return the tags of a story, in its order."""
+        return self.filter(story_tags__content_object=story).order_by("story_tags__pk")
+
+    def on_any_of(self, stories):
+        """Return the tags that any of some stories has."""
+        return self.filter(story_tags__content_object__in=stories).distinct()
+
+    def with_counts(self, at=None):
+        """Annotate `story_count`, the number of public stories, counted to 1,000 at most."""
+        return self.annotate(story_count=CountUpTo(self._public_rows(at)[:COUNTED_AT_MOST]))
+
+    def in_use(self, at=None):
+        """Return the tags that some public story has."""
+        return self.filter(Exists(self._public_rows(at)))
+
+    def _public_rows(self, at):
+        rows = self.model._meta.get_field("story_tags").related_model.objects
+        return rows.published(at).filter(tag=OuterRef("pk")).values("pk")
+
+
+class CountUpTo(Subquery):
+    """The number of rows in a sliced subquery; the slice bounds the work."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+    output_field = IntegerField()

@@ -1,0 +1,13 @@
+from django.urls import path
+
+from stories import views
+from stories_project import addresses  # noqa: F401  registers <uslug:…>
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("stories/", views.story_list, name="stories"),
+    path("stories/<uslug:slug>/", views.story, name="story"),
+    path("founders/<uslug:slug>/", views.founder, name="founder"),
+    path("tags/", views.tag_list, name="tags"),
+    path("tags/<uslug:slug>/", views.tag, name="tag"),
+]

@@ -1,0 +1,83 @@
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from founders.models import Founder
+from stories.models import Story, Tag
+from stories.related import related_stories
+from stories_project.pagination import paginate
+
+STORIES_A_PAGE = 20
+TAGS_A_PAGE = 100
+NEWEST_ON_HOME = 9
+
+
+@require_safe
+def home(request):
+    """Show the lead story, the newest stories, tags and founders."""
+    published = Story.objects.published().for_cards()
+    newest = list(published.newest_first()[: NEWEST_ON_HOME + 1])
+    lead = published.filter(is_lead=True).first() or next(iter(newest), None)
+    people = {founder: None for story in newest for founder in story.founders}
+    context = {
+        "lead": lead,
+        "stories": [story for story in newest if story != lead][:NEWEST_ON_HOME],
+        "founders": [founder for founder in people if founder.is_approved],
+        "tags": Tag.objects.on_any_of(newest).by_name(),
+    }
+    return render(request, "stories/home.html", context)
+
+
+@require_safe
+def story_list(request):
+    """Show all stories, the newest first."""
+    stories = Story.objects.published().newest_first().for_cards()
+    page = paginate(request, stories, STORIES_A_PAGE)
+    return render(request, "stories/list.html", {"stories": page})
+
+
+@require_safe
+def story(request, slug):
+    """Show a story; 410 once it is withdrawn, 404 before it is published."""
+    story = Story.objects.published().for_page().filter(slug=slug).first()
+    if story is None:
+        was_public = Story.objects.withdrawn().filter(slug=slug)
+        return gone_or_missing(request, was_public, "stories/withdrawn.html")
+    tags = list(Tag.objects.of(story).with_counts())
+    context = {"story": story, "tags": tags, "related": related_stories(story, tags)}
+    return render(request, "stories/story.html", context)
+
+
+@require_safe
+def founder(request, slug):
+    """Show an approved founder with their stories; 410 once hidden, 404 otherwise."""
+    founder = Founder.objects.approved().filter(slug=slug).first()
+    if founder is None:
+        was_public = Founder.objects.hidden().filter(slug=slug)
+        return gone_or_missing(request, was_public, "founders/hidden.html")
+    stories = Story.objects.published().by(founder).for_cards()
+    page = paginate(request, stories, STORIES_A_PAGE)
+    return render(request, "founders/founder.html", {"founder": founder, "stories": page})
+
+
+@require_safe
+def tag_list(request):
+    """Show the tags in use, by name, with the number of their stories."""
+    tags = Tag.objects.in_use().with_counts().by_name()
+    return render(request, "stories/tags.html", {"tags": paginate(request, tags, TAGS_A_PAGE)})
+
+
+@require_safe
+def tag(request, slug):
+    """Show the stories of a tag, the newest first; 404 while no story of it is public."""
+    tag = get_object_or_404(Tag.objects.in_use(), slug=slug)
+    stories = Story.objects.published().tagged(tag).for_cards()
+    page = paginate(request, stories, STORIES_A_PAGE)
+    return render(request, "stories/tag.html", {"tag": tag, "stories": page})
+
+
+def gone_or_missing(request, was_public, template):
+    """Answer 410 with a page where a queryset finds what was public once; raise Http404 else."""
+    if was_public.exists():
+        return render(request, template, status=410)
+    raise Http404("There is no such page")
