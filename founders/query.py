@@ -1,6 +1,9 @@
+import re
+
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
-from stories_project.folding import fold
+from stories_project.folding import fold, slug_for
 
 
 class FounderQuerySet(QuerySet):
@@ -31,9 +34,26 @@ class FounderQuerySet(QuerySet):
         """Return those whose name begins with the letter, accents and case aside."""
         return self.filter(self.model._meta.get_field("folded_name").begins_with(letter))
 
-    def known_as(self, name):
-        """Return those with this slug, or with this name, accents and case aside."""
-        return self.filter(Q(slug=name) | Q(folded_name=fold(name)))
+    def find_or_introduce(self, name):
+        """Return the founder of this name or slug, or a new one in the moderators' queue.
+
+        What looks like a slug ("wang_ning") becomes the slug, and the name is made from it. Raises
+        ValidationError when several founders share the name.
+        """
+        found = list(self.filter(slug=name) or self.filter(folded_name=fold(name))[:2])
+        if len(found) > 1:
+            raise ValidationError(f"Several founders are called {name}: give the slug of one.")
+        if found:
+            return found[0]
+        is_slug = re.fullmatch(r"[-\w]+", name) and name == name.lower()
+        founder = self.model(
+            name=re.sub(r"[-_]+", " ", name).title() if is_slug else name,
+            slug=name if is_slug else slug_for(name),
+        )
+        founder.full_clean()
+        founder.save()
+        founder.submit()
+        return founder
 
     def for_directory(self):
         """Load what an entry of the directory shows."""

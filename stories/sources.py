@@ -10,7 +10,7 @@ from stories.models import Source
 def parse_source(line):
     """Return the unsaved Source that a line describes; raise ValidationError for a bad address."""
     parts = [part.strip() for part in line.split(" | ")]
-    accessed_on = _day(parts[-1]) if len(parts) > 1 else None
+    accessed_on = parse_day(parts[-1]) if len(parts) > 1 else None
     if accessed_on:
         parts.pop()
     url = parts.pop() if len(parts) > 1 and "://" in parts[-1] else ""
@@ -25,7 +25,8 @@ def source_line(source):
     return " | ".join(part for part in (source.title, source.url, day) if part)
 
 
-def _day(text):
+def parse_day(text):
+    """Return the date that a text such as "2026-01-31" names, or None."""
     try:
         return date.fromisoformat(text)
     except ValueError:

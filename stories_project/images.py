@@ -27,14 +27,15 @@ def store_image(upload, folder):
     the hash of the content and the size in pixels, so that the same picture is stored once and a
     page knows its size without opening it. Raises ValidationError with a sentence for the editor.
     """
-    picture = _decode(upload)
-    picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    content = _encode(picture)
-    digest = hashlib.sha256(content).hexdigest()[:32]
-    name = f"{folder}/{digest}-{picture.width}x{picture.height}.webp"
+    name, content = _prepare(upload, folder)
     if not default_storage.exists(name):
         default_storage.save(name, ContentFile(content))
     return name
+
+
+def stored_name(upload, folder):
+    """Return the name that `store_image` would give, and raise what it would raise."""
+    return _prepare(upload, folder)[0]
 
 
 def is_stored(name, folder):
@@ -47,6 +48,15 @@ def dimensions_in(address):
     """Return width and height in pixels from the name of a stored picture, or None."""
     match = STORED_NAME.fullmatch("/".join(PurePosixPath(address).parts[-2:]))
     return (int(match["width"]), int(match["height"])) if match else None
+
+
+def _prepare(upload, folder):
+    """Return the name under which a picture is stored, and the bytes that are."""
+    picture = _decode(upload)
+    picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    content = _encode(picture)
+    digest = hashlib.sha256(content).hexdigest()[:32]
+    return f"{folder}/{digest}-{picture.width}x{picture.height}.webp", content
 
 
 def _decode(upload):

@@ -1,9 +1,9 @@
 """Pages of a list that nobody has to count."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from django.http import Http404
+from django.http import Http404, QueryDict
 
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}", re.ASCII)
 
@@ -16,7 +16,7 @@ class Page:
     number: int
     has_next: bool
     # What else the address asked for, so that the links to other pages keep it.
-    query: dict = field(default_factory=dict)
+    query: QueryDict
 
     def __iter__(self):
         return iter(self.rows)
@@ -50,5 +50,6 @@ def paginate(request, queryset, per_page):
     rows = list(queryset[start : start + per_page + 1])
     if not rows and number > 1:
         raise Http404("No such page")
-    query = {name: value for name, value in request.GET.items() if name != "page" and value}
+    query = request.GET.copy()
+    query.pop("page", None)
     return Page(rows[:per_page], number, has_next=len(rows) > per_page, query=query)

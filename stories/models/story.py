@@ -162,15 +162,23 @@ class Story(models.Model):
         return [markdown.Heading(*heading) for heading in self.body_headings]
 
     def render_body(self):
-        """Turn the body into HTML, headings and words, all of them stored with the story."""
-        rendering = markdown.render(self.body)
-        self.body_html = rendering.html
-        self.body_headings = [[h.level, h.anchor, h.text] for h in rendering.headings]
-        self.word_count = rendering.words
-        self.renderer_version = markdown.RENDERER_VERSION
+        """Turn the body into the columns that are stored beside it, and return them."""
+        columns = self.stored(markdown.render(self.body))
+        for column, value in columns.items():
+            setattr(self, column, value)
+        return columns
+
+    @staticmethod
+    def stored(rendering):
+        """Return the columns that keep a `markdown.Rendering`, and their values."""
+        return {
+            "body_html": str(rendering.html),
+            "body_headings": [[h.level, h.anchor, h.text] for h in rendering.headings],
+            "word_count": rendering.words,
+            "renderer_version": markdown.RENDERER_VERSION,
+        }
 
     def _render_again_if_outdated(self):
         if self.renderer_version != markdown.RENDERER_VERSION:
-            self.render_body()
-            rendered = ("body_html", "body_headings", "word_count", "renderer_version")
-            Story.objects.filter(pk=self.pk).update(**{f: getattr(self, f) for f in rendered})
+            rendered = self.render_body()
+            Story.objects.filter(pk=self.pk).update(**rendered)

@@ -1,0 +1,40 @@
+from collections import Counter
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from stories.importing import Importer, Result
+
+
+class Command(BaseCommand):
+    help = "Import stories from the Markdown files below a directory."
+
+    def add_arguments(self, parser):
+        """Take the directory and two switches."""
+        parser.add_argument("directory", type=Path)
+        parser.add_argument(
+            "--approve-founders",
+            action="store_true",
+            help="approve founders who are new or pending, instead of leaving them to a moderator",
+        )
+        parser.add_argument(
+            "--dry-run", action="store_true", help="say what would happen, and change nothing"
+        )
+
+    def handle(self, *, directory, approve_founders, dry_run, **options):
+        """Import each file and report it in one line; exit with 1 when one failed."""
+        if not directory.is_dir():
+            raise CommandError(f"{directory} is not a directory.")
+        importer = Importer(directory, approve_founders=approve_founders, dry_run=dry_run)
+        counts = Counter()
+        with tqdm(importer.files(), unit="story", disable=None, file=self.stderr) as progress:
+            for path in progress:
+                outcome = importer.import_file(path)
+                counts[outcome.result] += 1
+                with progress.external_write_mode(file=self.stderr):
+                    self.stdout.write(str(outcome))
+        summary = ", ".join(f"{counts[result]} {result}" for result in Result)
+        self.stdout.write(f"{summary}{' (dry run: nothing was changed)' if dry_run else ''}")
+        if counts[Result.FAILED]:
+            raise SystemExit(1)
