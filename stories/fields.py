@@ -14,7 +14,7 @@ from stories_project.folding import fold
 class LinesField(forms.CharField):
     """One item a line. The cleaned value is the lines, stripped, without the blank ones."""
 
-    widget = forms.Textarea
+    widget = forms.Textarea(attrs={"rows": 5})
 
     def __init__(self, *, item, line_length, max_lines=50, **kwargs):
         self.item, self.line_length, self.max_lines = item, line_length, max_lines

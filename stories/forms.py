@@ -1,6 +1,7 @@
 """The one way in: every change to a story is this form, bound and saved."""
 
 from django import forms
+from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
@@ -14,9 +15,11 @@ from stories.fields import (
     SourceLinesField,
     TagNamesField,
 )
-from stories.models import Revision, Story
+from stories.models import RelatedChoice, Revision, Story, StoryFounder
+from stories.widgets import OrderedAutocomplete, TagNamesInput
 from stories_project.folding import slug_for
 from stories_project.image_field import StoredImageField
+from stories_project.markdown_widget import MarkdownInput
 
 
 class StoryForm(forms.ModelForm):
@@ -25,7 +28,6 @@ class StoryForm(forms.ModelForm):
     slug = forms.CharField(
         required=False,
         max_length=200,
-        label="Address",
         help_text="Letters, digits, hyphens and underscores. Empty: made from the title.",
     )
     takeaways = LinesField(
@@ -39,8 +41,16 @@ class StoryForm(forms.ModelForm):
         required=False,
         help_text="One a line: Title | https://address | 2026-01-31. A book needs only its title.",
     )
-    founders = OrderedMultipleChoiceField(Founder.objects.all(), required=False)
-    tags = TagNamesField(required=False, help_text="Choose, or type a new one and press Enter.")
+    founders = OrderedMultipleChoiceField(
+        Founder.objects.all(),
+        required=False,
+        widget=OrderedAutocomplete(StoryFounder._meta.get_field("founder"), admin.site),
+    )
+    tags = TagNamesField(
+        required=False,
+        widget=TagNamesInput,
+        help_text="Choose, or type a new one and press Enter.",
+    )
     cover = StoredImageField(folder="covers", required=False)
     publish_at = MomentField(
         required=False, help_text="Empty: a draft. A time to come: scheduled. Past: published."
@@ -52,9 +62,15 @@ class StoryForm(forms.ModelForm):
         Story.objects.all(),
         required=False,
         label="Always related",
+        widget=OrderedAutocomplete(RelatedChoice._meta.get_field("other"), admin.site),
         help_text="First under “Continue your journey”.",
     )
-    banned = OrderedMultipleChoiceField(Story.objects.all(), required=False, label="Never related")
+    banned = OrderedMultipleChoiceField(
+        Story.objects.all(),
+        required=False,
+        label="Never related",
+        widget=OrderedAutocomplete(RelatedChoice._meta.get_field("other"), admin.site),
+    )
 
     class Meta:
         model = Story
@@ -63,6 +79,7 @@ class StoryForm(forms.ModelForm):
             *("reading_minutes", "publish_at", "unpublish_at", "is_lead"),
             *("search_title", "search_description", "canonical_url"),
         )
+        widgets = {"body": MarkdownInput, "excerpt": forms.Textarea(attrs={"rows": 4})}
         help_texts = {
             "body": "Markdown. Each part begins with a heading: ## Prologue: …",
             "byline": "Empty: the publication’s own name.",
@@ -77,6 +94,9 @@ class StoryForm(forms.ModelForm):
     def clean(self):
         """Choose an address where none was typed; hold what will be public to the checklist."""
         values = super().clean()
+        for name in ("excerpt", "body"):
+            # Browsers send CRLF; one text has one spelling in every revision.
+            values[name] = values.get(name, "").replace("\r\n", "\n")
         if not values.get("slug") and values.get("title"):
             values["slug"] = self.instance.slug or free_slug(values["title"])
         self._refuse_contradictions(values.get("pinned", []), values.get("banned", []))

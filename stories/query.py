@@ -1,6 +1,7 @@
 """Which stories: every rule about time and every list that a reader sees begins here."""
 
 from django.db.models import Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Length
 from django.utils import timezone
 
 from stories_project.folding import fold
@@ -64,6 +65,12 @@ class StoryQuerySet(TimedQuerySet):
             *("word_count", "reading_minutes"),
         ).prefetch_related(self._founders())
 
+    def for_desk(self):
+        """Load what a row of the desk's list shows, in two queries."""
+        return self.defer("body", "body_html", "body_headings", "excerpt").prefetch_related(
+            self._founders()
+        )
+
     def for_page(self):
         """Load what the story's own page shows, in four queries."""
         return self.prefetch_related(self._founders(), "takeaways", "sources")
@@ -89,6 +96,14 @@ class TagQuerySet(QuerySet):
             if key not in known:
                 known[key], _ = self.get_or_create(folded_name=key, defaults={"name": name})
         return [known[key] for key in dict.fromkeys(folded)]
+
+    def containing(self, text):
+        """Return the tags with the text in their names, case, accents and spacing aside."""
+        return self.filter(folded_name__contains=fold(text)) if text.strip() else self
+
+    def shortest_first(self):
+        """Sort so that what was typed in full comes first."""
+        return self.order_by(Length("folded_name"), "folded_name")
 
     def of(self, story):
         """Return the tags of a story, in its order."""

@@ -3,7 +3,9 @@
 import re
 from dataclasses import dataclass
 
+from django.core.paginator import Paginator
 from django.http import Http404, QueryDict
+from django.utils.functional import cached_property
 
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}", re.ASCII)
 
@@ -53,3 +55,14 @@ def paginate(request, queryset, per_page):
     query = request.GET.copy()
     query.pop("page", None)
     return Page(rows[:per_page], number, has_next=len(rows) > per_page, query=query)
+
+
+class BoundedPaginator(Paginator):
+    """Numbered pages of at most the first 10,000 rows; filters and search reach the others."""
+
+    COUNTED_AT_MOST = 10_000
+
+    @cached_property
+    def count(self):
+        """The number of rows, counted no further than is shown."""
+        return self.object_list[: self.COUNTED_AT_MOST].count()

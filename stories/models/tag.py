@@ -1,3 +1,4 @@
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -5,7 +6,7 @@ from taggit.models import ItemBase, TagBase
 
 from stories.models.timed_row import TimedRow
 from stories.query import TagQuerySet, TimedQuerySet
-from stories_project.folding import FoldedField, slug_for
+from stories_project.folding import FoldedField, fold, slug_for
 
 
 class Tag(TagBase):
@@ -32,6 +33,12 @@ class Tag(TagBase):
     def get_absolute_url(self):
         """Return the address of the tag's page."""
         return reverse("tag", args=[self.slug])
+
+    def clean(self):
+        """Refuse a name that another tag has, spelt otherwise."""
+        namesakes = Tag.objects.filter(folded_name=fold(self.name)).exclude(pk=self.pk)
+        if namesake := namesakes.first():
+            raise ValidationError({"name": f"The tag “{namesake}” has this name already."})
 
     def slugify(self, tag, i=None):
         """Return a readable, never empty slug; taggit passes `i` when the slug is taken."""

@@ -1,0 +1,165 @@
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.views.decorators.http import require_POST
+
+from founders.forms import DecisionForm, FounderForm
+from founders.models import STEPS, Decision, Founder
+from stories_project.pagination import BoundedPaginator
+
+Status = Founder.Status
+VERBS = {
+    Status.PENDING: "Submit to the moderators",
+    Status.APPROVED: "Approve",
+    Status.REJECTED: "Reject",
+    Status.HIDDEN: "Hide",
+    Status.DRAFT: "Return to draft",
+}
+# Whoever writes may hand a profile in; every other step is a moderator's.
+WRITERS_STEPS = {(Status.DRAFT, Status.PENDING), (Status.REJECTED, Status.PENDING)}
+
+
+class DecisionInline(admin.TabularInline):
+    model = Decision
+    fields = readonly_fields = ("decided_at", "moderator", "__str__", "reason")
+    verbose_name_plural = "history"
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request, obj):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("moderator")
+
+
+@admin.register(Founder)
+class FounderAdmin(admin.ModelAdmin):
+    form = FounderForm
+    change_form_template = "admin/founders/founder/change_form.html"
+    list_display = ("name", "company", "status", "status_changed_at")
+    list_filter = ("status",)
+    search_fields = ("folded_name",)
+    search_help_text = "The beginning of a first, last or original name"
+    paginator = BoundedPaginator
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    prepopulated_fields = {"slug": ["name"]}
+    inlines = (DecisionInline,)
+    actions = ("approve_selected", "reject_selected", "hide_selected")
+    fieldsets = (
+        (None, {"fields": ("name", "native_name", "slug", "headline", "company", "biography")}),
+        ("Portrait", {"fields": ("portrait", "portrait_alt", "portrait_credit")}),
+        ("Life", {"fields": ("birthplace", "birth_year", "death_year", "links")}),
+    )
+
+    def view_on_site(self, founder):
+        """Return the profile's address while the public sees it."""
+        return founder.get_absolute_url() if founder.is_approved else None
+
+    def get_ordering(self, request):
+        """Sort the queue by waiting time, everything else by name."""
+        if request.GET.get("status__exact") == Status.PENDING:
+            return ("status_changed_at", "pk")
+        return ("folded_name", "pk")
+
+    def get_search_results(self, request, queryset, search_term):
+        found = queryset.beginning_with(search_term) if search_term.strip() else queryset
+        return found, False
+
+    def has_moderate_permission(self, request):
+        return request.user.has_perm("founders.moderate_founder")
+
+    def has_change_permission(self, request, obj=None):
+        """Once a moderator has approved a profile, only moderators change it."""
+        was_approved = obj is not None and (obj.is_approved or obj.is_hidden)
+        may_change = super().has_change_permission(request, obj)
+        return may_change and (not was_approved or self.has_moderate_permission(request))
+
+    def get_prepopulated_fields(self, request, obj=None):
+        return {} if obj else self.prepopulated_fields
+
+    def get_urls(self):
+        decide = self.admin_site.admin_view(require_POST(self.decide_view))
+        return [path("decide/", decide, name="founders_founder_decide"), *super().get_urls()]
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        founder = self.get_object(request, object_id)
+        steps = self.steps_for(request, founder) if founder else {}
+        context = {"steps": steps, "decision": DecisionForm()}
+        return super().change_view(
+            request, object_id, form_url, {**context, **(extra_context or {})}
+        )
+
+    def steps_for(self, request, founder):
+        """Return {status: verb} for the steps that this user may take with a founder now."""
+        steps = [status for status in VERBS if status in STEPS[founder.status]]
+        if not self.has_moderate_permission(request):
+            may_write = self.has_change_permission(request, founder)
+            steps = [s for s in steps if may_write and (founder.status, s) in WRITERS_STEPS]
+        return {status: VERBS[status] for status in steps}
+
+    def decide_view(self, request):
+        """Take the posted step with every posted founder; ask again about those that refuse it."""
+        founders = Founder.objects.filter(pk__in=_keys(request.POST.getlist("founder")))
+        form = DecisionForm(request.POST)
+        if "status" in form.errors or not founders:
+            self.message_user(request, "Choose founders and a decision.", messages.ERROR)
+            return redirect("admin:founders_founder_changelist")
+        if not form.is_valid():
+            return self.ask(request, founders, form)
+        status, reason = form.cleaned_data["status"], form.cleaned_data["reason"]
+        refused = []
+        for founder in founders:
+            self._refuse_the_unentitled(request, founder, status)
+            try:
+                decision = founder.decide(status, request.user, reason)
+                self.message_user(request, f"{founder}: {decision}", messages.SUCCESS)
+            except ValidationError as error:
+                form.add_error("reason", f"{founder}: {' '.join(error.messages)}")
+                refused.append(founder)
+        if refused:
+            return self.ask(request, refused, form)
+        if len(founders) == 1:
+            return redirect("admin:founders_founder_change", founders[0].pk)
+        return redirect("admin:founders_founder_changelist")
+
+    def ask(self, request, founders, form):
+        """Show the founders and the form of a decision."""
+        verb = VERBS[Status(form["status"].value())]
+        plural = "s" if len(founders) != 1 else ""
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"{verb}: {len(founders)} founder{plural}",
+            "opts": self.opts,
+            "founders": founders,
+            "form": form,
+            "verb": verb,
+        }
+        return render(request, "admin/founders/founder/decide.html", context)
+
+    @admin.action(description="Approve", permissions=["moderate"])
+    def approve_selected(self, request, queryset):
+        return self.ask(request, queryset, DecisionForm(initial={"status": Status.APPROVED}))
+
+    @admin.action(description="Reject…", permissions=["moderate"])
+    def reject_selected(self, request, queryset):
+        return self.ask(request, queryset, DecisionForm(initial={"status": Status.REJECTED}))
+
+    @admin.action(description="Hide…", permissions=["moderate"])
+    def hide_selected(self, request, queryset):
+        return self.ask(request, queryset, DecisionForm(initial={"status": Status.HIDDEN}))
+
+    def _refuse_the_unentitled(self, request, founder, status):
+        """Raise PermissionDenied unless the user is a moderator, or this is a writer's step."""
+        is_moderator = self.has_moderate_permission(request)
+        if not is_moderator and status not in self.steps_for(request, founder):
+            raise PermissionDenied
+
+
+def _keys(texts):
+    return [int(text) for text in texts if text.isdecimal() and len(text) < 19]

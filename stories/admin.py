@@ -1,0 +1,196 @@
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import ValidationError
+from django.http import JsonResponse
+from django.urls import path
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from stories.admin_filters import FounderFilter, StateFilter, TagFilter
+from stories.forms import StoryForm, revise
+from stories.models import Story, Tag
+from stories_project.pagination import BoundedPaginator
+
+TAGS_OFFERED = 20
+FOR_PUBLISHERS = ("publish_at", "unpublish_at", "is_lead", "pinned", "banned")
+
+
+class StoryList(ChangeList):
+    def get_queryset(self, *args, **kwargs):
+        """Load what a row of the list shows."""
+        return super().get_queryset(*args, **kwargs).for_desk()
+
+
+@admin.register(Story)
+class StoryAdmin(admin.ModelAdmin):
+    form = StoryForm
+    list_display = ("title", "state_in_words", "people", "minutes", "updated_at")
+    list_filter = (StateFilter, FounderFilter, TagFilter)
+    search_fields = ("title", "slug")
+    search_help_text = "Words of the title or of the address"
+    ordering = ("-updated_at", "-pk")
+    list_per_page = 50
+    paginator = BoundedPaginator
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    readonly_fields = ("state_in_words",)
+    actions = ("publish_now", "withdraw_now")
+    fieldsets = (
+        (None, {"fields": ("title", "slug", "excerpt", "body", "takeaways", "sources")}),
+        (
+            "Publishing",
+            {"fields": ("state_in_words", "publish_at", "unpublish_at", "is_lead", "byline")},
+        ),
+        ("Founders and tags", {"fields": ("founders", "tags")}),
+        ("Cover", {"fields": ("cover", "cover_alt", "cover_credit")}),
+        ("Reading", {"fields": ("reading_minutes", "pinned", "banned")}),
+        (
+            "Search engines",
+            {"fields": ("search_title", "search_description", "canonical_url")},
+        ),
+    )
+
+    @property
+    def media(self):
+        """What the filters of the list need besides."""
+        by_typing = AutocompleteSelect(FounderFilter.join, self.admin_site).media
+        return (
+            super().media
+            + by_typing
+            + forms.Media(js=[forms.Script("js/autocomplete_filter.js", type="module")])
+        )
+
+    def view_on_site(self, story):
+        """Return the story's address while the public sees it."""
+        return story.get_absolute_url() if story.is_published else None
+
+    def get_changelist(self, request, **kwargs):
+        return StoryList
+
+    @admin.display(description="Founders")
+    def people(self, story):
+        return ", ".join(founder.name for founder in story.founders)
+
+    @admin.display(description="State", ordering="publish_at")
+    def state_in_words(self, story):
+        return in_words(story)
+
+    def has_publish_permission(self, request):
+        return request.user.has_perm("stories.publish_story")
+
+    def has_change_permission(self, request, obj=None):
+        """Who may not publish changes drafts only."""
+        is_theirs = obj is None or obj.publish_at is None or self.has_publish_permission(request)
+        return is_theirs and super().has_change_permission(request, obj)
+
+    def get_fieldsets(self, request, obj=None):
+        if self.has_publish_permission(request):
+            return self.fieldsets
+        return [
+            (name, {"fields": [f for f in options["fields"] if f not in FOR_PUBLISHERS]})
+            for name, options in self.fieldsets
+        ]
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        """Offer the fields that publish only to who may publish."""
+        form = super().get_form(request, obj, change, **kwargs)
+        if not self.has_publish_permission(request):
+            for name in FOR_PUBLISHERS:
+                form.base_fields.pop(name, None)
+        return form
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """Let the two verbs beside “Save” fill in the time that they mean."""
+        verbs = {"_publish": {"publish_at": _now(), "unpublish_at": ""}}
+        verbs["_withdraw"] = {"unpublish_at": _now()}
+        for verb, changes in verbs.items():
+            if verb in request.POST:
+                request.POST = request.POST.copy()
+                request.POST.update({"_continue": "1"})
+                for field, value in changes.items():
+                    request.POST[field] = value
+        story = self.get_object(request, object_id) if object_id else None
+        context = {"may_publish": self.has_publish_permission(request), "story": story}
+        return super().changeform_view(
+            request, object_id, form_url, {**context, **(extra_context or {})}
+        )
+
+    def save_form(self, request, form, change):
+        return form.instance
+
+    def save_model(self, request, obj, form, change):
+        """Save through the form, which stores the story, its rows and the revision at once."""
+        form.save(author=request.user)
+
+    def save_related(self, request, form, formsets, change):
+        """Do nothing: `save_model` has stored the rows as well."""
+
+    @admin.action(description="Publish now", permissions=["publish"])
+    def publish_now(self, request, queryset):
+        self._revise_each(request, queryset, "Published", publish_at=_now(), unpublish_at=None)
+
+    @admin.action(description="Withdraw now", permissions=["publish"])
+    def withdraw_now(self, request, queryset):
+        self._revise_each(request, queryset.published(), "Withdrawn", unpublish_at=_now())
+
+    def _revise_each(self, request, queryset, done, **changes):
+        """Apply the changes to each story through its form, and say what became of it."""
+        for story in queryset:
+            try:
+                revise(story, changes, author=request.user)
+                self.message_user(request, f"{done}: {story}", messages.SUCCESS)
+            except ValidationError as error:
+                reasons = " ".join(error.messages)
+                self.message_user(request, f"Left as it was: {story}. {reasons}", messages.ERROR)
+
+
+@admin.register(Tag)
+class TagAdmin(admin.ModelAdmin):
+    list_display = ("name", "slug", "stories")
+    fields = ("name", "slug")
+    search_fields = ("folded_name",)
+    ordering = ("folded_name", "pk")
+    paginator = BoundedPaginator
+    show_full_result_count = False
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_counts()
+
+    def get_search_results(self, request, queryset, search_term):
+        return queryset.containing(search_term), False
+
+    @admin.display(description="Public stories")
+    def stories(self, tag):
+        return tag.story_count
+
+    def get_urls(self):
+        names = self.admin_site.admin_view(self.names_view)
+        return [path("names/", names, name="stories_tag_names"), *super().get_urls()]
+
+    def names_view(self, request):
+        """Answer with the names of the tags that contain what is typed, the shortest first."""
+        if not self.has_view_permission(request):
+            return JsonResponse({"results": []}, status=403)
+        tags = Tag.objects.containing(request.GET.get("term", "")[:100])
+        names = tags.shortest_first().values_list("name", flat=True)[:TAGS_OFFERED]
+        return JsonResponse({"results": [{"id": name, "text": name} for name in names]})
+
+
+def in_words(story):
+    """Return the state of a story with its date, in the publication's zone."""
+    if story.publish_at is None:
+        return story.State.DRAFT.label
+    is_gone = story.is_withdrawn
+    moment = timezone.localtime(story.unpublish_at if is_gone else story.publish_at)
+    words = {
+        story.State.SCHEDULED: "Scheduled for {}",
+        story.State.PUBLISHED: "Published on {}",
+        story.State.WITHDRAWN: "Withdrawn on {}",
+    }
+    return words[story.state].format(date_format(moment, "DATETIME_FORMAT"))
+
+
+def _now():
+    return timezone.now().isoformat()

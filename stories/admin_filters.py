@@ -1,0 +1,80 @@
+"""The filters of the list of stories."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
+
+from founders.models import Founder
+from stories.models import Story, StoryFounder, StoryTag, Tag
+
+
+class StateFilter(admin.SimpleListFilter):
+    title = "state"
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        """Return the states in words."""
+        return Story.State.choices
+
+    def queryset(self, request, queryset):
+        """Return the stories that are in the chosen state now."""
+        chosen = {
+            Story.State.DRAFT: queryset.drafts,
+            Story.State.SCHEDULED: queryset.scheduled,
+            Story.State.PUBLISHED: queryset.published,
+            Story.State.WITHDRAWN: queryset.withdrawn,
+        }.get(self.value())
+        return chosen() if chosen else queryset
+
+
+class AutocompleteFilter(admin.ListFilter):
+    """Filter by a row that is found by typing, among any number of rows."""
+
+    template = "admin/autocomplete_filter.html"
+    parameter_name = model = join = None
+
+    def __init__(self, request, params, model, model_admin):
+        super().__init__(request, params, model, model_admin)
+        typed = params.pop(self.parameter_name, [""])[-1]
+        self.chosen = self.model.objects.filter(pk=typed).first() if typed.isdecimal() else None
+        if self.chosen:
+            self.used_parameters[self.parameter_name] = self.chosen.pk
+        self.others = {key: values[-1] for key, values in params.items()}
+        self.admin_site = model_admin.admin_site
+
+    def has_output(self):
+        """Show the filter always: there is no list of choices that could be empty."""
+        return True
+
+    def expected_parameters(self):
+        """Return the names that this filter reads from the address."""
+        return [self.parameter_name]
+
+    def choices(self, changelist):
+        """Return the one control that the template shows."""
+        widget = AutocompleteSelect(
+            self.join, self.admin_site, attrs={"aria-label": f"By {self.title}"}
+        )
+        field = forms.ModelChoiceField(self.model.objects.all(), required=False, widget=widget)
+        control = field.widget.render(
+            self.parameter_name, self.chosen and self.chosen.pk, {"id": f"by-{self.title}"}
+        )
+        return [{"control": control, "others": self.others}]
+
+
+class FounderFilter(AutocompleteFilter):
+    title, parameter_name = "founder", "founder"
+    model, join = Founder, StoryFounder._meta.get_field("founder")
+
+    def queryset(self, request, queryset):
+        """Return the stories about the chosen founder."""
+        return queryset.filter(story_founders__founder=self.chosen) if self.chosen else queryset
+
+
+class TagFilter(AutocompleteFilter):
+    title, parameter_name = "tag", "tag"
+    model, join = Tag, StoryTag._meta.get_field("tag")
+
+    def queryset(self, request, queryset):
+        """Return the stories that have the chosen tag."""
+        return queryset.filter(story_tags__tag=self.chosen) if self.chosen else queryset
