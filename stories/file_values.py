@@ -1,5 +1,6 @@
 """What the keys of a story's Markdown file are to `StoryForm`."""
 
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from stories.models import Source
@@ -80,7 +81,10 @@ def _source_line(source, document):
     day = source.get("accessed_on", "")
     if day and not parse_day(day):
         raise BadFile(f"accessed_on is a day such as 2026-01-31, not {day}.", line)
-    title = " ".join(source.get("title", "").split())
-    if not title:
-        raise BadFile("A source needs a title.", line)
-    return source_line(Source(title=title, url=source.get("url", ""), accessed_on=parse_day(day)))
+    title, url = " ".join(source.get("title", "").split()), source.get("url", "")
+    row = Source(title=title, url=url, accessed_on=parse_day(day))
+    try:
+        row.clean_fields(exclude=["story", "position"])
+    except ValidationError as error:
+        raise BadFile(f"sources: {' '.join(error.messages)}", line) from error
+    return source_line(row)

@@ -118,8 +118,11 @@ class StoryForm(forms.ModelForm):
     def save(self, *, author=None, kind=Revision.Kind.SAVED, note=""):
         """Store the story with all that belongs to it and the revision of it; return the story.
 
-        `author` is the user who saves, or None for the publication itself.
+        `author` is the user who saves, or None for the publication itself. Raises ValueError for
+        a form that is not valid.
         """
+        if not self.is_valid():
+            raise ValueError("The form has not accepted these values; nothing is saved.")
         story, content = self.instance, self.content()
         story.render_body()
         story.save()

@@ -1,5 +1,6 @@
 """The rows that belong to one story, written by `StoryForm` and gone with the story."""
 
+from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import F, Q
 
@@ -75,7 +76,9 @@ class Source(models.Model):
     )
     position = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=300)
-    url = models.URLField(max_length=1000, blank=True)
+    url = models.CharField(
+        max_length=1000, blank=True, validators=[URLValidator(schemes=["http", "https"])]
+    )
     accessed_on = models.DateField(null=True, blank=True)
 
     class Meta:

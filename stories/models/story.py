@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -34,7 +35,12 @@ class Story(models.Model):
     is_lead = models.BooleanField("lead story", default=False)
     search_title = models.CharField(max_length=200, blank=True)
     search_description = models.CharField(max_length=300, blank=True)
-    canonical_url = models.URLField("canonical address", max_length=500, blank=True)
+    canonical_url = models.CharField(
+        "canonical address",
+        max_length=500,
+        blank=True,
+        validators=[URLValidator(schemes=["http", "https"])],
+    )
 
     body_html = models.TextField(editable=False, blank=True)
     body_headings = models.JSONField(editable=False, default=list)

@@ -1,0 +1,109 @@
+"""Plain functions that make valid rows, through the same forms and verbs as everybody else."""
+
+from datetime import timedelta
+from io import BytesIO
+from itertools import count
+
+from django.contrib.auth.models import Group, User
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from PIL import Image
+
+from founders.models import Founder
+from stories.forms import StoryForm
+from stories.models import Tag
+
+_numbers = count(1)
+PAST = timedelta(days=-30)
+FUTURE = timedelta(days=30)
+
+
+def make_user(role=None, **fields):
+    """Return a member of staff in the group of that role ("Writer", "Editor", "Moderator")."""
+    fields.setdefault("username", f"user-{next(_numbers)}")
+    user = User.objects.create_user(is_staff=role is not None, password="secret", **fields)
+    if role:
+        user.groups.add(Group.objects.get(name=role))
+    return user
+
+
+def make_founder(status=Founder.Status.APPROVED, **fields):
+    """Return a founder who came to the status by decisions."""
+    fields.setdefault("name", f"Founder Number {next(_numbers)}")
+    fields.setdefault("slug", fields["name"].lower().replace(" ", "-"))
+    founder = Founder(**fields)
+    founder.full_clean()
+    founder.save()
+    founder.submit()
+    founder.approve()
+    return bring(founder, status)
+
+
+def bring(founder, status):
+    """Take an approved founder to a status, by decisions a moderator could make."""
+    if status == "hidden":
+        founder.hide("They asked us to.")
+    elif status != "approved":
+        founder.decide("pending")
+        if status == "rejected":
+            founder.reject("Too little is known.")
+        elif status == "draft":
+            founder.decide("draft")
+    return founder
+
+
+def story_values(**changes):
+    """Return values of `StoryForm` that it accepts for a published story."""
+    number = next(_numbers)
+    values = {
+        "title": f"Story number {number}",
+        "slug": f"story-number-{number}",
+        "excerpt": f"Excerpt number {number}.",
+        "body": f"## Prologue: Number {number}\n\nBody number {number}.\n\n## Act I: More\n\nMore.",
+        "takeaways": "First takeaway.\nSecond takeaway.",
+        "sources": "A book\nA page | https://example.org/ | 2026-01-31",
+        "founders": None,
+        "tags": ["Craft"],
+        "publish_at": timezone.now() + PAST,
+    }
+    values |= changes
+    if values["founders"] is None:
+        values["founders"] = [make_founder()]
+    values["founders"] = [founder.pk for founder in values["founders"]]
+    for related in ("pinned", "banned"):
+        values[related] = [story.pk for story in values.get(related, [])]
+    return values
+
+
+def make_story(**changes):
+    """Return a story saved through its form; a published one unless the times say otherwise."""
+    form = StoryForm(story_values(**changes))
+    assert form.is_valid(), form.errors
+    return form.save()
+
+
+def make_story_in(state, **changes):
+    """Return a story in a state: "draft", "scheduled", "published" or "withdrawn"."""
+    now = timezone.now()
+    times = {
+        "draft": {"publish_at": None},
+        "scheduled": {"publish_at": now + FUTURE},
+        "published": {"publish_at": now + PAST},
+        "withdrawn": {"publish_at": now + 2 * PAST, "unpublish_at": now + PAST},
+    }
+    return make_story(**(times[state] | changes))
+
+
+def make_tag(name):
+    return Tag.objects.named([name])[0]
+
+
+def picture(size=(64, 36), format="PNG", name="cover.png", **saving):
+    """Return an upload of a real picture."""
+    buffer = BytesIO()
+    Image.new("RGB", size, "tomato").save(buffer, format, **saving)
+    return SimpleUploadedFile(name, buffer.getvalue())
+
+
+def reload(row):
+    return type(row).objects.get(pk=row.pk)

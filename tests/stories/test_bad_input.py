@@ -1,0 +1,85 @@
+"""Whatever is asked for: an answer, never a 500."""
+
+import pytest
+
+from tests.factories import make_founder, make_story
+
+pytestmark = pytest.mark.django_db
+
+LISTS = ["/stories/", "/founders/", "/tags/", "/tags/craft/", "/founders/ada-byron/"]
+NONSENSE = ["0", "-1", "99999999999999999999", "1.5", "x", "٢", "", "1e3", "\x00", "2"]
+
+
+@pytest.fixture(autouse=True)
+def _publication():
+    ada = make_founder(name="Ada Byron", slug="ada-byron")
+    make_story(founders=[ada], tags=["Craft"])
+
+
+@pytest.mark.parametrize("address", LISTS)
+class APageNumber:
+    @pytest.mark.parametrize("number", NONSENSE)
+    def test_that_is_none_answers_404(self, client, address, number):
+        assert client.get(address, {"page": number}).status_code == 404
+
+    def test_that_is_the_first_is_the_list(self, client, address):
+        assert client.get(address, {"page": "1"}).status_code == 200
+
+
+class AListOfTwoPages:
+    def test_leads_from_one_to_the_other_and_back(self, client):
+        for _ in range(20):
+            make_story()
+        first = client.get("/stories/").text
+        assert 'href="?page=2"' in first
+        assert "Newer stories" not in first
+        second = client.get("/stories/?page=2").text
+        assert 'href="?page=1"' in second
+        assert "Older stories" not in second
+        assert client.get("/stories/?page=3").status_code == 404
+
+    def test_keeps_what_else_was_asked_for(self, client):
+        for number in range(49):
+            make_founder(name=f"Bea {number}")
+        assert 'href="?q=bea&amp;page=2"' in client.get("/founders/?q=bea").text
+
+
+class ASearchInTheDirectory:
+    @pytest.mark.parametrize("q", ["x" * 100_000, "\x00", "'; --", "%", "_", "🚀", "\ud800"[:0]])
+    def test_survives_any_input(self, client, q):
+        assert client.get("/founders/", {"q": q}).status_code == 200
+
+    def test_that_is_too_long_is_told_so(self, client):
+        assert "at most 100 characters" in client.get("/founders/", {"q": "x" * 200}).text
+
+    @pytest.mark.parametrize("letter", ["", "AB", "1", "\x00", "<script>"])
+    def test_survives_any_letter(self, client, letter):
+        assert client.get("/founders/", {"letter": letter}).status_code == 200
+
+
+class AnAddress:
+    @pytest.mark.parametrize(
+        "address",
+        [
+            *("/stories/none/", "/stories/%00/", "/stories/a%2fb/", "/founders/none/"),
+            *("/tags/none/", f"/stories/{'x' * 5000}/", "/stories/%ff/", "/nowhere", "/media/x"),
+            *("/media/../manage.py", "/media/covers/..%2f..%2fdb.sqlite3"),
+        ],
+    )
+    def test_that_leads_nowhere_shows_the_way_on(self, client, address):
+        response = client.get(address)
+        assert response.status_code == 404
+        assert "Nothing began here" in response.text
+
+    @pytest.mark.parametrize("address", ["/", "/stories/", "/founders/", "/tags/"])
+    def test_takes_no_post(self, client, address):
+        assert client.post(address).status_code == 405
+
+
+class AnErrorOnOurSide:
+    def test_is_said_in_a_page_that_needs_nothing(self, client, monkeypatch):
+        client.raise_request_exception = False
+        monkeypatch.setattr("stories.views.paginate", None)
+        response = client.get("/stories/")
+        assert response.status_code == 500
+        assert "Something broke on our side" in response.text

@@ -1,0 +1,72 @@
+"""A page costs the same with 2 stories and with 40, and no more than its ceiling."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.factories import make_founder, make_story, make_user
+
+pytestmark = pytest.mark.django_db
+
+CEILINGS = {
+    "/": 5,
+    "/stories/": 2,
+    "/stories/the-first/": 8,
+    "/founders/": 1,
+    "/founders/?q=ada": 1,
+    "/founders/ada-byron/": 3,
+    "/tags/": 1,
+    "/tags/craft/": 3,
+}
+DESK_CEILINGS = {
+    "/admin/stories/story/": 7,
+    "/admin/stories/story/?state=published": 7,
+    "/admin/stories/story/?q=story": 7,
+    "/admin/founders/founder/": 7,
+    "/admin/stories/tag/": 7,
+}
+
+
+@pytest.fixture
+def two_stories():
+    ada = make_founder(name="Ada Byron", slug="ada-byron")
+    make_story(slug="the-first", founders=[ada], tags=["Craft", "War"])
+    make_story(founders=[ada], tags=["Craft"])
+    return ada
+
+
+def queries(client, address):
+    with CaptureQueriesContext(connection) as captured:
+        response = client.get(address)
+    assert response.status_code == 200
+    return [query["sql"] for query in captured]
+
+
+def add_forty(ada):
+    for number in range(40):
+        make_story(founders=[ada, make_founder()], tags=["Craft", "War", f"Tag {number}"])
+
+
+@pytest.mark.parametrize(("address", "ceiling"), CEILINGS.items())
+def test_a_page_costs_the_same_with_forty_stories(client, two_stories, address, ceiling):
+    few = queries(client, address)
+    assert len(few) <= ceiling, "\n".join(few)
+    add_forty(two_stories)
+    many = queries(client, address)
+    assert len(many) == len(few), "\n".join(many)
+
+
+@pytest.mark.parametrize(("address", "ceiling"), DESK_CEILINGS.items())
+def test_a_list_of_the_desk_costs_the_same_with_forty_stories(
+    client, two_stories, address, ceiling
+):
+    client.force_login(make_user(is_superuser=True, role="Editor"))
+    few = queries(client, address)
+    assert len(few) <= ceiling, "\n".join(few)
+    add_forty(two_stories)
+    assert len(queries(client, address)) == len(few)
+
+
+def test_a_story_page_renders_no_markdown(client, two_stories, monkeypatch):
+    monkeypatch.setattr("stories_project.markdown.render", None)
+    assert client.get("/stories/the-first/").status_code == 200

@@ -1,0 +1,162 @@
+"""Nothing that is not public shows anywhere: every public surface, in every state."""
+
+from itertools import product
+
+import pytest
+
+from founders.models import Founder
+from stories.models import Story
+from tests.factories import bring, make_founder, make_story, make_story_in
+
+pytestmark = pytest.mark.django_db
+
+STORY_STATES = [state.value for state in Story.State]
+FOUNDER_STATUSES = [status.value for status in Founder.Status]
+SURFACES = {
+    "home": "/",
+    "stories": "/stories/",
+    "the story": "/stories/the-secret-loom/",
+    "another story's related stories": "/stories/another-story/",
+    "founders": "/founders/",
+    "founders under a letter": "/founders/?letter=s",
+    "founders by name": "/founders/?q=sakichi",
+    "founders by last name": "/founders/?q=toyoda",
+    "founders by original name": "/founders/?q=豊田",
+    "the founder": "/founders/sakichi-toyoda/",
+    "another founder": "/founders/somebody-else/",
+    "tags": "/tags/",
+    "the story's tag": "/tags/secret-tag/",
+    "a tag shared with another story": "/tags/shared-tag/",
+}
+
+
+@pytest.fixture
+def publication(request):
+    """A story and its founder in the states of the table, beside a public story and founder."""
+    story_state, founder_status = request.param
+    founder = make_founder(
+        name="Sakichi Toyoda",
+        slug="sakichi-toyoda",
+        native_name="豊田 佐吉",
+        headline="Headline of the founder",
+        biography="Biography of the founder.",
+        company="Company of the founder",
+    )
+    somebody = make_founder(name="Somebody Else", slug="somebody-else")
+    make_story(
+        title="Another story", slug="another-story", founders=[somebody], tags=["Shared tag"]
+    )
+    make_story_in(
+        story_state,
+        title="The secret loom",
+        slug="the-secret-loom",
+        excerpt="Excerpt of the loom.",
+        takeaways="Takeaway of the loom.",
+        body="Body of the loom.",
+        founders=[founder],
+        tags=["Secret tag", "Shared tag"],
+    )
+    bring(founder, founder_status)
+    return story_state, founder_status
+
+
+def read(client, address):
+    """Return what a reader gets to see, whatever the status of the answer."""
+    return client.get(address).content.decode()
+
+
+def surfaces_with(client, *texts):
+    """Return the names of the surfaces on which any of the texts stands."""
+    pages = {name: read(client, address) for name, address in SURFACES.items()}
+    return [name for name, page in pages.items() if any(text in page for text in texts)]
+
+
+OF_THE_STORY = ("The secret loom", "Excerpt of the loom", "Takeaway of", "Body of the loom")
+OF_THE_PROFILE = ("Headline of", "Biography of the", "Company of the", "豊田 佐吉")
+
+
+@pytest.mark.parametrize(
+    "publication", list(product(STORY_STATES, FOUNDER_STATUSES)), indirect=True
+)
+class EverySurface:
+    def test_shows_a_story_only_while_it_is_published(self, client, publication):
+        shown = surfaces_with(client, *OF_THE_STORY, "the-secret-loom", "Secret tag")
+        assert bool(shown) == (publication[0] == "published"), shown
+
+    def test_shows_a_profile_only_while_it_is_approved(self, client, publication):
+        shown = surfaces_with(client, *OF_THE_PROFILE, "/founders/sakichi-toyoda/")
+        assert bool(shown) == (publication[1] == "approved"), shown
+
+    def test_names_an_unapproved_founder_only_beside_a_public_story(self, client, publication):
+        shown = surfaces_with(client, "Sakichi Toyoda")
+        is_named = publication[0] == "published" or publication[1] == "approved"
+        assert bool(shown) == is_named, shown
+
+
+@pytest.mark.parametrize("publication", [("published", "approved")], indirect=True)
+class WhatIsPublic:
+    """The table above could not fail if nothing were ever shown."""
+
+    @pytest.mark.parametrize(
+        "surface",
+        [
+            *("/", "/stories/", "/stories/the-secret-loom/", "/stories/another-story/"),
+            *("/founders/sakichi-toyoda/", "/tags/secret-tag/", "/tags/shared-tag/"),
+        ],
+    )
+    def test_shows_the_story(self, client, publication, surface):
+        assert "The secret loom" in read(client, surface)
+
+    @pytest.mark.parametrize(
+        "surface",
+        [
+            *("/", "/founders/", "/founders/?letter=S", "/founders/?q=TOYODA"),
+            *("/founders/?q=豊田", "/founders/sakichi-toyoda/", "/stories/the-secret-loom/"),
+        ],
+    )
+    def test_links_to_the_founder(self, client, publication, surface):
+        page = read(client, surface)
+        assert "/founders/sakichi-toyoda/" in page
+
+    def test_shows_the_tag(self, client, publication):
+        assert "Secret tag" in read(client, "/tags/")
+
+
+class TheStatusOfAnAddress:
+    @pytest.mark.parametrize(
+        ("state", "status"),
+        [("draft", 404), ("scheduled", 404), ("published", 200), ("withdrawn", 410)],
+    )
+    def test_follows_the_state_of_the_story(self, client, state, status):
+        make_story_in(state, slug="a-story")
+        assert client.get("/stories/a-story/").status_code == status
+
+    @pytest.mark.parametrize(
+        ("founder_status", "status"),
+        [("draft", 404), ("pending", 404), ("rejected", 404), ("approved", 200), ("hidden", 410)],
+    )
+    def test_follows_the_status_of_the_founder(self, client, founder_status, status):
+        make_founder(founder_status, name="A Founder", slug="a-founder")
+        assert client.get("/founders/a-founder/").status_code == status
+
+    def test_of_a_tag_without_a_public_story_is_404(self, client):
+        make_story_in("scheduled", tags=["Hidden tag"])
+        assert client.get("/tags/hidden-tag/").status_code == 404
+
+
+class AStoryAboutAHiddenFounder:
+    def test_stays_and_names_them_without_a_link(self, client):
+        founder = make_founder(name="Ada Byron", slug="ada-byron")
+        make_story(slug="engines", founders=[founder])
+        founder.hide("They asked us to.")
+        page = read(client, "/stories/engines/")
+        assert "<bdi>Ada Byron</bdi>" in page
+        assert "/founders/ada-byron/" not in page
+
+    def test_is_not_related_through_them(self, client):
+        founder = make_founder(name="Ada Byron", slug="ada-byron")
+        make_story(slug="engines", founders=[founder], tags=[])
+        make_story(slug="numbers", founders=[founder], tags=[])
+        assert "Also about Ada Byron" in read(client, "/stories/engines/")
+        founder.hide("They asked us to.")
+        assert "Also about" not in read(client, "/stories/engines/")
