@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from stories.admin_filters import FounderFilter, StateFilter, TagFilter
+from stories.content import content_of
 from stories.forms import StoryForm, revise
 from stories.models import Story, Tag
 from stories_project.pagination import BoundedPaginator
@@ -36,6 +37,10 @@ class StoryAdmin(admin.ModelAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     readonly_fields = ("state_in_words",)
+    fields_to_read = (
+        *("title", "state_in_words", "people", "tag_names", "excerpt", "body"),
+        *("takeaway_lines", "source_lines", "byline"),
+    )
     actions = ("publish_now", "withdraw_now")
     fieldsets = (
         (None, {"fields": ("title", "slug", "excerpt", "body", "takeaways", "sources")}),
@@ -77,6 +82,18 @@ class StoryAdmin(admin.ModelAdmin):
     def state_in_words(self, story):
         return in_words(story)
 
+    @admin.display(description="Tags")
+    def tag_names(self, story):
+        return ", ".join(content_of(story)["tags"])
+
+    @admin.display(description="Key takeaways")
+    def takeaway_lines(self, story):
+        return content_of(story)["takeaways"]
+
+    @admin.display(description="Sources")
+    def source_lines(self, story):
+        return content_of(story)["sources"]
+
     def has_publish_permission(self, request):
         return request.user.has_perm("stories.publish_story")
 
@@ -86,6 +103,8 @@ class StoryAdmin(admin.ModelAdmin):
         return is_theirs and super().has_change_permission(request, obj)
 
     def get_fieldsets(self, request, obj=None):
+        if obj and not self.has_change_permission(request, obj):
+            return [(None, {"fields": self.fields_to_read})]
         if self.has_publish_permission(request):
             return self.fieldsets
         return [

@@ -139,7 +139,7 @@ def _compose(story, founders, tags, now):
     )
     query = QUERY.format(
         candidates=" UNION ".join(f"SELECT * FROM ({sql}) AS w" for sql, _ in candidates)  # noqa: S608
-        or "SELECT NULL",
+        or "SELECT 0",
         founders=", ".join(["%s"] * len(founders)) or "NULL",
         tags=", ".join(["%s"] * len(tags)) or "NULL",
         choices=choices,

@@ -1,0 +1,164 @@
+"""The moderators' desk."""
+
+import pytest
+
+from founders.models import Founder
+from tests.factories import make_founder, make_user, picture, reload
+
+pytestmark = pytest.mark.django_db
+
+LIST, DECIDE = "/admin/founders/founder/", "/admin/founders/founder/decide/"
+
+
+def change(founder):
+    return f"{LIST}{founder.pk}/change/"
+
+
+@pytest.fixture
+def moderator(client):
+    client.user = make_user("Moderator")
+    client.force_login(client.user)
+    return client
+
+
+@pytest.fixture
+def writer(client):
+    client.force_login(make_user("Writer"))
+    return client
+
+
+def decide(client, founder, status, reason=""):
+    data = {"founder": founder.pk, "status": status, "reason": reason}
+    return client.post(DECIDE, data, follow=True)
+
+
+class AModerator:
+    def test_sees_the_queue_the_longest_waiting_first(self, moderator):
+        second, first = make_founder("draft", name="Aa"), make_founder("draft", name="Zz")
+        first.submit()
+        second.submit()
+        page = moderator.get(LIST, {"status__exact": "pending"}).text
+        assert page.index("Zz") < page.index("Aa")
+
+    def test_approves(self, moderator):
+        founder = make_founder("pending")
+        page = decide(moderator, founder, "approved").text
+        assert "Waiting for a moderator → Approved" in page
+        assert reload(founder).is_approved
+        assert founder.decisions.first().moderator == moderator.user
+
+    @pytest.mark.parametrize(("now", "then"), [("pending", "rejected"), ("approved", "hidden")])
+    def test_is_asked_for_a_reason_and_keeps_the_choice(self, moderator, now, then):
+        founder = make_founder(now)
+        page = decide(moderator, founder, then).text
+        assert "Give a reason: those who wrote the profile will read it." in page
+        assert f'name="status" value="{then}"' in page
+        assert reload(founder).status == now
+        decide(moderator, founder, then, "They asked us to.")
+        assert reload(founder).status == then
+
+    def test_finds_what_was_typed_when_the_reason_is_too_long(self, moderator):
+        page = decide(moderator, make_founder("pending"), "rejected", "x" * 2001).text
+        assert "at most 2000 characters" in page
+        assert "x" * 2001 in page
+
+    def test_decides_about_several_with_one_reason(self, moderator):
+        founders = [make_founder("pending"), make_founder("pending")]
+        keys = [founder.pk for founder in founders]
+        asked = moderator.post(LIST, {"action": "reject_selected", "_selected_action": keys}).text
+        assert "Reject: 2 founders" in asked
+        data = {"founder": keys, "status": "rejected", "reason": "Too little is known."}
+        moderator.post(DECIDE, data)
+        assert {reload(founder).status for founder in founders} == {"rejected"}
+
+    def test_hears_about_the_one_that_refuses_while_the_others_go(self, moderator):
+        pending, draft = make_founder("pending"), make_founder("draft", name="Early Bird")
+        data = {"founder": [pending.pk, draft.pk], "status": "approved"}
+        page = moderator.post(DECIDE, data).text
+        assert "Early Bird: A founder who is “Draft” cannot become “Approved”." in page
+        assert (reload(pending).status, reload(draft).status) == ("approved", "draft")
+
+    def test_reads_the_history(self, moderator):
+        founder = make_founder("hidden")
+        page = moderator.get(change(founder)).text
+        assert "Approved → Hidden" in page
+        assert "They asked us to." in page
+
+    @pytest.mark.parametrize(
+        "data",
+        [
+            {},
+            {"status": "approved"},
+            {"founder": "x", "status": "approved"},
+            {"founder": "9" * 30, "status": "approved"},
+            {"founder": "1", "status": "famous"},
+        ],
+    )
+    def test_who_posts_nonsense_is_told_so(self, moderator, data):
+        page = moderator.post(DECIDE, data, follow=True)
+        assert page.status_code == 200
+        assert "Choose founders and a decision." in page.text
+
+
+class AWriter:
+    def test_introduces_a_founder_and_hands_them_in(self, writer):
+        data = {"name": "Ada Byron", "slug": "ada-byron", "decisions-TOTAL_FORMS": 0}
+        writer.post(f"{LIST}add/", data | {"decisions-INITIAL_FORMS": 0})
+        founder = Founder.objects.get()
+        assert founder.status == "draft"
+        assert "Submit to the moderators" in writer.get(change(founder)).text
+        decide(writer, founder, "pending")
+        assert reload(founder).status == "pending"
+
+    @pytest.mark.parametrize(
+        ("now", "then"),
+        [
+            ("pending", "approved"),
+            ("pending", "rejected"),
+            ("approved", "hidden"),
+            ("hidden", "approved"),
+            ("approved", "pending"),
+        ],
+    )
+    def test_cannot_decide(self, writer, now, then):
+        founder = make_founder(now)
+        response = decide(writer, founder, then, "Because.")
+        assert response.status_code == 403
+        assert reload(founder).status == now
+
+    @pytest.mark.parametrize("action", ["approve_selected", "reject_selected", "hide_selected"])
+    def test_has_no_bulk_decisions(self, writer, action):
+        founder = make_founder("pending")
+        writer.post(LIST, {"action": action, "_selected_action": [founder.pk]})
+        assert reload(founder).status == "pending"
+
+    @pytest.mark.parametrize("status", ["approved", "hidden"])
+    def test_cannot_change_what_a_moderator_has_approved(self, writer, status):
+        founder = make_founder(status, name="Before")
+        data = {"name": "After", "slug": founder.slug}
+        assert writer.post(change(founder), data).status_code == 403
+        assert reload(founder).name == "Before"
+
+
+class AStranger:
+    def test_is_asked_to_sign_in_before_deciding(self, client):
+        founder = make_founder("pending")
+        response = client.post(DECIDE, {"founder": founder.pk, "status": "approved"})
+        assert response["Location"].startswith("/admin/login/")
+
+
+class AFormInError:
+    def test_keeps_the_portrait_and_says_what_it_lacks(self, moderator):
+        data = {"name": "Ada", "slug": "ada", "portrait": picture()}
+        data |= {"decisions-TOTAL_FORMS": 0, "decisions-INITIAL_FORMS": 0}
+        page = moderator.post(f"{LIST}add/", data).text
+        assert "Describe the portrait for readers who cannot see it." in page
+        assert 'name="portrait" value="portraits/' in page
+
+    def test_refuses_what_is_no_picture(self, moderator):
+        from django.core.files.uploadedfile import SimpleUploadedFile
+
+        data = {"name": "Ada", "slug": "ada", "portrait": SimpleUploadedFile("a.png", b"x")}
+        data |= {"decisions-TOTAL_FORMS": 0, "decisions-INITIAL_FORMS": 0}
+        page = moderator.post(f"{LIST}add/", data).text
+        assert "This file is not a picture that can be read." in page

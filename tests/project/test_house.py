@@ -1,0 +1,48 @@
+"""The few rules of the house that a machine can hold us to."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+ROOT = Path(__file__).resolve().parents[2]
+CODE = [
+    path
+    for folder in ("stories_project", "founders", "stories")
+    for path in sorted((ROOT / folder).rglob("*.py"))
+]
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+
+
+def files_with(pattern, paths):
+    return {str(p.relative_to(ROOT)) for p in paths if re.search(pattern, p.read_text())}
+
+
+class TheHouse:
+    def test_marks_strings_safe_in_one_place(self):
+        places = files_with(r"mark_safe|format_html|__html__", CODE)
+        assert places == {"stories_project/markdown.py"}
+        assert not files_with(r"\|\s*safe\b|autoescape off", TEMPLATES)
+
+    def test_reads_the_environment_in_one_place(self):
+        places = files_with(r"os\.environ|getenv|environ\.Env", CODE)
+        assert places == {"stories_project/env.py", "stories_project/wsgi.py"}
+
+    def test_imports_one_way(self):
+        founders = [path for path in CODE if path.is_relative_to(ROOT / "founders")]
+        project = [path for path in CODE if path.is_relative_to(ROOT / "stories_project")]
+        assert not files_with(r"(?m)^\s*(from|import) stories\b", founders)
+        assert not files_with(r"(?m)^\s*(from|import) (stories|founders)\b", project)
+
+    def test_has_no_inline_script_or_style(self):
+        ours = [t for t in TEMPLATES if t.name != "500.html"]
+        assert not files_with(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)", ours)
+
+    def test_names_no_registry(self):
+        locks = [*ROOT.glob("requirements*.txt"), ROOT / "pyproject.toml"]
+        assert not files_with("://", locks)
+
+    @pytest.mark.django_db
+    def test_misses_no_migration(self):
+        call_command("makemigrations", "--check", "--dry-run", verbosity=0)

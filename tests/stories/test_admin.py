@@ -1,0 +1,249 @@
+"""The desk: who may do what, and what becomes of what they typed."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from stories.models import Story
+from tests.factories import (
+    make_founder,
+    make_story,
+    make_story_in,
+    make_user,
+    picture,
+    reload,
+    story_values,
+)
+
+pytestmark = pytest.mark.django_db
+
+ADD, LIST = "/admin/stories/story/add/", "/admin/stories/story/"
+
+
+def change(story):
+    return f"/admin/stories/story/{story.pk}/change/"
+
+
+def posted(**changes):
+    """Return what a browser posts: no value for what is empty."""
+    values = story_values(publish_at="", **changes)
+    return {name: value for name, value in values.items() if value not in (None, False)}
+
+
+@pytest.fixture
+def editor(client):
+    client.user = make_user("Editor")
+    client.force_login(client.user)
+    return client
+
+
+@pytest.fixture
+def writer(client):
+    client.user = make_user("Writer")
+    client.force_login(client.user)
+    return client
+
+
+class AnEditor:
+    def test_writes_a_story(self, editor):
+        data = posted(title="A new story", slug="", tags=["Craft", "Brand new"])
+        assert editor.post(ADD, data | {"publish_at": "2026-01-31T08:00"}).status_code == 302
+        story = Story.objects.get()
+        assert (story.slug, story.state) == ("a-new-story", "published")
+        assert [tag.name for tag in story.tags.all()] == ["Craft", "Brand new"]
+        assert story.revisions.get().author == editor.user
+        assert editor.get("/stories/a-new-story/").status_code == 200
+
+    def test_publishes_with_one_button(self, editor):
+        story = make_story_in("scheduled")
+        data = posted(slug=story.slug, founders=story.founders, _publish="Publish now")
+        assert editor.post(change(story), data).status_code == 302
+        assert reload(story).is_published
+
+    def test_withdraws_with_one_button(self, editor):
+        story = make_story()
+        data = posted(slug=story.slug, founders=story.founders, _withdraw="Withdraw now")
+        data["publish_at"] = "2026-01-31T08:00"
+        assert editor.post(change(story), data).status_code == 302
+        assert reload(story).is_withdrawn
+
+    def test_gets_everything_typed_back_with_the_reason(self, editor):
+        data = posted(title="", excerpt="Kept excerpt", tags=["Kept tag"], _publish="Publish now")
+        data["cover"] = picture()
+        page = editor.post(ADD, data).text
+        assert "This field is required." in page
+        for text in ("Kept excerpt", "Kept tag", "First takeaway.", "/media/covers/"):
+            assert text in page
+        assert not Story.objects.exists()
+
+    def test_opens_a_story_with_all_its_values(self, editor):
+        founders = [make_founder(name="Ada Byron"), make_founder(name="Grace Hopper")]
+        story = make_story(founders=founders, tags=["Engines"], byline="A. Writer")
+        page = editor.get(change(story)).text
+        for text in ("Ada Byron", "Grace Hopper", "Engines", "A. Writer", "First takeaway."):
+            assert text in page
+        assert page.index("Ada Byron") < page.index("Grace Hopper")
+
+    def test_publishes_several_and_hears_why_one_stays(self, editor):
+        ready, bare = make_story_in("draft", title="Ready"), make_story_in("draft", title="Bare")
+        bare.takeaways.all().delete()
+        page = editor.post(
+            LIST,
+            {"action": "publish_now", "_selected_action": [ready.pk, bare.pk]},
+            follow=True,
+        ).text
+        assert "Published: Ready" in page
+        assert "Left as it was: Bare. Write at least one key takeaway" in page
+        assert (reload(ready).is_published, reload(bare).is_published) == (True, False)
+
+    def test_withdraws_several(self, editor):
+        story = make_story()
+        editor.post(LIST, {"action": "withdraw_now", "_selected_action": [story.pk]})
+        assert reload(story).is_withdrawn
+        assert story.revisions.count() == 2
+
+
+class TheList:
+    @pytest.fixture(autouse=True)
+    def _stories(self):
+        self.stories = {
+            state: make_story_in(state, title=f"The {state} one")
+            for state in ("draft", "scheduled", "published", "withdrawn")
+        }
+
+    def test_says_the_state_in_words(self, editor):
+        page = editor.get(LIST).text
+        for words in ("Draft", "Scheduled for", "Published on", "Withdrawn on"):
+            assert f'class="field-state_in_words">{words}' in page
+
+    @pytest.mark.parametrize("state", ["draft", "scheduled", "published", "withdrawn"])
+    def test_is_filtered_by_state(self, editor, state):
+        page = editor.get(LIST, {"state": state}).text
+        shown = [s for s, story in self.stories.items() if story.title in page]
+        assert shown == [state]
+
+    def test_is_filtered_by_founder_and_by_tag(self, editor):
+        story = make_story(title="The chosen one", tags=["Rare"])
+        tag = story.tags.get()
+        for query in ({"founder": story.founders[0].pk}, {"tag": tag.pk}):
+            page = editor.get(LIST, query).text
+            assert "The chosen one" in page
+            assert "The draft one" not in page
+
+    @pytest.mark.parametrize("value", ["x", "-1", "99999999999999999999", "\x00", "0"])
+    @pytest.mark.parametrize("name", ["founder", "tag", "state", "p", "o", "q", "nonsense"])
+    def test_survives_any_filter(self, editor, name, value):
+        assert editor.get(LIST, {name: value}).status_code in (200, 302)
+
+    def test_is_searched(self, editor):
+        page = editor.get(LIST, {"q": "withdrawn"}).text
+        assert "The withdrawn one" in page
+        assert "The draft one" not in page
+
+
+class AWriter:
+    def test_writes_a_draft(self, writer):
+        assert writer.post(ADD, posted()).status_code == 302
+        assert Story.objects.get().state == "draft"
+
+    @pytest.mark.parametrize(
+        "attempt",
+        [
+            {"publish_at": "2026-01-31T08:00"},
+            {"_publish": "Publish now"},
+            {"publish_at": "2036-01-31T08:00"},
+            {"is_lead": "on"},
+        ],
+    )
+    def test_cannot_publish_by_any_field_of_the_form(self, writer, attempt):
+        story = make_story_in("draft")
+        data = posted(slug=story.slug, founders=story.founders, title="Changed") | attempt
+        writer.post(change(story), data)
+        writer.post(ADD, posted() | attempt)
+        for story in Story.objects.all():
+            assert (story.state, story.is_lead) == ("draft", False)
+            assert story.revisions.last().content["publish_at"] is None
+
+    @pytest.mark.parametrize("state", ["scheduled", "published", "withdrawn"])
+    def test_reads_but_does_not_change_what_has_a_date(self, writer, state):
+        story = make_story_in(state, title="Before")
+        assert writer.get(change(story)).status_code == 200
+        data = posted(slug=story.slug, founders=story.founders, title="After")
+        assert writer.post(change(story), data).status_code == 403
+        assert reload(story).title == "Before"
+
+    @pytest.mark.parametrize("action", ["publish_now", "withdraw_now", "delete_selected"])
+    def test_cannot_publish_by_a_bulk_action(self, writer, action):
+        draft, live = make_story_in("draft"), make_story()
+        data = {"action": action, "_selected_action": [draft.pk, live.pk], "post": "yes"}
+        writer.post(LIST, data)
+        assert (reload(draft).state, reload(live).state) == ("draft", "published")
+
+
+ADDRESSES = [
+    *("/admin/", LIST, ADD, "/admin/stories/tag/", "/admin/stories/tag/add/"),
+    *("/admin/founders/founder/", "/admin/founders/founder/add/", "/admin/auth/user/"),
+    *("/admin/stories/tag/names/", "/admin/autocomplete/"),
+]
+
+
+class AStranger:
+    @pytest.mark.parametrize("address", ADDRESSES)
+    def test_is_asked_to_sign_in(self, client, address):
+        response = client.get(address)
+        assert response.status_code == 302
+        assert response["Location"].startswith("/admin/login/")
+
+    @pytest.mark.parametrize("verb", ["change", "delete", "history"])
+    def test_is_asked_to_sign_in_at_a_story(self, client, verb):
+        address = reverse(f"admin:stories_story_{verb}", args=[make_story().pk])
+        assert client.post(address)["Location"].startswith("/admin/login/")
+
+
+class AModerator:
+    @pytest.mark.parametrize("address", [ADD, "/admin/stories/tag/add/", "/admin/auth/user/"])
+    def test_has_no_business_elsewhere(self, client, address):
+        client.force_login(make_user("Moderator"))
+        assert client.get(address).status_code == 403
+
+
+class EveryPageOfTheDesk:
+    @pytest.mark.parametrize("address", [a for a in ADDRESSES if "autocomplete" not in a])
+    def test_opens(self, client, address):
+        client.force_login(make_user("Editor", is_superuser=True))
+        assert client.get(address).status_code == 200
+
+    def test_of_one_row_opens(self, client):
+        client.force_login(make_user("Editor", is_superuser=True))
+        story = make_story(publish_at=timezone.now() + timedelta(days=1))
+        rows = [("stories", story), ("stories", story.tags.get()), ("founders", story.founders[0])]
+        for app, row in rows:
+            for verb in ("change", "delete", "history"):
+                name = f"admin:{app}_{row._meta.model_name}_{verb}"
+                assert client.get(reverse(name, args=[row.pk])).status_code == 200
+
+    @pytest.mark.parametrize(
+        ("app", "model", "field"),
+        [
+            ("stories", "storyfounder", "founder"),
+            ("stories", "storytag", "tag"),
+            ("stories", "relatedchoice", "other"),
+        ],
+    )
+    def test_completes_what_is_typed(self, editor, app, model, field):
+        make_story(title="Engines", founders=[make_founder(name="Engines Ada")], tags=["Engines"])
+        data = {"app_label": app, "model_name": model, "field_name": field, "term": "engines"}
+        results = editor.get("/admin/autocomplete/", data).json()["results"]
+        assert len(results) == 1
+
+
+class ATag:
+    def test_is_not_renamed_to_one_that_is_there(self, editor):
+        story = make_story(tags=["Start-ups", "Craft"])
+        craft = story.tags.get(name="Craft")
+        page = editor.post(
+            f"/admin/stories/tag/{craft.pk}/change/", {"name": "startups", "slug": "craft"}
+        ).text
+        assert "The tag “Start-ups” has this name already." in page
