@@ -91,10 +91,8 @@ class Bulk:
         rows = {Takeaway: [], Source: [], StoryFounder: [], StoryTag: []}
         for story in stories:
             times = {"publish_at": story.publish_at, "unpublish_at": story.unpublish_at}
-            founders = self._some(
-                self.founders, self.founder_weights, chance.choice((1, 1, 1, 2)), chance
-            )
-            tags = self._some(self.tags, self.tag_weights, chance.randint(2, 5), chance)
+            founders = _some(chance, chance.choice((1, 1, 1, 2)), *self.founders)
+            tags = _some(chance, chance.randint(2, 5), *self.tags)
             rows[Takeaway] += [
                 Takeaway(story=story, position=n, text=_sentence(chance)) for n in range(3)
             ]
