@@ -21,7 +21,8 @@ FUTURE = timedelta(days=30)
 def make_user(role=None, **fields):
     """Return a member of staff in the group of that role ("Writer", "Editor", "Moderator")."""
     fields.setdefault("username", f"user-{next(_numbers)}")
-    user = User.objects.create_user(is_staff=role is not None, password="secret", **fields)
+    fields.setdefault("is_staff", role is not None)
+    user = User.objects.create_user(password="secret", **fields)
     if role:
         user.groups.add(Group.objects.get(name=role))
     return user

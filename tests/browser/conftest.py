@@ -1,0 +1,70 @@
+"""Chromium, where there is one."""
+
+import os
+import shutil
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+# Playwright's own event loop makes Django take synchronous tests for asynchronous ones.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update"),
+]
+WIDTHS = {"phone": 390, "laptop": 1280}
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "browser" in item.path.parts:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.django_db(transaction=True))
+            if not CHROMIUM:
+                reason = "no Chromium here; on Debian: apt-get install chromium"
+                item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium, live_server):
+    """Return a function that opens a page; what the browser complained of fails the test."""
+    contexts, complaints = [], []
+
+    def opened(path="/", *, width=1280, **context):
+        contexts.append(chromium.new_context(base_url=live_server.url, **context))
+        page = contexts[-1].new_page()
+        page.set_viewport_size({"width": width, "height": 844})
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "console",
+            lambda line: line.type == "error" and complaints.append(f"{line.text} {line.location}"),
+        )
+        page.goto(path)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert not complaints
+
+
+@pytest.fixture
+def axe():
+    """Return a function that lists what axe finds on a page."""
+
+    def findings(page):
+        violations = Axe().run(page).response["violations"]
+        return [f"{v['id']}: {n['html'][:200]}" for v in violations for n in v["nodes"]]
+
+    return findings

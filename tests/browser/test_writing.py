@@ -1,0 +1,81 @@
+"""The desk, as an editor's browser shows it."""
+
+from stories.models import Story
+from tests.factories import make_founder, make_story, make_tag, make_user, picture
+
+
+def sign_in(page):
+    make_user(username="editor", is_superuser=True, is_staff=True)
+    page.goto("/admin/")
+    page.get_by_label("Username").fill("editor")
+    page.get_by_label("Password").fill("secret")
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_url("**/admin/")
+
+
+def choose(page, field, typed, option):
+    """Type into a field that completes, and take an option."""
+    box = page.locator(f".field-{field} .select2-search__field")
+    box.click()
+    box.press_sequentially(typed)
+    page.locator(".select2-results__option", has_text=option).first.click()
+
+
+class AnEditor:
+    def test_writes_and_publishes_a_story(self, open_page):
+        make_founder(name="Ada Byron", slug="ada-byron")
+        make_tag("Start-ups")
+        page = open_page("/admin/login/")
+        sign_in(page)
+        page.goto("/admin/stories/story/add/")
+        page.get_by_label("Title", exact=False).first.fill("How it began")
+        page.get_by_label("Excerpt:").fill("The excerpt.")
+        page.get_by_label("Body:").fill("## Act I\n\nIt *began*.")
+        preview = page.get_by_role("region", name="Preview")
+        preview.get_by_role("heading", name="Act I").wait_for()
+        assert "<em>began</em>" in preview.inner_html()
+        page.get_by_label("Key takeaways:").fill("Begin.")
+        choose(page, "founders", "Ada", "Ada Byron")
+        choose(page, "tags", "startups", "Start-ups")
+        choose(page, "tags", "Brand new", "Brand new")
+        page.get_by_role("button", name="Publish now").click()
+        page.get_by_text("was added successfully").wait_for()
+        story = Story.objects.get()
+        assert [tag.name for tag in story.tags.all()] == ["Start-ups", "Brand new"]
+        page.get_by_role("link", name="View on site").click()
+        assert page.get_by_role("heading", name="How it began", level=1).is_visible()
+
+    def test_puts_a_picture_into_the_text(self, open_page):
+        page = open_page("/admin/login/")
+        sign_in(page)
+        page.goto("/admin/stories/story/add/")
+        page.get_by_label("Body:").fill("Before\n\n")
+        upload = {"name": "kiln.png", "mimeType": "image/png", "buffer": picture().read()}
+        page.get_by_label("Insert a picture").set_input_files(upload)
+        page.get_by_text("kiln.png is in the text").wait_for()
+        body = page.get_by_label("Body:").input_value()
+        assert body.startswith("Before\n\n![describe this image](/media/images/")
+        page.locator(".markdown__preview img").wait_for()
+
+    def test_narrows_the_list_by_founder(self, open_page):
+        ada = make_founder(name="Ada Byron")
+        make_story(title="About Ada", founders=[ada])
+        make_story(title="About somebody else")
+        page = open_page("/admin/login/")
+        sign_in(page)
+        page.goto("/admin/stories/story/")
+        page.locator(".filter-by .select2-selection").first.click()
+        page.locator(".select2-search__field").press_sequentially("ada")
+        page.locator(".select2-results__option", has_text="Ada Byron").click()
+        page.wait_for_url("**founder=**")
+        assert page.get_by_role("link", name="About Ada").is_visible()
+        assert page.get_by_role("link", name="About somebody else").count() == 0
+
+
+class AFieldThatCompletes:
+    def test_is_read_out_by_its_name(self, open_page):
+        page = open_page("/admin/login/")
+        sign_in(page)
+        page.goto("/admin/stories/story/add/")
+        for name in ("Founders", "Tags", "Always related", "Never related"):
+            page.get_by_role("searchbox", name=name).wait_for()
