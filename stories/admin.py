@@ -67,6 +67,13 @@ class StoryAdmin(admin.ModelAdmin):
             + forms.Media(js=[forms.Script("js/autocomplete_filter.js", type="module")])
         )
 
+    def get_ordering(self, request):
+        """Sort by last edit, or as the index of a chosen founder or tag has its stories."""
+        for parameter, rows in (("founder", "story_founders"), ("tag", "story_tags")):
+            if parameter in request.GET:
+                return (f"-{rows}__publish_at", "-pk")
+        return self.ordering
+
     def view_on_site(self, story):
         """Return the story's address while the public sees it."""
         return story.get_absolute_url() if story.is_published else None

@@ -42,6 +42,10 @@ class StoryQuerySet(TimedQuerySet):
         """Return the stories whose public time is over."""
         return self.filter(unpublish_at__lte=at or timezone.now())
 
+    def leading(self):
+        """Return the story that leads the front page, if one does."""
+        return self.filter(is_lead=True)
+
     def newest_first(self):
         """Sort by publication, the newest first."""
         return self.order_by("-publish_at", "-pk")

@@ -25,15 +25,14 @@ CARDS = 4
 BY_FOUNDER = 3
 WINDOW = 50
 
+# The plus signs keep SQLite from walking through a whole tag or founder instead of the candidates.
 QUERY = """
 WITH candidate (story_id) AS ({candidates})
-SELECT shared.story_id, 'founder', shared.founder_id, shared.publish_at
-  FROM candidate CROSS JOIN stories_storyfounder AS shared
- WHERE shared.story_id = candidate.story_id AND shared.founder_id IN ({founders})
+SELECT story_id, 'founder', founder_id, publish_at FROM stories_storyfounder
+ WHERE story_id IN (SELECT story_id FROM candidate) AND +founder_id IN ({founders})
 UNION ALL
-SELECT shared.story_id, 'tag', shared.tag_id, shared.publish_at
-  FROM candidate CROSS JOIN stories_storytag AS shared
- WHERE shared.story_id = candidate.story_id AND shared.tag_id IN ({tags})
+SELECT story_id, 'tag', tag_id, publish_at FROM stories_storytag
+ WHERE story_id IN (SELECT story_id FROM candidate) AND +tag_id IN ({tags})
 UNION ALL SELECT * FROM ({choices}) AS choices
 UNION ALL SELECT * FROM ({newest}) AS newest
 """

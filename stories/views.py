@@ -17,7 +17,7 @@ def home(request):
     """Show the lead story, the newest stories, tags and founders."""
     published = Story.objects.published().for_cards()
     newest = list(published.newest_first()[: NEWEST_ON_HOME + 1])
-    lead = published.filter(is_lead=True).first() or next(iter(newest), None)
+    lead = next(iter(published.leading()), None) or next(iter(newest), None)
     people = {founder: None for story in newest for founder in story.founders}
     context = {
         "lead": lead,

@@ -41,20 +41,29 @@ def paginate(request, queryset, per_page):
     """Return the Page that `?page=` asks for, with one query and no count.
 
     It reads one row more than it shows to know whether another page follows, so a page costs the
-    same however long the list is. Raises Http404 for what is no page number, and for a page after
-    the last; the first page of an empty list is an empty page.
+    same however long the list is; a page further on takes a second query. Raises Http404 for what
+    is no page number, and for a page after the last; the first page of an empty list is empty.
     """
     asked = request.GET.get("page", "1")
     if not PAGE_NUMBER.fullmatch(asked):
         raise Http404("No such page")
     number = int(asked)
     start = (number - 1) * per_page
-    rows = list(queryset[start : start + per_page + 1])
+    rows = _read(queryset, start, start + per_page + 1)
     if not rows and number > 1:
         raise Http404("No such page")
     query = request.GET.copy()
     query.pop("page", None)
     return Page(rows[:per_page], number, has_next=len(rows) > per_page, query=query)
+
+
+def _read(queryset, start, stop):
+    """Return a slice as a list; what comes before it is skipped in the index and not read."""
+    if not start:
+        return list(queryset[:stop])
+    keys = list(queryset.values_list("pk", flat=True)[start:stop])
+    rows = queryset.in_bulk(keys)
+    return [rows[key] for key in keys if key in rows]
 
 
 class BoundedPaginator(Paginator):
@@ -65,4 +74,5 @@ class BoundedPaginator(Paginator):
     @cached_property
     def count(self):
         """The number of rows, counted no further than is shown."""
-        return self.object_list[: self.COUNTED_AT_MOST].count()
+        keys = self.object_list.order_by().values("pk")
+        return keys[: self.COUNTED_AT_MOST].count()

@@ -55,7 +55,8 @@ class Story(models.Model):
         verbose_name_plural = "stories"
         permissions = [("publish_story", "Can publish, schedule and withdraw stories")]
         indexes = [
-            models.Index(fields=["-publish_at", "-id"], name="story_newest"),
+            models.Index(fields=["-publish_at", "-id", "unpublish_at"], name="story_newest"),
+            models.Index(fields=["publish_at"], condition=Q(is_lead=True), name="story_lead"),
             models.Index(fields=["unpublish_at"], name="story_withdrawal"),
             models.Index(fields=["-updated_at", "-id"], name="story_last_edited"),
         ]
