@@ -26,7 +26,7 @@ ifeq ($(SERVER),production)
 	@$(LOCAL) $(SECRET) DEBUG=off $(MANAGE) demo
 	@$(LOCAL) $(SECRET) DEBUG=off $(MANAGE) collectstatic --noinput --verbosity 0
 	@echo "==> Serving on http://127.0.0.1:$(PORT)/ with the production server; stop with Ctrl-C"
-	@$(LOCAL) $(SECRET) DEBUG=off exec .venv/bin/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers $(WORKERS) --no-ws stories_project.wsgi:application
+	@$(LOCAL) $(SECRET) DEBUG=off exec .venv/bin/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers $(WORKERS) --blocking-threads 4 --no-ws stories_project.wsgi:application
 else
 	@echo "==> Preparing the database and the demo"
 	@$(LOCAL) DEBUG=on $(MANAGE) migrate --verbosity 0
@@ -35,7 +35,7 @@ else
 	@$(LOCAL) DEBUG=on exec $(MANAGE) runserver 127.0.0.1:$(PORT)
 endif
 
-test: $(DEVELOPMENT) ## Run the tests (PYTEST="-k feeds" narrows them)
+test: $(DEVELOPMENT) ## Run the tests (PYTEST="-k related" narrows them)
 	@.venv/bin/python -X dev -m pytest --numprocesses auto $(PYTEST)
 
 check: $(DEVELOPMENT) lint ## Lint, format, migrations, deployment checks and tests

@@ -11,30 +11,46 @@ the newest. Whoever is on fewer stories than that is weighed exactly.
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import chain
 from math import log
 
 from django.db import connection
-from django.db.models import Q, Value
 from django.utils import timezone
 
-from stories.models import RelatedChoice, Story, StoryFounder, StoryTag
-from stories.query import COUNTED_AT_MOST, published_at
+from stories.models import Story
+from stories.query import COUNTED_AT_MOST, PUBLIC_SQL
 
 CARDS = 4
 BY_FOUNDER = 3
 WINDOW = 50
 
-# The plus signs keep SQLite from walking through a whole tag or founder instead of the candidates.
-QUERY = """
-WITH candidate (story_id) AS ({candidates})
+# One index range each, and never more than WINDOW rows.
+AFTER = f"""SELECT story_id FROM stories_storyfounder
+ WHERE founder_id = %(founder)s AND publish_at >= %(moment)s AND {PUBLIC_SQL}
+ ORDER BY publish_at, story_id LIMIT {WINDOW}"""
+BEFORE = f"""SELECT story_id FROM stories_storyfounder
+ WHERE founder_id = %(founder)s AND publish_at < %(moment)s AND {PUBLIC_SQL}
+ ORDER BY publish_at DESC, story_id DESC LIMIT {WINDOW}"""
+TAGGED = f"""SELECT story_id FROM stories_storytag
+ WHERE tag_id = %(tag)s AND {PUBLIC_SQL}
+ ORDER BY publish_at DESC, story_id DESC LIMIT {WINDOW}"""
+
+# The plus signs keep SQLite from walking through a whole founder or tag instead of the candidates.
+QUERY = f"""
+WITH candidate (story_id) AS ({{candidates}})
 SELECT story_id, 'founder', founder_id, publish_at FROM stories_storyfounder
- WHERE story_id IN (SELECT story_id FROM candidate) AND +founder_id IN ({founders})
+ WHERE story_id IN (SELECT story_id FROM candidate) AND +founder_id IN ({{founders}})
 UNION ALL
 SELECT story_id, 'tag', tag_id, publish_at FROM stories_storytag
- WHERE story_id IN (SELECT story_id FROM candidate) AND +tag_id IN ({tags})
-UNION ALL SELECT * FROM ({choices}) AS choices
-UNION ALL SELECT * FROM ({newest}) AS newest
+ WHERE story_id IN (SELECT story_id FROM candidate) AND +tag_id IN ({{tags}})
+UNION ALL
+SELECT other_id, choice, position, publish_at
+  FROM stories_relatedchoice JOIN stories_story ON stories_story.id = other_id
+ WHERE story_id = %(story)s AND (choice = 'ban' OR ({PUBLIC_SQL}))
+UNION ALL
+SELECT * FROM (
+  SELECT id, 'newest', 0, publish_at FROM stories_story
+   WHERE {PUBLIC_SQL} ORDER BY publish_at DESC, id DESC LIMIT {WINDOW}
+) AS newest
 """
 
 
@@ -102,9 +118,8 @@ def _reason(candidate, founders, weights, tags):
 
 def _read(story, founders, tags, now):
     """Return keys of pinned stories, the Candidates, and keys of the newest stories."""
-    query, parameters = _compose(story, founders, tags, now)
     with connection.cursor() as cursor:
-        cursor.execute(query, parameters)
+        cursor.execute(*_compose(story, founders, tags, now))
         rows = cursor.fetchall()
     chosen = {pk: (kind, position) for pk, kind, position, _ in rows if kind in ("pin", "ban")}
     pins = sorted((position, pk) for pk, (kind, position) in chosen.items() if kind == "pin")
@@ -121,43 +136,27 @@ def _read(story, founders, tags, now):
 
 
 def _compose(story, founders, tags, now):
-    """Return QUERY with its parts filled in, and its parameters."""
-    windows = _windows(founders, tags, story.publish_at or now, now)
-    candidates = [window.query.sql_with_params() for window in windows]
-    choices, choice_parameters = (
-        RelatedChoice.objects.filter(published_at(now, "other__") | Q(choice="ban"), story=story)
-        .order_by()
-        .values_list("other_id", "choice", "position", "other__publish_at")
-        .query.sql_with_params()
-    )
-    newest, newest_parameters = (
-        Story.objects.published(now)
-        .newest_first()
-        .values_list("pk", Value("newest"), Value(0), "publish_at")[:WINDOW]
-        .query.sql_with_params()
-    )
+    """Return QUERY with a window for each founder and tag, and its parameters."""
+    as_stored = connection.ops.adapt_datetimefield_value
+    parameters = {
+        "story": story.pk,
+        "now": as_stored(now),
+        "moment": as_stored(story.publish_at or now),
+        **{f"founder_{number}": key for number, key in enumerate(founders)},
+        **{f"tag_{number}": key for number, key in enumerate(tags)},
+    }
+    of_founders = [f"%(founder_{number})s" for number in range(len(founders))]
+    of_tags = [f"%(tag_{number})s" for number in range(len(tags))]
+    windows = [
+        *(w.replace("%(founder)s", name) for name in of_founders for w in (AFTER, BEFORE)),
+        *(TAGGED.replace("%(tag)s", name) for name in of_tags),
+    ]
     query = QUERY.format(
-        candidates=" UNION ".join(f"SELECT * FROM ({sql}) AS w" for sql, _ in candidates)  # noqa: S608
-        or "SELECT 0",
-        founders=", ".join(["%s"] * len(founders)) or "NULL",
-        tags=", ".join(["%s"] * len(tags)) or "NULL",
-        choices=choices,
-        newest=newest,
+        candidates=" UNION ".join(f"SELECT * FROM ({w}) AS w" for w in windows) or "SELECT 0",
+        founders=", ".join(of_founders) or "NULL",
+        tags=", ".join(of_tags) or "NULL",
     )
-    of_candidates = chain.from_iterable(parameters for _, parameters in candidates)
-    return query, [*of_candidates, *founders, *tags, *choice_parameters, *newest_parameters]
-
-
-def _windows(founders, tags, moment, now):
-    """Yield the querysets of candidates: one index range each, and never more than WINDOW rows."""
-    about = StoryFounder.objects.published(now).values("story_id")
-    for founder in founders:
-        rows = about.filter(founder=founder)
-        yield rows.filter(publish_at__gte=moment).order_by("publish_at", "story_id")[:WINDOW]
-        yield rows.filter(publish_at__lt=moment).order_by("-publish_at", "-story_id")[:WINDOW]
-    tagged = StoryTag.objects.published(now).order_by("-publish_at", "-content_object_id")
-    for tag in tags:
-        yield tagged.filter(tag=tag).values("content_object_id")[:WINDOW]
+    return query, parameters
 
 
 def _aware(moment):

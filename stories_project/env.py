@@ -10,11 +10,14 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 _environment = environ.Env()
 _environment.read_env(BASE_DIR / ".env")
 
-DEBUG = _environment.bool("DEBUG", default=False)
-DATA_DIR = Path(_environment.str("DATA_DIR", default="var"))
-if not DATA_DIR.is_absolute():
-    DATA_DIR = BASE_DIR / DATA_DIR
 
+def text(name, default=""):
+    """Return the variable as text without the spaces around it; the default when unset or empty."""
+    return _environment.str(name, default="").strip() or default
+
+
+DEBUG = text("DEBUG", "off").lower() in environ.Env.BOOLEAN_TRUE_STRINGS
+DATA_DIR = BASE_DIR / text("DATA_DIR", "var")
 
 # Readers and a writer at once, safe after a crash of the process; 64 MiB of pages kept in memory.
 SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536"
@@ -26,17 +29,12 @@ def required(name, *, in_debug, why):
     `in_debug` is the value that stands in for it while DEBUG is on; `why` ends the sentence
     that the operator reads when it is missing. Raises ImproperlyConfigured.
     """
-    value = _environment.str(name, default="").strip()
+    value = text(name)
     if value:
         return value
     if DEBUG:
         return in_debug
     raise ImproperlyConfigured(f"Set {name} in the environment or in .env: {why}.")
-
-
-def text(name, default=""):
-    """Return the variable as text without the spaces around it."""
-    return _environment.str(name, default=default).strip()
 
 
 def words(value):
@@ -50,7 +48,11 @@ def database():
     SQLite takes the write lock when a transaction begins, so that two savers wait for each other
     instead of failing; PostgreSQL keeps a pool of connections.
     """
-    config = _environment.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}")
+    config = environ.Env.db_url_config(text("DATABASE_URL", f"sqlite:///{DATA_DIR / 'db.sqlite3'}"))
+    if not config.get("ENGINE"):
+        raise ImproperlyConfigured(
+            "DATABASE_URL is not an address such as postgres://user:password@host:5432/name."
+        )
     options = config.setdefault("OPTIONS", {})
     if config["ENGINE"].endswith("sqlite3"):
         options.setdefault("transaction_mode", "IMMEDIATE")
@@ -63,9 +65,9 @@ def database():
 
 def cache():
     """Return Django's settings for CACHE_URL; the process's own memory when unset."""
-    return _environment.cache("CACHE_URL", default="locmemcache://")
+    return environ.Env.cache_url_config(text("CACHE_URL", "locmemcache://"))
 
 
 def email():
     """Return Django's EMAIL_* settings for EMAIL_URL; the console when unset."""
-    return _environment.email("EMAIL_URL", default="consolemail://")
+    return environ.Env.email_url_config(text("EMAIL_URL", "consolemail://"))

@@ -64,3 +64,12 @@ class AProductionSite:
 class ADevelopmentSite:
     def test_starts_with_nothing_set(self):
         assert settings_say("settings.SITE_URL", DEBUG="on").stdout == "http://127.0.0.1:8000\n"
+
+    def test_takes_an_empty_variable_for_none(self):
+        names = ("DATABASE_URL", "CACHE_URL", "EMAIL_URL", "TIME_ZONE", "SITE_URL", "DATA_DIR")
+        run = settings_say("settings.TIME_ZONE", DEBUG="on", **dict.fromkeys(names, ""))
+        assert run.stdout == "UTC\n"
+
+    def test_says_what_an_address_of_a_database_looks_like(self):
+        run = settings_say("1", DEBUG="on", DATABASE_URL="nonsense")
+        assert "DATABASE_URL is not an address such as postgres://" in run.stderr
