@@ -81,10 +81,14 @@ class TagNamesField(forms.Field):
 
 
 class OrderedMultipleChoiceField(forms.ModelMultipleChoiceField):
-    """Rows in the order they were chosen in. The cleaned value is the list of their keys."""
+    """Up to twenty rows in the order they were chosen in. The cleaned value is their keys."""
+
+    most = 20
 
     def clean(self, value):
         """Return the primary keys in order; raise ValidationError for a row that is not there."""
+        if len(value or []) > self.most:
+            raise ValidationError(f"{len(value)} are too many; choose {self.most}.")
         found = {str(row.pk): row.pk for row in super().clean(value)}
         return [found.pop(str(key)) for key in value or [] if str(key) in found]
 

@@ -5,9 +5,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.db import connection
 from django.utils import timezone
 
 from stories.models import Story, StoryFounder, StoryTag
+from stories.query import PUBLIC_SQL
 from tests.factories import make_story, reload
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +40,13 @@ class TheStateOfAStory:
             "withdrawn": Story.objects.withdrawn(at=NOON),
         }
         assert [name for name, stories in in_sql.items() if story in stories] == [state]
+
+    def test_is_the_same_in_plain_sql(self, publish_at, unpublish_at, state):
+        make_story(publish_at=publish_at, unpublish_at=unpublish_at)
+        now = connection.ops.adapt_datetimefield_value(NOON)
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT 1 FROM stories_story WHERE {PUBLIC_SQL}", {"now": now})  # noqa: S608
+            assert bool(cursor.fetchall()) == (state == "published")
 
     def test_is_copied_to_the_rows_that_lists_are_read_from(self, publish_at, unpublish_at, state):
         story = make_story(publish_at=publish_at, unpublish_at=unpublish_at)

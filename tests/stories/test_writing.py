@@ -236,6 +236,10 @@ class WhatIsTyped:
         values = story_values() | {"founders": [10**9]}
         assert "not one of the available choices" in errors(values)["founders"]
 
+    def test_with_too_many_founders_is_refused(self):
+        values = story_values() | {"founders": list(range(21))}
+        assert errors(values)["founders"] == "21 are too many; choose 20."
+
     def test_has_one_kind_of_line_break(self):
         assert make_story(body="a\r\n\r\nb").body == "a\n\nb"
 
