@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST
 
 from founders.forms import DecisionForm, FounderForm
 from founders.models import STEPS, Decision, Founder
-from stories_project.pagination import BoundedPaginator
+from stories_project.admin import DeskAdmin
 
 Status = Founder.Status
 VERBS = {
@@ -38,16 +38,13 @@ class DecisionInline(admin.TabularInline):
 
 
 @admin.register(Founder)
-class FounderAdmin(admin.ModelAdmin):
+class FounderAdmin(DeskAdmin):
     form = FounderForm
     change_form_template = "admin/founders/founder/change_form.html"
     list_display = ("name", "company", "status", "status_changed_at")
     list_filter = ("status",)
     search_fields = ("folded_name",)
     search_help_text = "The beginning of a first, last or original name"
-    paginator = BoundedPaginator
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
     prepopulated_fields = {"slug": ["name"]}
     inlines = (DecisionInline,)
     actions = ("approve_selected", "reject_selected", "hide_selected")

@@ -64,6 +64,7 @@ def _decode(upload):
         limit = filesizeformat(settings.IMAGE_MAX_BYTES)
         raise ValidationError(f"This picture is larger than {limit}. Save it smaller first.")
     try:
+        upload.seek(0)
         with warnings.catch_warnings():
             # The size is judged below, by our own limit, before anything is decoded.
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)

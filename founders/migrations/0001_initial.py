@@ -7,7 +7,7 @@ import markdownx.models
 from django.conf import settings
 from django.db import migrations, models
 
-import founders.models
+import founders.models.founder
 import stories_project.folding
 
 
@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
                     models.TextField(
                         blank=True,
                         help_text="Web addresses about them, one a line.",
-                        validators=[founders.models.validate_links],
+                        validators=[founders.models.founder.validate_links],
                     ),
                 ),
                 (

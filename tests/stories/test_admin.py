@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.admin import ModelAdmin
+from django.db import IntegrityError
 from django.urls import reverse
 from django.utils import timezone
 
@@ -103,6 +105,21 @@ class AnEditor:
         editor.post(LIST, {"action": "withdraw_now", "_selected_action": [story.pk]})
         assert reload(story).is_withdrawn
         assert story.revisions.count() == 2
+
+
+class TwoEditorsAtOnce:
+    def test_who_take_one_slug_are_told_so_and_lose_nothing(self, editor, monkeypatch):
+        view = ModelAdmin.changeform_view
+
+        def overtaken(*args, **kwargs):
+            monkeypatch.setattr(ModelAdmin, "changeform_view", view)
+            make_story(slug="taken")
+            raise IntegrityError
+
+        monkeypatch.setattr(ModelAdmin, "changeform_view", overtaken)
+        page = editor.post(ADD, posted(slug="taken", title="Mine") | {"cover": picture()}).text
+        assert "Another story already has this address. Choose another." in page
+        assert 'value="Mine"' in page
 
 
 class TheList:

@@ -83,3 +83,11 @@ class AnErrorOnOurSide:
         response = client.get("/stories/")
         assert response.status_code == 500
         assert "Something broke on our side" in response.text
+
+
+class AnAnswer:
+    def test_is_asked_for_again_each_time_and_sent_once(self, client):
+        first = client.get("/stories/")
+        assert first["Cache-Control"] == "no-cache"
+        again = client.get("/stories/", headers={"If-None-Match": first["ETag"]})
+        assert (again.status_code, again.content) == (304, b"")

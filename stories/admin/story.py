@@ -3,18 +3,15 @@ from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
-from django.http import JsonResponse
-from django.urls import path
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from stories.admin_filters import FounderFilter, StateFilter, TagFilter
+from stories.admin.filters import FounderFilter, StateFilter, TagFilter
 from stories.content import content_of
 from stories.forms import StoryForm, revise
-from stories.models import Story, Tag
-from stories_project.pagination import BoundedPaginator
+from stories.models import Story
+from stories_project.admin import DeskAdmin
 
-TAGS_OFFERED = 20
 FOR_PUBLISHERS = ("publish_at", "unpublish_at", "is_lead", "pinned", "banned")
 
 
@@ -25,7 +22,7 @@ class StoryList(ChangeList):
 
 
 @admin.register(Story)
-class StoryAdmin(admin.ModelAdmin):
+class StoryAdmin(DeskAdmin):
     form = StoryForm
     list_display = ("title", "state_in_words", "people", "minutes", "updated_at")
     list_filter = (StateFilter, FounderFilter, TagFilter)
@@ -33,9 +30,6 @@ class StoryAdmin(admin.ModelAdmin):
     search_help_text = "Words of the title or of the address"
     ordering = ("-updated_at", "-pk")
     list_per_page = 50
-    paginator = BoundedPaginator
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
     readonly_fields = ("state_in_words",)
     fields_to_read = (
         *("title", "state_in_words", "people", "tag_names", "excerpt", "body"),
@@ -170,38 +164,6 @@ class StoryAdmin(admin.ModelAdmin):
             except ValidationError as error:
                 reasons = " ".join(error.messages)
                 self.message_user(request, f"Left as it was: {story}. {reasons}", messages.ERROR)
-
-
-@admin.register(Tag)
-class TagAdmin(admin.ModelAdmin):
-    list_display = ("name", "slug", "stories")
-    fields = ("name", "slug")
-    search_fields = ("folded_name",)
-    ordering = ("folded_name", "pk")
-    paginator = BoundedPaginator
-    show_full_result_count = False
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).with_counts()
-
-    def get_search_results(self, request, queryset, search_term):
-        return queryset.containing(search_term), False
-
-    @admin.display(description="Public stories")
-    def stories(self, tag):
-        return tag.story_count
-
-    def get_urls(self):
-        names = self.admin_site.admin_view(self.names_view)
-        return [path("names/", names, name="stories_tag_names"), *super().get_urls()]
-
-    def names_view(self, request):
-        """Answer with the names of the tags that contain what is typed, the shortest first."""
-        if not self.has_view_permission(request):
-            return JsonResponse({"results": []}, status=403)
-        tags = Tag.objects.containing(request.GET.get("term", "")[:100])
-        names = tags.shortest_first().values_list("name", flat=True)[:TAGS_OFFERED]
-        return JsonResponse({"results": [{"id": name, "text": name} for name in names]})
 
 
 def in_words(story):

@@ -1,4 +1,3 @@
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, URLValidator
 from django.db import models, transaction
@@ -153,7 +152,7 @@ class Founder(models.Model):
         ValidationError when the step is not allowed from the present status, or lacks its reason.
         """
         stored = Founder.objects.select_for_update().get(pk=self.pk)
-        decision = Decision(
+        decision = stored.decisions.model(
             founder=stored,
             moderator=moderator,
             from_status=stored.status,
@@ -181,60 +180,3 @@ class Founder(models.Model):
     def hide(self, reason, by=None):
         """Take a public profile away, everywhere and at once."""
         return self.decide(self.Status.HIDDEN, by, reason)
-
-
-class Decision(models.Model):
-    """One step of a founder's status: who, when, from what to what, and why. Never edited."""
-
-    founder = models.ForeignKey(Founder, on_delete=models.CASCADE, related_name="decisions")
-    moderator = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    from_status = models.CharField(max_length=10, choices=Founder.Status)
-    to_status = models.CharField(max_length=10, choices=Founder.Status)
-    reason = models.TextField(max_length=2000, blank=True)
-    decided_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        ordering = ["-decided_at", "-pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(to_status__in=["rejected", "hidden"]) | ~Q(reason=""),
-                name="decision_refusal_has_reason",
-                violation_error_message="Give a reason: those who wrote the profile will read it.",
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.get_from_status_display()} → {self.get_to_status_display()}"
-
-    def save(self, *args, **kwargs):
-        """Record the decision; raises TypeError for one that is recorded already."""
-        if not self._state.adding:
-            raise TypeError("A decision is never edited: make another one.")
-        super().save(*args, **kwargs)
-
-    def clean(self):
-        """Raise ValidationError for a step that the present status does not allow."""
-        if self.to_status not in STEPS[self.from_status]:
-            raise ValidationError(
-                "A founder who is “%(now)s” cannot become “%(next)s”.",
-                params={
-                    "now": self.get_from_status_display(),
-                    "next": self.get_to_status_display(),
-                },
-            )
-
-
-# draft → pending → approved, pending → rejected, approved → hidden, and back.
-STEPS = {
-    Founder.Status.DRAFT: {Founder.Status.PENDING},
-    Founder.Status.PENDING: {
-        Founder.Status.APPROVED,
-        Founder.Status.REJECTED,
-        Founder.Status.DRAFT,
-    },
-    Founder.Status.APPROVED: {Founder.Status.HIDDEN, Founder.Status.PENDING},
-    Founder.Status.REJECTED: {Founder.Status.PENDING},
-    Founder.Status.HIDDEN: {Founder.Status.APPROVED},
-}

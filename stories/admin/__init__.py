@@ -1,0 +1,4 @@
+from stories.admin.story import StoryAdmin
+from stories.admin.tag import TagAdmin
+
+__all__ = ["StoryAdmin", "TagAdmin"]
