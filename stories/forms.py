@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from founders.models import Founder
 from stories import checklist
@@ -20,6 +21,9 @@ from stories.widgets import OrderedAutocomplete, TagNamesInput
 from stories_project.folding import slug_for
 from stories_project.image_field import StoredImageField
 from stories_project.markdown_widget import MarkdownInput
+
+# The two buttons beside “Save”: they mean this moment, whatever stands in the fields.
+PUBLISH, WITHDRAW = "_publish", "_withdraw"
 
 
 class StoryForm(forms.ModelForm):
@@ -91,6 +95,18 @@ class StoryForm(forms.ModelForm):
         initial = {**self.stored, **(initial or {})}
         super().__init__(*args, instance=instance, initial=initial, **kwargs)
 
+    def clean_publish_at(self):
+        """Return the time that was typed, or this moment when the story is published now."""
+        return timezone.now() if PUBLISH in self.data else self.cleaned_data["publish_at"]
+
+    def clean_unpublish_at(self):
+        """Return the time that was typed, or what publishing or withdrawing now makes of it."""
+        moment, now = self.cleaned_data["unpublish_at"], timezone.now()
+        if WITHDRAW in self.data:
+            return now
+        is_over = moment and moment <= now
+        return None if is_over and PUBLISH in self.data else moment
+
     def clean(self):
         """Choose an address where none was typed; hold what will be public to the checklist."""
         values = super().clean()
@@ -156,6 +172,16 @@ def revise(story, changes, **saving):
     if not form.is_valid():
         raise ValidationError(form.errors.as_data())
     return form.save(**saving)
+
+
+def publish(story, **saving):
+    """Make a story public at this moment; a withdrawal to come stays. As `revise` otherwise."""
+    return revise(story, {PUBLISH: True}, **saving)
+
+
+def withdraw(story, **saving):
+    """Take a public story away at this moment. As `revise` otherwise."""
+    return revise(story, {WITHDRAW: True}, **saving)
 
 
 def free_slug(title):

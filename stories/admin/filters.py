@@ -31,14 +31,13 @@ class AutocompleteFilter(admin.ListFilter):
     """Filter by a row that is found by typing, among any number of rows."""
 
     template = "admin/autocomplete_filter.html"
-    parameter_name = model = join = None
+    parameter_name = path = model = join = None
 
     def __init__(self, request, params, model, model_admin):
         super().__init__(request, params, model, model_admin)
-        typed = params.pop(self.parameter_name, [""])[-1]
-        self.chosen = self.model.objects.filter(pk=typed).first() if typed.isdecimal() else None
-        if self.chosen:
-            self.used_parameters[self.parameter_name] = self.chosen.pk
+        self.typed = params.pop(self.parameter_name, [""])[-1]
+        rows = self.model.objects
+        self.chosen = rows.filter(pk=self.typed).first() if self.typed.isdecimal() else None
         self.others = {key: values[-1] for key, values in params.items()}
         self.admin_site = model_admin.admin_site
 
@@ -61,20 +60,18 @@ class AutocompleteFilter(admin.ListFilter):
         )
         return [{"control": control, "others": self.others}]
 
+    def queryset(self, request, queryset):
+        """Return the stories of the chosen row; none of them for a row that is not there."""
+        if not self.typed:
+            return queryset
+        return queryset.filter(**{self.path: self.chosen}) if self.chosen else queryset.none()
+
 
 class FounderFilter(AutocompleteFilter):
-    title, parameter_name = "founder", "founder"
+    title, parameter_name, path = "founder", "founder", "story_founders__founder"
     model, join = Founder, StoryFounder._meta.get_field("founder")
-
-    def queryset(self, request, queryset):
-        """Return the stories about the chosen founder."""
-        return queryset.filter(story_founders__founder=self.chosen) if self.chosen else queryset
 
 
 class TagFilter(AutocompleteFilter):
-    title, parameter_name = "tag", "tag"
+    title, parameter_name, path = "tag", "tag", "story_tags__tag"
     model, join = Tag, StoryTag._meta.get_field("tag")
-
-    def queryset(self, request, queryset):
-        """Return the stories that have the chosen tag."""
-        return queryset.filter(story_tags__tag=self.chosen) if self.chosen else queryset

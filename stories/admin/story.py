@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 
 from stories.admin.filters import FounderFilter, StateFilter, TagFilter
 from stories.content import content_of
-from stories.forms import StoryForm, revise
+from stories.forms import PUBLISH, WITHDRAW, StoryForm, publish, withdraw
 from stories.models import Story
 from stories_project.admin import DeskAdmin
 
@@ -64,7 +64,7 @@ class StoryAdmin(DeskAdmin):
     def get_ordering(self, request):
         """Sort by last edit, or as the index of a chosen founder or tag has its stories."""
         for parameter, rows in (("founder", "story_founders"), ("tag", "story_tags")):
-            if parameter in request.GET:
+            if request.GET.get(parameter):
                 return (f"-{rows}__publish_at", "-pk")
         return self.ordering
 
@@ -122,20 +122,18 @@ class StoryAdmin(DeskAdmin):
         return form
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """Let the two verbs beside “Save” fill in the time that they mean."""
-        verbs = {"_publish": {"publish_at": _now(), "unpublish_at": ""}}
-        verbs["_withdraw"] = {"unpublish_at": _now()}
-        for verb, changes in verbs.items():
-            if verb in request.POST:
-                request.POST = request.POST.copy()
-                request.POST.update({"_continue": "1"})
-                for field, value in changes.items():
-                    request.POST[field] = value
+        """Tell the buttons which verbs there are."""
         story = self.get_object(request, object_id) if object_id else None
         context = {"may_publish": self.has_publish_permission(request), "story": story}
         return super().changeform_view(
             request, object_id, form_url, {**context, **(extra_context or {})}
         )
+
+    def response_add(self, request, obj, **kwargs):
+        return super().response_add(_staying(request), obj, **kwargs)
+
+    def response_change(self, request, obj):
+        return super().response_change(_staying(request), obj)
 
     def save_form(self, request, form, change):
         return form.instance
@@ -149,21 +147,31 @@ class StoryAdmin(DeskAdmin):
 
     @admin.action(description="Publish now", permissions=["publish"])
     def publish_now(self, request, queryset):
-        self._revise_each(request, queryset, "Published", publish_at=_now(), unpublish_at=None)
+        self._do_with_each(request, queryset, publish, "Published")
 
     @admin.action(description="Withdraw now", permissions=["publish"])
     def withdraw_now(self, request, queryset):
-        self._revise_each(request, queryset.published(), "Withdrawn", unpublish_at=_now())
+        self._do_with_each(request, queryset, withdraw, "Withdrawn")
 
-    def _revise_each(self, request, queryset, done, **changes):
-        """Apply the changes to each story through its form, and say what became of it."""
+    def _do_with_each(self, request, queryset, verb, done):
+        """Do something with each story through its form, and say what became of it."""
         for story in queryset:
             try:
-                revise(story, changes, author=request.user)
+                if story.is_published == (verb is publish):
+                    raise ValidationError(f"It is {in_words(story).lower()}.")
+                verb(story, author=request.user)
                 self.message_user(request, f"{done}: {story}", messages.SUCCESS)
             except ValidationError as error:
                 reasons = " ".join(error.messages)
                 self.message_user(request, f"Left as it was: {story}. {reasons}", messages.ERROR)
+
+
+def _staying(request):
+    """Return the request as if “Save and continue” had been pressed, after one of our verbs."""
+    if PUBLISH in request.POST or WITHDRAW in request.POST:
+        request.POST = request.POST.copy()
+        request.POST["_continue"] = "1"
+    return request
 
 
 def in_words(story):
@@ -178,7 +186,3 @@ def in_words(story):
         story.State.WITHDRAWN: "Withdrawn on {}",
     }
     return words[story.state].format(date_format(moment, "DATETIME_FORMAT"))
-
-
-def _now():
-    return timezone.now().isoformat()

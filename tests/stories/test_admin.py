@@ -1,5 +1,6 @@
 """The desk: who may do what, and what becomes of what they typed."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -70,6 +71,30 @@ class AnEditor:
         data["publish_at"] = "2026-01-31T08:00"
         assert editor.post(change(story), data).status_code == 302
         assert reload(story).is_withdrawn
+
+    def test_keeps_a_withdrawal_to_come_when_publishing(self, editor):
+        story = make_story_in("scheduled", unpublish_at="2036-01-31T08:00:00+00:00")
+        data = posted(slug=story.slug, founders=story.founders, _publish="Publish now")
+        editor.post(change(story), data | {"unpublish_at": "2036-01-31T08:00"})
+        assert reload(story).is_published
+        assert reload(story).unpublish_at.year == 2036
+
+    def test_publishes_again_what_was_withdrawn(self, editor):
+        story = make_story_in("withdrawn")
+        editor.post(LIST, {"action": "publish_now", "_selected_action": [story.pk]})
+        assert reload(story).is_published
+
+    def test_who_cannot_publish_yet_finds_the_date_as_typed(self, editor):
+        data = posted(excerpt="", _publish="Publish now")
+        page = editor.post(ADD, data).text
+        assert "Write an excerpt before the story is published." in page
+        assert re.search(r'<input[^>]*name="publish_at" value=""', page)
+
+    def test_does_not_date_anew_what_is_published(self, editor):
+        story = make_story()
+        data = {"action": "publish_now", "_selected_action": [story.pk]}
+        assert "It is published on" in editor.post(LIST, data, follow=True).text
+        assert reload(story).publish_at == story.publish_at
 
     def test_gets_everything_typed_back_with_the_reason(self, editor):
         data = posted(title="", excerpt="Kept excerpt", tags=["Kept tag"], _publish="Publish now")
