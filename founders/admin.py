@@ -73,7 +73,7 @@ class FounderAdmin(DeskAdmin):
 
     def has_change_permission(self, request, obj=None):
         """Once a moderator has approved a profile, only moderators change it."""
-        was_approved = obj is not None and (obj.is_approved or obj.is_hidden)
+        was_approved = obj is not None and obj.has_been_public
         may_change = super().has_change_permission(request, obj)
         return may_change and (not was_approved or self.has_moderate_permission(request))
 

@@ -2,6 +2,7 @@ from django import forms
 
 from founders.models import Founder
 from stories_project.image_field import StoredImageField
+from stories_project.past_slugs import keep_past_slug, refuse_past_slug
 
 
 class DirectoryForm(forms.Form):
@@ -34,6 +35,18 @@ class FounderForm(forms.ModelForm):
             *("portrait", "portrait_alt", "portrait_credit"),
             *("birthplace", "birth_year", "death_year", "links"),
         )
+
+    def clean_slug(self):
+        """Refuse an address that leads to another founder."""
+        refuse_past_slug(self.instance, self.cleaned_data["slug"])
+        return self.cleaned_data["slug"]
+
+    def save(self, commit=True):
+        """Store the founder; the address that the public knew leads to the new one."""
+        founder = super().save(commit)
+        if founder.has_been_public and "slug" in self.changed_data:
+            keep_past_slug(founder, self.initial["slug"])
+        return founder
 
 
 class DecisionForm(forms.Form):

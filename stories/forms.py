@@ -16,11 +16,12 @@ from stories.fields import (
     SourceLinesField,
     TagNamesField,
 )
-from stories.models import RelatedChoice, Revision, Story, StoryFounder
+from stories.models import RelatedChoice, Revision, Story, StoryFounder, StoryPastSlug
 from stories.widgets import OrderedAutocomplete, TagNamesInput
 from stories_project.folding import slug_for
 from stories_project.image_field import StoredImageField
 from stories_project.markdown_widget import MarkdownInput
+from stories_project.past_slugs import keep_past_slug, refuse_past_slug
 
 # The two buttons beside “Save”: they mean this moment, whatever stands in the fields.
 PUBLISH, WITHDRAW = "_publish", "_withdraw"
@@ -92,6 +93,7 @@ class StoryForm(forms.ModelForm):
 
     def __init__(self, *args, instance=None, initial=None, **kwargs):
         self.stored = content_of(instance or Story())
+        self.was_public = bool(instance and instance.has_been_public)
         initial = {**self.stored, **(initial or {})}
         super().__init__(*args, instance=instance, initial=initial, **kwargs)
 
@@ -115,6 +117,7 @@ class StoryForm(forms.ModelForm):
             values[name] = values.get(name, "").replace("\r\n", "\n")
         if not values.get("slug") and values.get("title"):
             values["slug"] = self.instance.slug or free_slug(values["title"])
+        self._refuse_past_slug(values.get("slug"))
         self._refuse_contradictions(values.get("pinned", []), values.get("banned", []))
         values = self.stored | values
         if values["publish_at"] and not self.errors:
@@ -142,6 +145,7 @@ class StoryForm(forms.ModelForm):
         story, content = self.instance, self.content()
         story.render_body()
         story.save()
+        self._keep_past_slug(story)
         store_parts(story, content)
         Revision.objects.create(
             story=story,
@@ -152,6 +156,17 @@ class StoryForm(forms.ModelForm):
             based_on=story.revisions.order_by("-pk").first(),
         )
         return story
+
+    def _refuse_past_slug(self, slug):
+        try:
+            refuse_past_slug(self.instance, slug)
+        except ValidationError as error:
+            self.add_error("slug", error)
+
+    def _keep_past_slug(self, story):
+        """Keep the address that the public knew, when it changes or stops to be one."""
+        if self.was_public and (self.stored["slug"] != story.slug or not story.is_published):
+            keep_past_slug(story, self.stored["slug"])
 
     def _refuse_contradictions(self, pinned, banned):
         if self.instance.pk in pinned + banned:
@@ -187,6 +202,10 @@ def withdraw(story, **saving):
 def free_slug(title):
     """Return a slug made from a title that no other story has."""
     stem = slug_for(title, max_length=180)
-    taken = set(Story.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+    taken = {
+        slug
+        for rows in (Story, StoryPastSlug)
+        for slug in rows.objects.filter(slug__startswith=stem).values_list("slug", flat=True)
+    }
     numbered = (f"{stem}-{number}" for number in range(2, len(taken) + 3))
     return next(slug for slug in (stem, *numbered) if slug not in taken)

@@ -1,5 +1,5 @@
 from django.http import Http404
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from founders.models import Founder
@@ -41,8 +41,13 @@ def story(request, slug):
     """Show a story; 410 once it is withdrawn, 404 before it is published."""
     story = Story.objects.published().for_page().filter(slug=slug).first()
     if story is None:
-        was_public = Story.objects.withdrawn().filter(slug=slug)
-        return gone_or_missing(request, was_public, "stories/withdrawn.html")
+        return moved_or_gone(
+            request,
+            Story.objects.published().filter(past_slugs__slug=slug),
+            Story.objects.withdrawn().filter(slug=slug),
+            Story.objects.filter(past_slugs__slug=slug),
+            template="stories/withdrawn.html",
+        )
     tags = list(Tag.objects.of(story).with_counts())
     context = {"story": story, "tags": tags, "related": related_stories(story, tags)}
     return render(request, "stories/story.html", context)
@@ -53,8 +58,13 @@ def founder(request, slug):
     """Show an approved founder with their stories; 410 once hidden, 404 otherwise."""
     founder = Founder.objects.approved().filter(slug=slug).first()
     if founder is None:
-        was_public = Founder.objects.hidden().filter(slug=slug)
-        return gone_or_missing(request, was_public, "founders/hidden.html")
+        return moved_or_gone(
+            request,
+            Founder.objects.approved().filter(past_slugs__slug=slug),
+            Founder.objects.hidden().filter(slug=slug),
+            Founder.objects.filter(past_slugs__slug=slug),
+            template="founders/hidden.html",
+        )
     stories = Story.objects.published().by(founder).for_cards()
     page = paginate(request, stories, STORIES_A_PAGE)
     return render(request, "founders/founder.html", {"founder": founder, "stories": page})
@@ -76,8 +86,14 @@ def tag(request, slug):
     return render(request, "stories/tag.html", {"tag": tag, "stories": page})
 
 
-def gone_or_missing(request, was_public, template):
-    """Answer 410 with a page where a queryset finds what was public once; raise Http404 else."""
-    if was_public.exists():
+def moved_or_gone(request, moved, *was_public, template):
+    """Answer for an address that is not public now but may have been once.
+
+    301 to the row that `moved` finds, in one hop; 410 with a page where any of `was_public` finds
+    one; raises Http404 otherwise.
+    """
+    if row := moved.first():
+        return redirect(row, permanent=True)
+    if any(rows.exists() for rows in was_public):
         return render(request, template, status=410)
     raise Http404("There is no such page")

@@ -118,6 +118,11 @@ class Founder(models.Model):
         return self.status == self.Status.APPROVED
 
     @property
+    def has_been_public(self):
+        """Whether the public sees the profile, or saw it until it was hidden."""
+        return self.status in (self.Status.APPROVED, self.Status.HIDDEN)
+
+    @property
     def is_hidden(self):
         """Whether the profile was public once and has been taken away."""
         return self.status == self.Status.HIDDEN

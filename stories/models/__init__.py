@@ -1,4 +1,10 @@
-from stories.models.parts import RelatedChoice, Source, StoryFounder, Takeaway
+from stories.models.parts import (
+    RelatedChoice,
+    Source,
+    StoryFounder,
+    StoryPastSlug,
+    Takeaway,
+)
 from stories.models.revision import Revision
 from stories.models.story import Story
 from stories.models.tag import StoryTag, Tag
@@ -9,6 +15,7 @@ __all__ = [
     "Source",
     "Story",
     "StoryFounder",
+    "StoryPastSlug",
     "StoryTag",
     "Tag",
     "Takeaway",

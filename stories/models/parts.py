@@ -6,6 +6,7 @@ from django.db.models import F, Q
 
 from stories.models.timed_row import TimedRow
 from stories.query import TimedQuerySet
+from stories_project.past_slugs import PastSlug
 
 
 class StoryFounderQuerySet(TimedQuerySet):
@@ -94,6 +95,12 @@ class Source(models.Model):
 
     def __str__(self):
         return self.title
+
+
+class StoryPastSlug(PastSlug):
+    """A slug under which the public knew the story."""
+
+    story = models.ForeignKey("stories.Story", on_delete=models.CASCADE, related_name="past_slugs")
 
 
 class RelatedChoice(models.Model):

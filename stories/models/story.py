@@ -132,6 +132,11 @@ class Story(models.Model):
         return self.state == self.State.PUBLISHED
 
     @property
+    def has_been_public(self):
+        """Whether the public sees the story, or saw it until it was withdrawn."""
+        return self.state in (self.State.PUBLISHED, self.State.WITHDRAWN)
+
+    @property
     def is_withdrawn(self):
         """Whether the story was public once and its time is over."""
         return self.state == self.State.WITHDRAWN

@@ -1,0 +1,10 @@
+from django.db import models
+
+from founders.models.founder import Founder
+from stories_project.past_slugs import PastSlug
+
+
+class FounderPastSlug(PastSlug):
+    """A slug under which the public knew the founder."""
+
+    founder = models.ForeignKey(Founder, on_delete=models.CASCADE, related_name="past_slugs")
