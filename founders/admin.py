@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST
 from founders.forms import DecisionForm, FounderForm
 from founders.models import STEPS, Decision, Founder
 from stories_project.admin import DeskAdmin
+from stories_project.keys import is_key
 
 Status = Founder.Status
 VERBS = {
@@ -37,12 +38,22 @@ class DecisionInline(admin.TabularInline):
         return super().get_queryset(request).select_related("moderator")
 
 
+class StatusFilter(admin.SimpleListFilter):
+    title = parameter_name = "status"
+
+    def lookups(self, request, model_admin):
+        return Status.choices
+
+    def queryset(self, request, queryset):
+        return queryset.filter(status=self.value()) if self.value() in Status else queryset
+
+
 @admin.register(Founder)
 class FounderAdmin(DeskAdmin):
     form = FounderForm
     change_form_template = "admin/founders/founder/change_form.html"
     list_display = ("name", "company", "status", "status_changed_at")
-    list_filter = ("status",)
+    list_filter = (StatusFilter,)
     search_fields = ("folded_name",)
     search_help_text = "The beginning of a first, last or original name"
     prepopulated_fields = {"slug": ["name"]}
@@ -60,7 +71,7 @@ class FounderAdmin(DeskAdmin):
 
     def get_ordering(self, request):
         """Sort the queue by waiting time, everything else by name."""
-        if request.GET.get("status__exact") == Status.PENDING:
+        if request.GET.get("status") == Status.PENDING:
             return ("status_changed_at", "pk")
         return ("folded_name", "pk")
 
@@ -102,7 +113,7 @@ class FounderAdmin(DeskAdmin):
 
     def decide_view(self, request):
         """Take the posted step with every posted founder; ask again about those that refuse it."""
-        founders = Founder.objects.filter(pk__in=_keys(request.POST.getlist("founder")))
+        founders = Founder.objects.filter(pk__in=filter(is_key, request.POST.getlist("founder")))
         form = DecisionForm(request.POST)
         if "status" in form.errors or not founders:
             self.message_user(request, "Choose founders and a decision.", messages.ERROR)
@@ -156,7 +167,3 @@ class FounderAdmin(DeskAdmin):
         is_moderator = self.has_moderate_permission(request)
         if not is_moderator and status not in self.steps_for(request, founder):
             raise PermissionDenied
-
-
-def _keys(texts):
-    return [int(text) for text in texts if text.isdecimal() and len(text) < 19]

@@ -9,6 +9,7 @@ from django.core.validators import ProhibitNullCharactersValidator
 from stories.models import Tag
 from stories.sources import parse_source
 from stories_project.folding import fold
+from stories_project.keys import is_key
 
 
 class LinesField(forms.CharField):
@@ -89,6 +90,8 @@ class OrderedMultipleChoiceField(forms.ModelMultipleChoiceField):
         """Return the primary keys in order; raise ValidationError for a row that is not there."""
         if len(value or []) > self.most:
             raise ValidationError(f"{len(value)} are too many; choose {self.most}.")
+        if not all(is_key(key) for key in value or []):
+            raise ValidationError("Choose from the list: one of these is not in it.")
         found = {str(row.pk): row.pk for row in super().clean(value)}
         return [found.pop(str(key)) for key in value or [] if str(key) in found]
 

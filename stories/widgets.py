@@ -2,14 +2,19 @@ from django import forms
 from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.urls import reverse_lazy
 
+from stories_project.keys import is_key
+
 
 class OrderedAutocomplete(AutocompleteSelectMultiple):
     """Rows found by typing, shown in the order they were chosen in."""
 
     def optgroups(self, name, value, attrs=None):
-        """Return the chosen rows as options, in the order of the value."""
-        groups = super().optgroups(name, value, attrs)
-        chosen = [str(key) for key in value]
+        """Return the chosen rows as options, in the order of the value.
+
+        What is no key has its error beside the field; the admin's own widget would raise it.
+        """
+        chosen = [str(key) for key in value if is_key(key)]
+        groups = super().optgroups(name, chosen, attrs)
         name_of_group, options, index = groups[0]
         options.sort(
             key=lambda o: chosen.index(str(o["value"])) if str(o["value"]) in chosen else -1

@@ -6,6 +6,7 @@ import unicodedata
 from django.db import models
 from django.utils.text import slugify
 
+FOLDED_LENGTH = 200
 SYMBOLS = {"+": " plus ", "#": " sharp ", "&": " and ", "@": " at ", "%": " percent "}
 # Accents written over Latin, Greek and Cyrillic letters; the marks of other scripts are letters.
 ACCENTS = re.compile("[\u0300-\u036f]")
@@ -28,12 +29,15 @@ def spell_out(text):
 def fold(text):
     """Return the text without case, accents, spaces or punctuation, to compare names by.
 
+    At most FOLDED_LENGTH characters: what differs only after them is the same name.
+
     "Start-ups", "start ups" and "STARTUPS" are all "startups"; "C", "C++" and "C#" stay apart.
     """
     decomposed = unicodedata.normalize("NFKD", spell_out(text).casefold())
     recomposed = unicodedata.normalize("NFC", ACCENTS.sub("", decomposed))
     kept = (c for c in recomposed if c.isalnum() or unicodedata.category(c).startswith("M"))
-    return "".join(kept) or "u" + "".join(f"{ord(c):x}" for c in text)
+    folded = "".join(kept) or "u" + "".join(f"{ord(c):x}" for c in text)
+    return folded[:FOLDED_LENGTH]
 
 
 def slug_for(text, max_length=100):
@@ -52,7 +56,7 @@ class FoldedField(models.CharField):
 
     def __init__(self, *args, source, **kwargs):
         self.source = source
-        kwargs.update(editable=False, blank=True, max_length=200, db_index=True)
+        kwargs.update(editable=False, blank=True, max_length=FOLDED_LENGTH, db_index=True)
         super().__init__(*args, **kwargs)
 
     def deconstruct(self):
@@ -65,7 +69,7 @@ class FoldedField(models.CharField):
     def pre_save(self, model_instance, add):
         """Fold the source as it is about to be saved."""
         text = getattr(model_instance, self.source)
-        folded = fold(text)[:200] if text else ""
+        folded = fold(text) if text else ""
         setattr(model_instance, self.attname, folded)
         return folded
 

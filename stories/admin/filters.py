@@ -6,6 +6,7 @@ from django.contrib.admin.widgets import AutocompleteSelect
 
 from founders.models import Founder
 from stories.models import Story, StoryFounder, StoryTag, Tag
+from stories_project.keys import is_key
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -37,7 +38,7 @@ class AutocompleteFilter(admin.ListFilter):
         super().__init__(request, params, model, model_admin)
         self.typed = params.pop(self.parameter_name, [""])[-1]
         rows = self.model.objects
-        self.chosen = rows.filter(pk=self.typed).first() if self.typed.isdecimal() else None
+        self.chosen = rows.filter(pk=self.typed).first() if is_key(self.typed) else None
         self.others = {key: values[-1] for key, values in params.items()}
         self.admin_site = model_admin.admin_site
 

@@ -37,7 +37,7 @@ class AModerator:
         second, first = make_founder("draft", name="Aa"), make_founder("draft", name="Zz")
         first.submit()
         second.submit()
-        page = moderator.get(LIST, {"status__exact": "pending"}).text
+        page = moderator.get(LIST, {"status": "pending"}).text
         assert page.index("Zz") < page.index("Aa")
 
     def test_approves(self, moderator):

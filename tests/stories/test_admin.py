@@ -132,6 +132,16 @@ class AnEditor:
         assert story.revisions.count() == 2
 
 
+class WhatIsNoKey:
+    @pytest.mark.parametrize("value", ["x", "", "-1", "9" * 40, "\x00", "💥", "1.5"])
+    @pytest.mark.parametrize("field", ["founders", "pinned", "banned"])
+    def test_is_refused_and_the_rest_of_the_form_stays(self, editor, field, value):
+        page = editor.post(ADD, posted(title="Kept title") | {field: [value, "1"]})
+        assert page.status_code == 200
+        assert "Kept title" in page.text
+        assert not Story.objects.exists()
+
+
 class TwoEditorsAtOnce:
     def test_who_take_one_slug_are_told_so_and_lose_nothing(self, editor, monkeypatch):
         view = ModelAdmin.changeform_view
@@ -178,6 +188,12 @@ class TheList:
     @pytest.mark.parametrize("name", ["founder", "tag", "state", "p", "o", "q", "nonsense"])
     def test_survives_any_filter(self, editor, name, value):
         assert editor.get(LIST, {name: value}).status_code in (200, 302)
+
+    @pytest.mark.parametrize("name", ["status", "p", "o", "q"])
+    @pytest.mark.parametrize("value", ["x", "-1", "99999999999999999999", "\x00"])
+    def test_of_founders_survives_any_filter(self, editor, name, value):
+        address = "/admin/founders/founder/"
+        assert editor.get(address, {name: value}).status_code in (200, 302)
 
     def test_is_searched(self, editor):
         page = editor.get(LIST, {"q": "withdrawn"}).text

@@ -49,6 +49,9 @@ class ATagName:
         make_story(tags=[name])
         assert client.get(tag.get_absolute_url()).status_code == 200
 
+    def test_without_letters_and_without_end_is_one_tag_each_time(self):
+        assert make_tag("💥" * 50) == make_tag("💥" * 50)
+
     def test_with_a_taken_slug_gets_a_number(self):
         first, second = Tag.objects.named(["C plus", "C-plus+"])
         assert first.slug != second.slug
