@@ -20,6 +20,10 @@ class DeskAdmin(admin.ModelAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
 
+    def lookup_allowed(self, lookup, value, request):
+        """Allow no other filters than those of the list: an address cannot ask for any column."""
+        return lookup in {list_filter.parameter_name for list_filter in self.list_filter}
+
     def changeform_view(self, request, *args, **kwargs):
         """Save, or say at the field what somebody else took between the check and the save."""
         try:

@@ -187,13 +187,13 @@ class TheList:
     @pytest.mark.parametrize("value", ["x", "-1", "99999999999999999999", "\x00", "0"])
     @pytest.mark.parametrize("name", ["founder", "tag", "state", "p", "o", "q", "nonsense"])
     def test_survives_any_filter(self, editor, name, value):
-        assert editor.get(LIST, {name: value}).status_code in (200, 302)
+        assert editor.get(LIST, {name: value}).status_code in (200, 302, 400)
 
-    @pytest.mark.parametrize("name", ["status", "p", "o", "q"])
+    @pytest.mark.parametrize("name", ["status", "status__exact", "p", "o", "q"])
     @pytest.mark.parametrize("value", ["x", "-1", "99999999999999999999", "\x00"])
     def test_of_founders_survives_any_filter(self, editor, name, value):
         address = "/admin/founders/founder/"
-        assert editor.get(address, {name: value}).status_code in (200, 302)
+        assert editor.get(address, {name: value}).status_code in (200, 302, 400)
 
     def test_is_searched(self, editor):
         page = editor.get(LIST, {"q": "withdrawn"}).text
