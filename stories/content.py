@@ -6,7 +6,9 @@ tags are names, takeaways and sources are lines of one text.
 
 from datetime import UTC, datetime
 
-from stories.models import RelatedChoice, StoryFounder, StoryTag, Tag, Takeaway
+from django.core.files.storage import default_storage
+
+from stories.models import RelatedChoice, Story, StoryFounder, StoryTag, Tag, Takeaway
 from stories.sources import parse_source, source_line
 
 EMPTY = {
@@ -50,9 +52,32 @@ def content_of(story):
     return as_content({name: parts.get(name, getattr(story, name, None)) for name in EMPTY})
 
 
+def newest_content_of(story):
+    """Return what an editor works on: the working copy where there is one."""
+    if story.working_revision_id:
+        return EMPTY | story.working_revision.content
+    return content_of(story)
+
+
+def without_what_is_gone(content):
+    """Return an old content without the stories and the picture that are deleted since."""
+    related = ("pinned", "banned")
+    others = {key for field in related for key in content[field]}
+    stored = set(Story.objects.filter(pk__in=others).values_list("pk", flat=True))
+    kept = {field: [key for key in content[field] if key in stored] for field in related}
+    if content["cover"] and not default_storage.exists(content["cover"]):
+        kept["cover"] = ""
+    return EMPTY | content | kept
+
+
 def as_content(values):
     """Return cleaned values with every one of them safe to keep as JSON."""
     return {name: _jsonable(value) for name, value in values.items()}
+
+
+def parse_moment(text):
+    """Return the aware datetime that a content has as text, or None."""
+    return datetime.fromisoformat(text) if text else None
 
 
 def store_parts(story, content):

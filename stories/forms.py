@@ -1,14 +1,15 @@
 """The one way in: every change to a story is this form, bound and saved."""
 
+from datetime import timedelta
+
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils import timezone
 
 from founders.models import Founder
-from stories import checklist
-from stories.content import EMPTY, as_content, content_of, store_parts
+from stories import checklist, saving
+from stories.content import EMPTY, as_content, newest_content_of
 from stories.fields import (
     LinesField,
     MomentField,
@@ -16,15 +17,23 @@ from stories.fields import (
     SourceLinesField,
     TagNamesField,
 )
-from stories.models import RelatedChoice, Revision, Story, StoryFounder, StoryPastSlug
+from stories.models import (
+    RelatedChoice,
+    Revision,
+    Story,
+    StoryFounder,
+    StoryPastSlug,
+)
 from stories.widgets import OrderedAutocomplete, TagNamesInput
 from stories_project.folding import slug_for
 from stories_project.image_field import StoredImageField
 from stories_project.markdown_widget import MarkdownInput
-from stories_project.past_slugs import keep_past_slug, refuse_past_slug
+from stories_project.past_slugs import refuse_past_slug
 
-# The two buttons beside “Save”: they mean this moment, whatever stands in the fields.
-PUBLISH, WITHDRAW = "_publish", "_withdraw"
+# The buttons beside “Save”. The first two mean this moment, whatever stands in the fields.
+PUBLISH, WITHDRAW, SCHEDULE = "_publish", "_withdraw", "_schedule"
+KINDS = {PUBLISH: Revision.Kind.PUBLISHED, WITHDRAW: Revision.Kind.WITHDRAWN}
+SHORTEST_NOTICE = timedelta(minutes=1)
 
 
 class StoryForm(forms.ModelForm):
@@ -77,6 +86,16 @@ class StoryForm(forms.ModelForm):
         widget=OrderedAutocomplete(RelatedChoice._meta.get_field("other"), admin.site),
     )
 
+    update_at = MomentField(
+        required=False,
+        label="Changes go live at",
+        help_text="For “Schedule changes”. Until then readers see the present text.",
+    )
+    # The newest revision when the form was opened: whoever saves later sees that it is not.
+    based_on = forms.IntegerField(
+        required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput
+    )
+
     class Meta:
         model = Story
         fields = (
@@ -91,23 +110,55 @@ class StoryForm(forms.ModelForm):
             "reading_minutes": "Empty: computed from the words.",
         }
 
-    def __init__(self, *args, instance=None, initial=None, **kwargs):
-        self.stored = content_of(instance or Story())
-        self.was_public = bool(instance and instance.has_been_public)
-        initial = {**self.stored, **(initial or {})}
+    def __init__(self, *args, instance=None, initial=None, goes_live=False, **kwargs):
+        """Bind or show the newest content of a story.
+
+        `goes_live` saves to the page at once even where readers see it, as “Publish changes” does.
+        """
+        self.stored = newest_content_of(instance or Story())
+        based_on = instance and instance.newest_revision_id
+        initial = {**self.stored, "based_on": based_on, **(initial or {})}
         super().__init__(*args, instance=instance, initial=initial, **kwargs)
+        self.was_published = self.instance.is_published
+        self.verb = next((verb for verb in (*KINDS, SCHEDULE) if verb in self.data), None)
+        self.goes_live = goes_live or self.verb in KINDS
+
+    @property
+    def is_for_readers(self):
+        """Whether what is saved will be public without another look at it."""
+        goes_live = self.goes_live or self.verb == SCHEDULE or not self.was_published
+        return goes_live and self.cleaned_data.get("publish_at", self.stored["publish_at"])
+
+    @property
+    def goes_live_at(self):
+        """The time at which these changes are scheduled to go live, or None."""
+        return self.cleaned_data.get("update_at") if self.verb == SCHEDULE else None
 
     def clean_publish_at(self):
         """Return the time that was typed, or this moment when the story is published now."""
-        return timezone.now() if PUBLISH in self.data else self.cleaned_data["publish_at"]
+        is_new = self.verb == PUBLISH and not self.was_published
+        return timezone.now() if is_new else self.cleaned_data["publish_at"]
 
     def clean_unpublish_at(self):
         """Return the time that was typed, or what publishing or withdrawing now makes of it."""
         moment, now = self.cleaned_data["unpublish_at"], timezone.now()
-        if WITHDRAW in self.data:
+        if self.verb == WITHDRAW:
             return now
         is_over = moment and moment <= now
-        return None if is_over and PUBLISH in self.data else moment
+        return None if is_over and self.verb == PUBLISH else moment
+
+    def clean_update_at(self):
+        """Return the time that was typed; raise ValidationError for one that is no use."""
+        moment = self.cleaned_data["update_at"]
+        if self.verb == SCHEDULE and not self.was_published:
+            raise ValidationError("Readers do not see this story yet: set “Publish at” instead.")
+        if self.verb == SCHEDULE and not moment:
+            raise ValidationError("Choose when the changes go live.")
+        if self.verb == SCHEDULE and moment < timezone.now() + SHORTEST_NOTICE:
+            raise ValidationError(
+                "Choose a time at least a minute from now, or press “Publish changes”."
+            )
+        return moment
 
     def clean(self):
         """Choose an address where none was typed; hold what will be public to the checklist."""
@@ -120,7 +171,7 @@ class StoryForm(forms.ModelForm):
         self._refuse_past_slug(values.get("slug"))
         self._refuse_contradictions(values.get("pinned", []), values.get("banned", []))
         values = self.stored | values
-        if values["publish_at"] and not self.errors:
+        if self.is_for_readers and not self.errors:
             for field, sentence in checklist.broken_rules(values).items():
                 self.add_error(field if field in self.fields else None, sentence)
         return self.cleaned_data
@@ -133,40 +184,37 @@ class StoryForm(forms.ModelForm):
         values = self.stored | self.cleaned_data
         return as_content({name: values[name] for name in EMPTY})
 
-    @transaction.atomic
-    def save(self, *, author=None, kind=Revision.Kind.SAVED, note=""):
-        """Store the story with all that belongs to it and the revision of it; return the story.
+    def save(self, *, author=None, kind=None, note="", based_on=saving.NEWEST, settles=None):
+        """Append the revision of these values, and store the story where they go live.
 
-        `author` is the user who saves, or None for the publication itself. Raises ValueError for
-        a form that is not valid.
+        `author` is the user who saves, or None for the publication itself; `based_on` the key of
+        the revision that was newest when the author began; `settles` a revision that was set
+        aside and is merged into this one. Returns the story. Raises ValueError for a form that is
+        not valid, and Overtaken where somebody else has saved since: then the values are kept as a
+        revision set aside, and nothing else has changed.
         """
         if not self.is_valid():
             raise ValueError("The form has not accepted these values; nothing is saved.")
-        story, content = self.instance, self.content()
-        story.render_body()
-        story.save()
-        self._keep_past_slug(story)
-        store_parts(story, content)
-        Revision.objects.create(
-            story=story,
-            content=content,
-            kind=kind,
-            note=note,
+        revision = Revision(
+            content=self.content(),
             author=author,
-            based_on=story.revisions.order_by("-pk").first(),
+            kind=kind or KINDS.get(self.verb, Revision.Kind.SAVED),
+            note=note,
+            settles=settles,
         )
-        return story
+        saving.append(revision, self, based_on)
+        return self.instance
+
+    def _get_validation_exclusions(self):
+        """Let a working copy be incomplete, as a draft may be."""
+        exclusions = super()._get_validation_exclusions()
+        return exclusions if self.is_for_readers else {*exclusions, "cover_alt"}
 
     def _refuse_past_slug(self, slug):
         try:
             refuse_past_slug(self.instance, slug)
         except ValidationError as error:
             self.add_error("slug", error)
-
-    def _keep_past_slug(self, story):
-        """Keep the address that the public knew, when it changes or stops to be one."""
-        if self.was_public and (self.stored["slug"] != story.slug or not story.is_published):
-            keep_past_slug(story, self.stored["slug"])
 
     def _refuse_contradictions(self, pinned, banned):
         if self.instance.pk in pinned + banned:
@@ -175,28 +223,6 @@ class StoryForm(forms.ModelForm):
         if both := set(pinned) & set(banned):
             titles = Story.objects.filter(pk__in=both).values_list("title", flat=True)
             self.add_error("banned", f"Pinned as well: {', '.join(titles)}. Choose one.")
-
-
-def revise(story, changes, **saving):
-    """Change some values of a story through its form, save it, and return it.
-
-    `changes` are values by field name; `saving` is what `StoryForm.save` takes. Raises
-    ValidationError with the form's sentences, and then nothing is changed.
-    """
-    form = StoryForm(content_of(story) | changes, instance=story)
-    if not form.is_valid():
-        raise ValidationError(form.errors.as_data())
-    return form.save(**saving)
-
-
-def publish(story, **saving):
-    """Make a story public at this moment; a withdrawal to come stays. As `revise` otherwise."""
-    return revise(story, {PUBLISH: True}, **saving)
-
-
-def withdraw(story, **saving):
-    """Take a public story away at this moment. As `revise` otherwise."""
-    return revise(story, {WITHDRAW: True}, **saving)
 
 
 def free_slug(title):

@@ -83,10 +83,14 @@ class Importer:
         if "founders" in values:
             values["founders"] = [self._founder(f, document).pk for f in values["founders"]]
         story = Story.objects.filter(slug=slug).first() or Story(slug=slug)
+        if story.has_unpublished_changes:
+            raise BadFile(
+                "The story has unpublished changes: publish or discard them at the desk first."
+            )
         before = content_of(story)
         files = cover_upload(path, self.directory, document)
         has_new_cover = self.dry_run and self._rehearse_cover(files, values, document)
-        form = StoryForm(before | values | changes, files, instance=story)
+        form = StoryForm(before | values | changes, files, instance=story, goes_live=True)
         if not form.is_valid():
             return self._refusal(form, name, document)
         if story.pk and form.content() == before and not has_new_cover:

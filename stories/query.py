@@ -76,8 +76,8 @@ class StoryQuerySet(TimedQuerySet):
         )
 
     def for_page(self):
-        """Load what the story's own page shows, in four queries."""
-        return self.prefetch_related(self._founders(), "takeaways", "sources")
+        """Load what `stories.page.page_of` begins with, in two queries."""
+        return self.prefetch_related(self._founders())
 
     def _founders(self):
         rows = self.model._meta.get_field("story_founders").related_model.objects
@@ -100,6 +100,10 @@ class TagQuerySet(QuerySet):
             if key not in known:
                 known[key], _ = self.get_or_create(folded_name=key, defaults={"name": name})
         return [known[key] for key in dict.fromkeys(folded)]
+
+    def known_by(self, names):
+        """Return the tags of these names that are there, case, accents and spacing aside."""
+        return self.filter(folded_name__in=[fold(name) for name in names])
 
     def containing(self, text):
         """Return the tags with the text in their names, case, accents and spacing aside."""

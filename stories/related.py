@@ -64,14 +64,14 @@ class Candidate:
     tags: set = field(default_factory=set)
 
 
-def related_stories(story, tags, now=None):
+def related_stories(story, founders, tags, now=None):
     """Return up to four public stories to read after this one, each with a `reason`.
 
-    `tags` are the story's own with `story_count` (`Tag.objects.of(story).with_counts()`). Makes
-    three queries besides loading the story's founders.
+    `founders` and `tags` are the story's own, the tags with `story_count` as
+    `Tag.objects.with_counts()` has it. Makes three queries.
     """
     now = now or timezone.now()
-    founders = {founder.pk: founder.name for founder in story.founders if founder.is_approved}
+    founders = {founder.pk: founder.name for founder in founders if founder.is_approved}
     weights = {tag.pk: rarity(tag.story_count) for tag in tags}
     pins, candidates, newest = _read(story, list(founders), list(weights), now)
     reasons = dict.fromkeys(pins, "Chosen by the editors")

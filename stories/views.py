@@ -3,8 +3,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from founders.models import Founder
-from stories.models import Story, Tag
-from stories.related import related_stories
+from stories.models import Story, StoryPastSlug, Tag
+from stories.page import page_of
 from stories_project.pagination import paginate
 
 STORIES_A_PAGE = 20
@@ -45,12 +45,10 @@ def story(request, slug):
             request,
             Story.objects.published().filter(past_slugs__slug=slug),
             Story.objects.withdrawn().filter(slug=slug),
-            Story.objects.filter(past_slugs__slug=slug),
+            StoryPastSlug.objects.filter(slug=slug),
             template="stories/withdrawn.html",
         )
-    tags = list(Tag.objects.of(story).with_counts())
-    context = {"story": story, "tags": tags, "related": related_stories(story, tags)}
-    return render(request, "stories/story.html", context)
+    return render(request, "stories/story.html", page_of(story))
 
 
 @require_safe

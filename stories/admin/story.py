@@ -8,8 +8,9 @@ from django.utils.formats import date_format
 
 from stories.admin.filters import FounderFilter, StateFilter, TagFilter
 from stories.content import content_of
-from stories.forms import PUBLISH, WITHDRAW, StoryForm, publish, withdraw
+from stories.forms import PUBLISH, WITHDRAW, StoryForm
 from stories.models import Story
+from stories.publishing import publish, withdraw
 from stories_project.admin import DeskAdmin
 
 FOR_PUBLISHERS = ("publish_at", "unpublish_at", "is_lead", "pinned", "banned")
@@ -159,7 +160,7 @@ class StoryAdmin(DeskAdmin):
             try:
                 if story.is_published == (verb is publish):
                     raise ValidationError(f"It is {in_words(story).lower()}.")
-                verb(story, author=request.user)
+                verb(story, request.user)
                 self.message_user(request, f"{done}: {story}", messages.SUCCESS)
             except ValidationError as error:
                 reasons = " ".join(error.messages)

@@ -98,9 +98,11 @@ class Source(models.Model):
 
 
 class StoryPastSlug(PastSlug):
-    """A slug under which the public knew the story."""
+    """A slug under which the public knew the story. It outlives the story, and says so."""
 
-    story = models.ForeignKey("stories.Story", on_delete=models.CASCADE, related_name="past_slugs")
+    story = models.ForeignKey(
+        "stories.Story", on_delete=models.DO_NOTHING, db_constraint=False, related_name="past_slugs"
+    )
 
 
 class RelatedChoice(models.Model):

@@ -1,6 +1,28 @@
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+
+class RevisionQuerySet(models.QuerySet):
+    def newest_first(self):
+        """Sort by time, the newest first."""
+        return self.order_by("-pk")
+
+    def unsettled(self):
+        """Return the texts set aside in a conflict that nobody has merged yet."""
+        settled = Revision.objects.filter(settles=OuterRef("pk"))
+        return self.filter(~Exists(settled), kind=Revision.Kind.SET_ASIDE)
+
+    def of_deleted_stories(self):
+        """Return the last revision of each story that is deleted and was not restored."""
+        from stories.models.story import Story
+
+        newer = Revision.objects.filter(
+            story=OuterRef("story"), kind=Revision.Kind.DELETED, pk__gt=OuterRef("pk")
+        )
+        stored = Story.objects.filter(pk=OuterRef("story"))
+        return self.filter(~Exists(newer), ~Exists(stored), kind=Revision.Kind.DELETED)
 
 
 class Revision(models.Model):
@@ -12,7 +34,15 @@ class Revision(models.Model):
 
     class Kind(models.TextChoices):
         SAVED = "saved", "Saved"
+        PUBLISHED = "published", "Published"
+        WITHDRAWN = "withdrawn", "Withdrawn"
         IMPORTED = "imported", "Imported"
+        REVERTED = "reverted", "Reverted"
+        DISCARDED = "discarded", "Changes discarded"
+        SET_ASIDE = "set-aside", "Set aside"
+        MERGED = "merged", "Merged"
+        DELETED = "deleted", "Deleted"
+        RESTORED = "restored", "Restored"
 
     story = models.ForeignKey(
         "stories.Story",
@@ -30,11 +60,23 @@ class Revision(models.Model):
     based_on = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    # The text that was set aside in a conflict, and that this revision has settled.
+    settles = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="settled_by"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = RevisionQuerySet.as_manager()
 
     class Meta:
         get_latest_by = "pk"
-        indexes = [models.Index(fields=["story", "-id"], name="revision_newest")]
+        indexes = [
+            models.Index(fields=["story", "-id"], name="revision_newest"),
+            models.Index(
+                fields=["story", "-id"], condition=Q(kind="set-aside"), name="revision_set_aside"
+            ),
+            models.Index(fields=["-id"], condition=Q(kind="deleted"), name="revision_of_deletion"),
+        ]
 
     def __str__(self):
         return f"{self.get_kind_display()} {self.created_at:%Y-%m-%d %H:%M}"

@@ -42,6 +42,23 @@ class Story(models.Model):
         validators=[URLValidator(schemes=["http", "https"])],
     )
 
+    live_revision = models.ForeignKey(
+        "stories.Revision",
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        db_index=False,
+        related_name="+",
+    )
+    working_revision = models.ForeignKey(
+        "stories.Revision",
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        db_index=False,
+        related_name="+",
+    )
+
     body_html = models.TextField(editable=False, blank=True)
     body_headings = models.JSONField(editable=False, default=list)
     word_count = models.PositiveIntegerField(editable=False, default=0)
@@ -59,6 +76,11 @@ class Story(models.Model):
             models.Index(fields=["publish_at"], condition=Q(is_lead=True), name="story_lead"),
             models.Index(fields=["unpublish_at"], name="story_withdrawal"),
             models.Index(fields=["-updated_at", "-id"], name="story_last_edited"),
+            models.Index(
+                fields=["-updated_at", "-id"],
+                condition=Q(working_revision__isnull=False),
+                name="story_changed",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -172,6 +194,20 @@ class Story(models.Model):
         """The headings of the body, for the list of contents."""
         self._render_again_if_outdated()
         return [markdown.Heading(*heading) for heading in self.body_headings]
+
+    @property
+    def has_unpublished_changes(self):
+        """Whether there is a working copy: a newer text than the one this row has."""
+        return self.working_revision_id is not None
+
+    @property
+    def newest_revision_id(self):
+        """The key of the revision that the next one is based on, or None before the first."""
+        return self.working_revision_id or self.live_revision_id
+
+    def lock(self):
+        """Read the row again and hold it until the transaction ends."""
+        self.refresh_from_db(from_queryset=Story.objects.select_for_update())
 
     def render_body(self):
         """Turn the body into the columns that are stored beside it, and return them."""

@@ -4,26 +4,27 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from stories.scheduling import watch
 from tests.factories import make_founder, make_story, make_user
 
 pytestmark = pytest.mark.django_db
 
 CEILINGS = {
-    "/": 5,
-    "/stories/": 2,
+    "/": 6,
+    "/stories/": 3,
     "/stories/the-first/": 8,
-    "/founders/": 1,
-    "/founders/?q=ada": 1,
-    "/founders/ada-byron/": 3,
-    "/tags/": 1,
-    "/tags/craft/": 3,
+    "/founders/": 2,
+    "/founders/?q=ada": 2,
+    "/founders/ada-byron/": 4,
+    "/tags/": 2,
+    "/tags/craft/": 4,
 }
 DESK_CEILINGS = {
-    "/admin/stories/story/": 7,
-    "/admin/stories/story/?state=published": 7,
-    "/admin/stories/story/?q=story": 7,
-    "/admin/founders/founder/": 7,
-    "/admin/stories/tag/": 7,
+    "/admin/stories/story/": 8,
+    "/admin/stories/story/?state=published": 8,
+    "/admin/stories/story/?q=story": 8,
+    "/admin/founders/founder/": 8,
+    "/admin/stories/tag/": 8,
 }
 
 
@@ -36,6 +37,8 @@ def two_stories():
 
 
 def queries(client, address):
+    """Return the queries of a page, among them whether an update is due."""
+    watch.forget()
     with CaptureQueriesContext(connection) as captured:
         response = client.get(address)
     assert response.status_code == 200

@@ -6,8 +6,8 @@ from django.core.management.base import CommandError
 
 from founders.models import Founder
 from stories.content import content_of
-from stories.forms import revise
 from stories.models import Revision, Story
+from stories.publishing import revise
 from tests.factories import make_founder, make_story, picture, reload
 
 pytestmark = pytest.mark.django_db

@@ -3,8 +3,9 @@
 import pytest
 
 from founders.forms import FounderForm
-from stories.forms import StoryForm, revise
+from stories.forms import StoryForm
 from stories.models import StoryPastSlug
+from stories.publishing import revise
 from tests.factories import make_founder, make_story, make_story_in, reload, story_values
 
 pytestmark = pytest.mark.django_db

@@ -23,7 +23,8 @@ def story_on(day, **values):
 
 def related(story):
     story = reload(story)
-    return related_stories(story, list(Tag.objects.of(story).with_counts()))
+    tags = list(Tag.objects.of(story).with_counts())
+    return related_stories(story, story.founders, tags)
 
 
 def titles(story):
@@ -194,5 +195,5 @@ class TheCost:
             loaded = Story.objects.for_page().get(pk=story.pk)
             tags = list(Tag.objects.of(story).with_counts())
             with CaptureQueriesContext(connection) as captured:
-                related_stories(loaded, tags)
+                related_stories(loaded, loaded.founders, tags)
             assert len(captured) == 3

@@ -7,8 +7,9 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from stories.content import EMPTY, content_of
-from stories.forms import StoryForm, revise
+from stories.forms import StoryForm
 from stories.models import Revision, Story
+from stories.publishing import revise
 from tests.factories import (
     make_founder,
     make_story,

@@ -1,0 +1,48 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+
+class ScheduledUpdateQuerySet(models.QuerySet):
+    def due(self, moment):
+        """Return the updates whose time has come, the earliest first."""
+        return self.waiting().filter(at__lte=moment).order_by("at", "pk")
+
+    def waiting(self):
+        """Return the updates that have not been tried yet."""
+        return self.filter(failed_at=None)
+
+    def failed(self):
+        """Return the updates that could not be applied and wait for an editor."""
+        return self.exclude(failed_at=None)
+
+
+class ScheduledUpdate(models.Model):
+    """That a revision of a public story goes live at a time. Gone once it is applied.
+
+    One that could not be applied stays, with the reason, until an editor acts.
+    """
+
+    story = models.OneToOneField(
+        "stories.Story", on_delete=models.CASCADE, related_name="scheduled_update"
+    )
+    revision = models.ForeignKey("stories.Revision", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    failed_at = models.DateTimeField(null=True, editable=False)
+    failure = models.TextField(blank=True, editable=False)
+
+    objects = ScheduledUpdateQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["at"], condition=Q(failed_at=None), name="update_waiting"),
+            models.Index(
+                fields=["failed_at"], condition=Q(failed_at__isnull=False), name="update_failed"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.story} at {self.at:%Y-%m-%d %H:%M} UTC"

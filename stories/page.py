@@ -1,0 +1,68 @@
+"""What the page of a story shows: of a stored story, or of a content that no reader sees yet."""
+
+from operator import itemgetter
+
+from django.db.models import DateField, Value
+
+from founders.models import Founder
+from stories.content import parse_moment
+from stories.models import Source, Story, Tag
+from stories.related import related_stories
+from stories.sources import parse_source
+
+SHOWN_AS_STORED = (
+    *("title", "slug", "excerpt", "body", "cover", "cover_alt", "cover_credit", "byline"),
+    *("reading_minutes", "search_title", "search_description", "canonical_url"),
+)
+
+
+def page_of(story):
+    """Return the context of a stored story's page, in six queries besides the story's own two."""
+    takeaways, sources = _takeaways_and_sources(story)
+    tags = list(Tag.objects.of(story).with_counts())
+    return _page(story, story.founders, takeaways, sources, tags)
+
+
+def preview_of(story, content):
+    """Return the context of the page that a story would have with another content."""
+    draft = Story(pk=story.pk, **{name: content[name] for name in SHOWN_AS_STORED})
+    draft.publish_at = parse_moment(content["publish_at"])
+    draft.render_body()
+    founders = Founder.objects.in_bulk(content["founders"])
+    names = [founders[key] for key in content["founders"] if key in founders]
+    sources = [parse_source(line) for line in content["sources"].splitlines()]
+    tags = list(Tag.objects.known_by(content["tags"]).with_counts())
+    known = {tag.name: tag for tag in tags}
+    shown = [known.get(name) or Tag(name=name) for name in content["tags"]]
+    page = _page(draft, names, content["takeaways"].splitlines(), sources, tags)
+    return page | {"tags": shown}
+
+
+def _page(story, founders, takeaways, sources, tags):
+    return {
+        "story": story,
+        "founders": founders,
+        "takeaways": takeaways,
+        "sources": sources,
+        "tags": tags,
+        "related": related_stories(story, founders, tags),
+    }
+
+
+def _takeaways_and_sources(story):
+    """Return the sentences and the Sources of a story, in their order, with one query."""
+    takeaways = story.takeaways.order_by().values_list(
+        *("position", "text", Value(None, DateField()), Value("takeaway"), Value(""))
+    )
+    sources = story.sources.order_by().values_list(
+        *("position", "title", "accessed_on", Value("source"), "url")
+    )
+    rows = sorted(takeaways.union(sources, all=True), key=itemgetter(0))
+    return (
+        [text for _, text, _, kind, _ in rows if kind == "takeaway"],
+        [
+            Source(title=t, accessed_on=day, url=u)
+            for _, t, day, kind, u in rows
+            if kind == "source"
+        ],
+    )

@@ -1,0 +1,95 @@
+"""One save, under the lock of its story: the conflict, the revision, and what readers see of it.
+
+A story's revisions are a chain: each is based on the one that was newest. What a second editor
+saves over it is set aside, beside the chain, until somebody merges it.
+"""
+
+from django.db import transaction
+from django.forms.models import construct_instance
+
+from stories.content import content_of, store_parts
+from stories.models import Revision, ScheduledUpdate
+from stories_project.past_slugs import keep_past_slug
+
+# Stands for “whichever revision is the newest”, for whoever has read the story under its lock.
+NEWEST = object()
+
+
+class Overtaken(Exception):
+    """Somebody else saved first. What was typed is kept as `revision` and changes nothing."""
+
+    def __init__(self, revision):
+        super().__init__("Somebody else has saved this story since it was opened.")
+        self.revision = revision
+
+
+def append(revision, form, based_on):
+    """Save the revision of a valid form, and the story where it goes live.
+
+    `based_on` is the key of the revision that was newest when its author began, or NEWEST. Raises
+    Overtaken once the revision is kept, set aside, because another one is newer.
+    """
+    story = revision.story = form.instance
+    with transaction.atomic():
+        if story._state.adding:
+            revision.based_on_id = None if based_on is NEWEST else based_on
+            return _go_live(revision, form)
+        story.lock()
+        newest = story.newest_revision_id or _keep_as_it_is(story).pk
+        if based_on in (NEWEST, newest) or story.newest_revision_id is None:
+            revision.based_on_id = newest
+            is_seen = form.was_published or story.is_published
+            save = _keep_for_later if is_seen and not form.goes_live else _go_live
+            return save(revision, form)
+        revision.kind = Revision.Kind.SET_ASIDE
+        revision.based_on = story.revisions.filter(pk=based_on or 0).first()
+        revision.save()
+    raise Overtaken(revision)
+
+
+def _keep_as_it_is(story):
+    """Begin the chain of a story that was stored without a revision."""
+    note = "As it was before the first edit"
+    return Revision.objects.create(
+        story=story, content=content_of(story), kind=Revision.Kind.IMPORTED, note=note
+    )
+
+
+def _keep_for_later(revision, form):
+    """Make the revision the story's working copy; readers see no difference until its time."""
+    revision.save()
+    story = form.instance
+    story.working_revision, story.updated_at = revision, revision.created_at
+    story.save(update_fields=["working_revision", "updated_at"])
+    if form.goes_live_at:
+        plan = {"revision": revision, "at": form.goes_live_at, "by": revision.author}
+        ScheduledUpdate.objects.update_or_create(
+            story=story, defaults=plan | {"failed_at": None, "failure": ""}
+        )
+
+
+def _go_live(revision, form):
+    """Show the revision to readers, or keep it in the row that they will see."""
+    store(form, revision.content)
+    story = revision.story = form.instance
+    ScheduledUpdate.objects.filter(story=story).delete()
+    revision.save()
+    story.live_revision, story.working_revision = revision, None
+    story.save(update_fields=["live_revision", "working_revision"])
+
+
+def store(form, content):
+    """Store a valid form in the row of its story, and in every row that belongs to it.
+
+    `content` is the form's; the story was locked, and so read again, after the form was cleaned.
+    An address that the public knew is kept when it changes.
+    """
+    story = form.instance
+    is_new = story._state.adding
+    public_slug = story.slug if not is_new and story.has_been_public else None
+    construct_instance(form, story, form._meta.fields)
+    story.render_body()
+    story.save(force_insert=is_new)
+    if public_slug and (public_slug != story.slug or not story.is_published):
+        keep_past_slug(story, public_slug)
+    store_parts(story, content)
