@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from django.core.files.storage import default_storage
 
+from founders.models import Founder
 from stories.models import RelatedChoice, Story, StoryFounder, StoryTag, Tag, Takeaway
 from stories.sources import parse_source, source_line
 
@@ -68,6 +69,17 @@ def without_what_is_gone(content):
     if content["cover"] and not default_storage.exists(content["cover"]):
         kept["cover"] = ""
     return EMPTY | content | kept
+
+
+def names_in(*contents):
+    """Return {field: {key: name}} for the people and stories that contents know by their keys."""
+
+    def names(model, *fields):
+        keys = {key for content in contents for field in fields for key in content.get(field, [])}
+        return {row.pk: str(row) for row in model.objects.filter(pk__in=keys)}
+
+    stories = names(Story, "pinned", "banned")
+    return {"founders": names(Founder, "founders"), "pinned": stories, "banned": stories}
 
 
 def as_content(values):

@@ -1,6 +1,7 @@
 """The one way in: every change to a story is this form, bound and saved."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 from django import forms
 from django.contrib import admin
@@ -96,6 +97,17 @@ class StoryForm(forms.ModelForm):
         required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput
     )
 
+    # Which opened form it is: what is typed into a new story is kept under it.
+    writing = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)
+    note = forms.CharField(
+        required=False,
+        max_length=300,
+        help_text="Why: for the history, and for those concerned.",
+    )
+
+    # What stands in the fields instead of what is stored, after a recovery.
+    recovered = {}
+
     class Meta:
         model = Story
         fields = (
@@ -103,7 +115,10 @@ class StoryForm(forms.ModelForm):
             *("reading_minutes", "publish_at", "unpublish_at", "is_lead"),
             *("search_title", "search_description", "canonical_url"),
         )
-        widgets = {"body": MarkdownInput, "excerpt": forms.Textarea(attrs={"rows": 4})}
+        widgets = {
+            "body": MarkdownInput(has_preview=False),
+            "excerpt": forms.Textarea(attrs={"rows": 4}),
+        }
         help_texts = {
             "body": "Markdown. Each part begins with a heading: ## Prologue: …",
             "byline": "Empty: the publication’s own name.",
@@ -117,7 +132,7 @@ class StoryForm(forms.ModelForm):
         """
         self.stored = newest_content_of(instance or Story())
         based_on = instance and instance.newest_revision_id
-        initial = {**self.stored, "based_on": based_on, **(initial or {})}
+        initial = {**self.stored, "based_on": based_on, **self.recovered, **(initial or {})}
         super().__init__(*args, instance=instance, initial=initial, **kwargs)
         self.was_published = self.instance.is_published
         self.verb = next((verb for verb in (*KINDS, SCHEDULE) if verb in self.data), None)
@@ -179,12 +194,12 @@ class StoryForm(forms.ModelForm):
     def content(self):
         """Return the cleaned values as the dictionary that a revision keeps.
 
-        What this form does not offer to its user keeps the value that is stored.
+        What this form does not offer to its user, or has not accepted, is as it is stored.
         """
         values = self.stored | self.cleaned_data
         return as_content({name: values[name] for name in EMPTY})
 
-    def save(self, *, author=None, kind=None, note="", based_on=saving.NEWEST, settles=None):
+    def save(self, *, author=None, kind=None, note=None, based_on=saving.NEWEST, settles=None):
         """Append the revision of these values, and store the story where they go live.
 
         `author` is the user who saves, or None for the publication itself; `based_on` the key of
@@ -199,7 +214,7 @@ class StoryForm(forms.ModelForm):
             content=self.content(),
             author=author,
             kind=kind or KINDS.get(self.verb, Revision.Kind.SAVED),
-            note=note,
+            note=self.cleaned_data["note"] if note is None else note,
             settles=settles,
         )
         saving.append(revision, self, based_on)

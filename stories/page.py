@@ -9,6 +9,7 @@ from stories.content import parse_moment
 from stories.models import Source, Story, Tag
 from stories.related import related_stories
 from stories.sources import parse_source
+from stories_project.folding import slug_for
 
 SHOWN_AS_STORED = (
     *("title", "slug", "excerpt", "body", "cover", "cover_alt", "cover_credit", "byline"),
@@ -23,9 +24,9 @@ def page_of(story):
     return _page(story, story.founders, takeaways, sources, tags)
 
 
-def preview_of(story, content):
-    """Return the context of the page that a story would have with another content."""
-    draft = Story(pk=story.pk, **{name: content[name] for name in SHOWN_AS_STORED})
+def preview_of(content, pk=None):
+    """Return the context of the page that a content would make; `pk` is that of its story."""
+    draft = Story(pk=pk, **{name: content[name] for name in SHOWN_AS_STORED})
     draft.publish_at = parse_moment(content["publish_at"])
     draft.render_body()
     founders = Founder.objects.in_bulk(content["founders"])
@@ -33,7 +34,7 @@ def preview_of(story, content):
     sources = [parse_source(line) for line in content["sources"].splitlines()]
     tags = list(Tag.objects.known_by(content["tags"]).with_counts())
     known = {tag.name: tag for tag in tags}
-    shown = [known.get(name) or Tag(name=name) for name in content["tags"]]
+    shown = [known.get(name) or Tag(name=name, slug=slug_for(name)) for name in content["tags"]]
     page = _page(draft, names, content["takeaways"].splitlines(), sources, tags)
     return page | {"tags": shown}
 

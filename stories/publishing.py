@@ -18,6 +18,7 @@ from stories.content import (
 )
 from stories.forms import PUBLISH, WITHDRAW, StoryForm
 from stories.models import Revision, ScheduledUpdate, Story
+from stories.reviewing import Step, record
 from stories_project.past_slugs import keep_past_slug
 
 TIMES = ("publish_at", "unpublish_at")
@@ -82,9 +83,13 @@ def discard_changes(story, by=None):
     return story
 
 
-def cancel_update(story):
-    """Let a scheduled update wait for an editor again; its text stays in the history."""
-    ScheduledUpdate.objects.filter(story=story).delete()
+@transaction.atomic
+def cancel_update(story, by=None):
+    """Let a scheduled update wait for an editor again; its text stays the working copy."""
+    story.lock()
+    cancelled, _ = ScheduledUpdate.objects.filter(story=story).delete()
+    if cancelled:
+        record(story, Step.CANCELLED, by)
 
 
 def revert(story, revision, by=None):

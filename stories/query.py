@@ -42,6 +42,14 @@ class StoryQuerySet(TimedQuerySet):
         """Return the stories whose public time is over."""
         return self.filter(unpublish_at__lte=at or timezone.now())
 
+    def with_unpublished_changes(self):
+        """Return the stories that have a working copy."""
+        return self.filter(working_revision__isnull=False)
+
+    def in_review(self, status):
+        """Return the drafts that are at a step of the review, the longest waiting first."""
+        return self.filter(review_status=status).order_by("review_status_changed_at", "pk")
+
     def leading(self):
         """Return the story that leads the front page, if one does."""
         return self.filter(is_lead=True)

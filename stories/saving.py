@@ -8,9 +8,11 @@ from django.db import transaction
 from django.forms.models import construct_instance
 
 from stories.content import content_of, store_parts
-from stories.models import Revision, ScheduledUpdate
+from stories.models import Revision, ScheduledUpdate, Story
+from stories.reviewing import Status, Step, record
 from stories_project.past_slugs import keep_past_slug
 
+Kind, State = Revision.Kind, Story.State
 # Stands for “whichever revision is the newest”, for whoever has read the story under its lock.
 NEWEST = object()
 
@@ -41,7 +43,7 @@ def append(revision, form, based_on):
             is_seen = form.was_published or story.is_published
             save = _keep_for_later if is_seen and not form.goes_live else _go_live
             return save(revision, form)
-        revision.kind = Revision.Kind.SET_ASIDE
+        revision.kind = Kind.SET_ASIDE
         revision.based_on = story.revisions.filter(pk=based_on or 0).first()
         revision.save()
     raise Overtaken(revision)
@@ -51,7 +53,7 @@ def _keep_as_it_is(story):
     """Begin the chain of a story that was stored without a revision."""
     note = "As it was before the first edit"
     return Revision.objects.create(
-        story=story, content=content_of(story), kind=Revision.Kind.IMPORTED, note=note
+        story=story, content=content_of(story), kind=Kind.IMPORTED, note=note
     )
 
 
@@ -66,16 +68,41 @@ def _keep_for_later(revision, form):
         ScheduledUpdate.objects.update_or_create(
             story=story, defaults=plan | {"failed_at": None, "failure": ""}
         )
+        record(story, Step.SCHEDULED, revision.author, revision.note, form.goes_live_at)
 
 
 def _go_live(revision, form):
     """Show the revision to readers, or keep it in the row that they will see."""
+    story = form.instance
+    before = None if story._state.adding else (story.state, story.publish_at)
     store(form, revision.content)
-    story = revision.story = form.instance
+    revision.story = story
     ScheduledUpdate.objects.filter(story=story).delete()
     revision.save()
     story.live_revision, story.working_revision = revision, None
     story.save(update_fields=["live_revision", "working_revision"])
+    if step := _step_from(before, revision):
+        record(story, step, revision.author, revision.note, _planned_at(story))
+
+
+def _step_from(before, revision):
+    """Return the step that a story has taken with its newest revision, or None.
+
+    `before` are the state and the date it had, or None for a new one.
+    """
+    state, publish_at = before or (State.DRAFT, None)
+    story = revision.story
+    if story.state == State.SCHEDULED and story.publish_at != publish_at:
+        return Step.SCHEDULED
+    if story.is_published and (state != State.PUBLISHED or revision.kind == Kind.PUBLISHED):
+        return Step.PUBLISHED
+    if state == State.PUBLISHED and not story.is_published:
+        return Step.WITHDRAWN
+    return Step.CANCELLED if state == State.SCHEDULED and not story.publish_at else None
+
+
+def _planned_at(story):
+    return story.publish_at if story.state == State.SCHEDULED else None
 
 
 def store(form, content):
@@ -89,6 +116,8 @@ def store(form, content):
     public_slug = story.slug if not is_new and story.has_been_public else None
     construct_instance(form, story, form._meta.fields)
     story.render_body()
+    if story.publish_at:
+        story.review_status = Status.NONE
     story.save(force_insert=is_new)
     if public_slug and (public_slug != story.slug or not story.is_published):
         keep_past_slug(story, public_slug)

@@ -15,6 +15,7 @@ from stories import saving
 from stories.content import without_what_is_gone
 from stories.forms import StoryForm
 from stories.models import ScheduledUpdate, Story
+from stories.reviewing import Step, record
 
 BETWEEN_LOOKS = timedelta(seconds=1)
 
@@ -77,11 +78,13 @@ def apply(update, now):
         with transaction.atomic():
             _go_live(story, update.revision)
         update.delete()
+        record(story, Step.PUBLISHED, update.by, f"As scheduled for {update.at:%Y-%m-%d %H:%M} UTC")
     except (ValidationError, DatabaseError) as error:
         log.warning("The update of %s was not applied: %s", story, error)
         update.failed_at = now
         update.failure = " ".join(getattr(error, "messages", ["The database refused it."]))
         update.save()
+        record(story, Step.FAILED, None, update.failure)
 
 
 def _go_live(story, revision):

@@ -8,6 +8,7 @@ urlpatterns = [
     path("stories/", views.story_list, name="stories"),
     path("stories/<uslug:slug>/", views.story, name="story"),
     path("founders/<uslug:slug>/", views.founder, name="founder"),
+    path("preview/<str:token>/", views.review_link, name="review_link"),
     path("tags/", views.tag_list, name="tags"),
     path("tags/<uslug:slug>/", views.tag, name="tag"),
 ]

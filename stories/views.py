@@ -3,8 +3,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from founders.models import Founder
-from stories.models import Story, StoryPastSlug, Tag
-from stories.page import page_of
+from stories.content import EMPTY, newest_content_of
+from stories.models import ReviewLink, Story, StoryPastSlug, Tag
+from stories.page import page_of, preview_of
+from stories_project.freshness import keep_nowhere
 from stories_project.pagination import paginate
 
 STORIES_A_PAGE = 20
@@ -49,6 +51,19 @@ def story(request, slug):
             template="stories/withdrawn.html",
         )
     return render(request, "stories/story.html", page_of(story))
+
+
+@require_safe
+def review_link(request, token):
+    """Show an unpublished story to whoever has its link; 410 once that is closed."""
+    link = ReviewLink.objects.signed(token).select_related("story", "revision").first()
+    if link is None:
+        raise Http404("There is no such link")
+    if not link.is_open:
+        return keep_nowhere(render(request, "stories/link_closed.html", status=410))
+    content = link.revision.content if link.revision else newest_content_of(link.story)
+    page = preview_of(EMPTY | content, link.story_id)
+    return keep_nowhere(render(request, "stories/story.html", page | {"preview": "Draft"}))
 
 
 @require_safe

@@ -15,3 +15,11 @@ def always_ask_again(get_response):
         return response
 
     return middleware
+
+
+def keep_nowhere(response):
+    """Keep an answer out of every cache and search engine, and its address out of other sites."""
+    response["Cache-Control"] = "no-store, private"
+    response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    response["Referrer-Policy"] = "no-referrer"
+    return response

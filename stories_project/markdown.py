@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil
+from urllib.parse import unquote
 
 import nh3
 from django.conf import settings
@@ -59,6 +60,20 @@ class Heading:
 
 
 @dataclass(frozen=True)
+class Facts:
+    """What a text has besides its words, for whoever checks it.
+
+    `images` are (address, alternative text), `links` are addresses as they were written,
+    `paragraphs` are plain words.
+    """
+
+    headings: list[Heading]
+    images: list[tuple[str, str]]
+    links: list[str]
+    paragraphs: list[str]
+
+
+@dataclass(frozen=True)
 class Rendering:
     """What one source text becomes."""
 
@@ -93,6 +108,22 @@ def render(source, anchor_prefix=""):
         link_rel=None,
     )
     return Rendering(mark_safe(html), _headings(tokens), _count_words(tokens))  # noqa: S308
+
+
+def facts_of(source):
+    """Return the Facts of a Markdown text, without making HTML of it."""
+    tokens = _parser.parse(source, {})
+    parts = [child for token in tokens for child in token.children or []]
+    return Facts(
+        headings=_headings(tokens),
+        images=[(p.attrGet("src"), _plain_text(p).strip()) for p in parts if p.type == "image"],
+        links=[unquote(p.attrGet("href") or "") for p in parts if p.type == "link_open"],
+        paragraphs=[
+            _plain_text(inline)
+            for opening, inline in pairwise(tokens)
+            if opening.type == "paragraph_open"
+        ],
+    )
 
 
 def render_html(source):

@@ -8,12 +8,12 @@ class MarkdownEditor {
     this.source = root.querySelector("textarea");
     this.preview = root.querySelector(".markdown__preview");
     this.status = root.querySelector(".markdown__status");
-    this.preview.hidden = false;
+    if (this.preview) this.preview.hidden = false;
     this.offerPictures(root.querySelector(".markdown__picture"));
-    this.source.addEventListener("input", () => this.schedule());
+    if (this.preview) this.source.addEventListener("input", () => this.schedule());
     this.source.addEventListener("paste", (event) => this.take(event, event.clipboardData));
     this.source.addEventListener("drop", (event) => this.take(event, event.dataTransfer));
-    this.render();
+    if (this.preview) this.render();
   }
 
   offerPictures(label) {

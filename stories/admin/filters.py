@@ -28,6 +28,23 @@ class StateFilter(admin.SimpleListFilter):
         return chosen() if chosen else queryset
 
 
+class ReviewFilter(admin.SimpleListFilter):
+    title = "review"
+    parameter_name = "review"
+
+    def lookups(self, request, model_admin):
+        """Return what a story can wait for besides its time."""
+        statuses = [(s.value, s.label) for s in Story.ReviewStatus if s]
+        return [*statuses, ("changed", "Has unpublished changes")]
+
+    def queryset(self, request, queryset):
+        """Return the stories that wait for the chosen thing."""
+        if self.value() == "changed":
+            return queryset.with_unpublished_changes()
+        in_review = self.value() in Story.ReviewStatus.values and self.value()
+        return queryset.in_review(self.value()) if in_review else queryset
+
+
 class AutocompleteFilter(admin.ListFilter):
     """Filter by a row that is found by typing, among any number of rows."""
 

@@ -3,17 +3,18 @@ from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
-from django.utils import timezone
-from django.utils.formats import date_format
 
-from stories.admin.filters import FounderFilter, StateFilter, TagFilter
+from stories import publishing
+from stories.admin import autosaves, conflicts, history, previews, review_links, workflow
+from stories.admin.filters import FounderFilter, ReviewFilter, StateFilter, TagFilter
+from stories.admin.workflow import in_words, staying
 from stories.content import content_of
-from stories.forms import PUBLISH, WITHDRAW, StoryForm
+from stories.forms import StoryForm
 from stories.models import Story
-from stories.publishing import publish, withdraw
+from stories.saving import Overtaken
 from stories_project.admin import DeskAdmin
 
-FOR_PUBLISHERS = ("publish_at", "unpublish_at", "is_lead", "pinned", "banned")
+FOR_PUBLISHERS = ("publish_at", "unpublish_at", "is_lead", "pinned", "banned", "update_at")
 
 
 class StoryList(ChangeList):
@@ -25,13 +26,14 @@ class StoryList(ChangeList):
 @admin.register(Story)
 class StoryAdmin(DeskAdmin):
     form = StoryForm
+    change_form_template = "admin/stories/story/change_form.html"
+    change_list_template = "admin/stories/story/change_list.html"
     list_display = ("title", "state_in_words", "people", "minutes", "updated_at")
-    list_filter = (StateFilter, FounderFilter, TagFilter)
+    list_filter = (StateFilter, ReviewFilter, FounderFilter, TagFilter)
     search_fields = ("title", "slug")
     search_help_text = "Words of the title or of the address"
     ordering = ("-updated_at", "-pk")
     list_per_page = 50
-    readonly_fields = ("state_in_words",)
     fields_to_read = (
         *("title", "state_in_words", "people", "tag_names", "excerpt", "body"),
         *("takeaway_lines", "source_lines", "byline"),
@@ -39,11 +41,8 @@ class StoryAdmin(DeskAdmin):
     actions = ("publish_now", "withdraw_now")
     fieldsets = (
         (None, {"fields": ("title", "slug", "excerpt", "body", "takeaways", "sources")}),
-        (
-            "Publishing",
-            {"fields": ("state_in_words", "publish_at", "unpublish_at", "is_lead", "byline")},
-        ),
-        ("Founders and tags", {"fields": ("founders", "tags")}),
+        ("Publishing", {"fields": ("publish_at", "unpublish_at", "update_at", "is_lead")}),
+        ("Founders and tags", {"fields": ("founders", "tags", "byline")}),
         ("Cover", {"fields": ("cover", "cover_alt", "cover_credit")}),
         ("Reading", {"fields": ("reading_minutes", "pinned", "banned")}),
         (
@@ -61,6 +60,10 @@ class StoryAdmin(DeskAdmin):
             + by_typing
             + forms.Media(js=[forms.Script("js/autocomplete_filter.js", type="module")])
         )
+
+    def get_urls(self):
+        parts = (autosaves, conflicts, history, previews, review_links, workflow)
+        return [*(url for part in parts for url in part.addresses()), *super().get_urls()]
 
     def get_ordering(self, request):
         """Sort by last edit, or as the index of a chosen founder or tag has its stories."""
@@ -96,7 +99,7 @@ class StoryAdmin(DeskAdmin):
     def source_lines(self, story):
         return content_of(story)["sources"]
 
-    def has_publish_permission(self, request):
+    def has_publish_permission(self, request, obj=None):
         return request.user.has_perm("stories.publish_story")
 
     def has_change_permission(self, request, obj=None):
@@ -107,83 +110,86 @@ class StoryAdmin(DeskAdmin):
     def get_fieldsets(self, request, obj=None):
         if obj and not self.has_change_permission(request, obj):
             return [(None, {"fields": self.fields_to_read})]
-        if self.has_publish_permission(request):
-            return self.fieldsets
+        hidden = set() if obj and obj.is_published else {"update_at"}
+        if not self.has_publish_permission(request):
+            hidden.update(FOR_PUBLISHERS)
         return [
-            (name, {"fields": [f for f in options["fields"] if f not in FOR_PUBLISHERS]})
+            (name, {"fields": [field for field in options["fields"] if field not in hidden]})
             for name, options in self.fieldsets
         ]
 
     def get_form(self, request, obj=None, change=False, **kwargs):
-        """Offer the fields that publish only to who may publish."""
+        """Offer the fields that publish only to who may publish; bring an autosave back."""
         form = super().get_form(request, obj, change, **kwargs)
         if not self.has_publish_permission(request):
             for name in FOR_PUBLISHERS:
                 form.base_fields.pop(name, None)
+        form.recovered = autosaves.recovered_by(request)
         return form
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """Tell the buttons which verbs there are."""
+        """Keep what was typed before anything else; tell the page what stands beside the text."""
+        if request.method == "POST":
+            workflow.refuse_the_unentitled(request, self.has_publish_permission(request))
+            autosaves.keep_posted(request, object_id)
         story = self.get_object(request, object_id) if object_id else None
-        context = {"may_publish": self.has_publish_permission(request), "story": story}
-        return super().changeform_view(
-            request, object_id, form_url, {**context, **(extra_context or {})}
-        )
-
-    def response_add(self, request, obj, **kwargs):
-        return super().response_add(_staying(request), obj, **kwargs)
-
-    def response_change(self, request, obj):
-        return super().response_change(_staying(request), obj)
+        context = {
+            "story": story,
+            "may_publish": self.has_publish_permission(request),
+            "show_save_and_add_another": False,
+            **autosaves.offered_to(request, story),
+            **(workflow.beside(story) if story else {}),
+            **(extra_context or {}),
+        }
+        response = super().changeform_view(request, object_id, form_url, context)
+        return autosaves.confirm(request, response)
 
     def save_form(self, request, form, change):
         return form.instance
 
     def save_model(self, request, obj, form, change):
-        """Save through the form, which stores the story, its rows and the revision at once."""
-        form.save(author=request.user)
+        """Save through the form: the story, its rows and the revision at once, and the step."""
+        try:
+            form.save(author=request.user, based_on=form.cleaned_data["based_on"])
+            workflow.take_step(request, form)
+        except Overtaken as overtaken:
+            request.set_aside = overtaken.revision
+        autosaves.forget(request.user, form)
 
     def save_related(self, request, form, formsets, change):
         """Do nothing: `save_model` has stored the rows as well."""
 
+    def response_add(self, request, obj, **kwargs):
+        return super().response_add(staying(request), obj, **kwargs)
+
+    def response_change(self, request, obj):
+        if set_aside := getattr(request, "set_aside", None):
+            return conflicts.ask(request, set_aside)
+        return super().response_change(staying(request), obj)
+
+    def delete_model(self, request, obj):
+        publishing.delete(obj, request.user)
+
+    def delete_queryset(self, request, queryset):
+        for story in queryset:
+            publishing.delete(story, request.user)
+
     @admin.action(description="Publish now", permissions=["publish"])
     def publish_now(self, request, queryset):
-        self._do_with_each(request, queryset, publish, "Published")
+        self._do_with_each(request, queryset, publishing.publish, "Published")
 
     @admin.action(description="Withdraw now", permissions=["publish"])
     def withdraw_now(self, request, queryset):
-        self._do_with_each(request, queryset, withdraw, "Withdrawn")
+        self._do_with_each(request, queryset, publishing.withdraw, "Withdrawn")
 
     def _do_with_each(self, request, queryset, verb, done):
         """Do something with each story through its form, and say what became of it."""
         for story in queryset:
             try:
-                if story.is_published == (verb is publish):
+                if story.is_published == (verb is publishing.publish):
                     raise ValidationError(f"It is {in_words(story).lower()}.")
                 verb(story, request.user)
                 self.message_user(request, f"{done}: {story}", messages.SUCCESS)
             except ValidationError as error:
                 reasons = " ".join(error.messages)
                 self.message_user(request, f"Left as it was: {story}. {reasons}", messages.ERROR)
-
-
-def _staying(request):
-    """Return the request as if “Save and continue” had been pressed, after one of our verbs."""
-    if PUBLISH in request.POST or WITHDRAW in request.POST:
-        request.POST = request.POST.copy()
-        request.POST["_continue"] = "1"
-    return request
-
-
-def in_words(story):
-    """Return the state of a story with its date, in the publication's zone."""
-    if story.publish_at is None:
-        return story.State.DRAFT.label
-    is_gone = story.is_withdrawn
-    moment = timezone.localtime(story.unpublish_at if is_gone else story.publish_at)
-    words = {
-        story.State.SCHEDULED: "Scheduled for {}",
-        story.State.PUBLISHED: "Published on {}",
-        story.State.WITHDRAWN: "Withdrawn on {}",
-    }
-    return words[story.state].format(date_format(moment, "DATETIME_FORMAT"))

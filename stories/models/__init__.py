@@ -1,3 +1,5 @@
+from stories.models.autosave import Autosave
+from stories.models.calendar_address import CalendarAddress
 from stories.models.parts import (
     RelatedChoice,
     Source,
@@ -5,13 +7,19 @@ from stories.models.parts import (
     StoryPastSlug,
     Takeaway,
 )
+from stories.models.review import Review
+from stories.models.review_link import ReviewLink
 from stories.models.revision import Revision
 from stories.models.scheduled_update import ScheduledUpdate
 from stories.models.story import Story
-from stories.models.tag import StoryTag, Tag
+from stories.models.tag import StoryTag, Tag, TagPastSlug
 
 __all__ = [
+    "Autosave",
+    "CalendarAddress",
     "RelatedChoice",
+    "Review",
+    "ReviewLink",
     "Revision",
     "ScheduledUpdate",
     "Source",
@@ -20,5 +28,6 @@ __all__ = [
     "StoryPastSlug",
     "StoryTag",
     "Tag",
+    "TagPastSlug",
     "Takeaway",
 ]

@@ -20,6 +20,12 @@ class Story(models.Model):
         PUBLISHED = "published", "Published"
         WITHDRAWN = "withdrawn", "Withdrawn"
 
+    class ReviewStatus(models.TextChoices):
+        NONE = "", "Not in review"
+        SUBMITTED = "submitted", "Waiting for review"
+        RETURNED = "returned", "Returned to its writer"
+        APPROVED = "approved", "Approved"
+
     title = models.CharField(max_length=200)
     slug = models.SlugField(max_length=200, allow_unicode=True, db_index=False)
     excerpt = models.TextField(max_length=1000, blank=True)
@@ -59,6 +65,11 @@ class Story(models.Model):
         related_name="+",
     )
 
+    review_status = models.CharField(
+        max_length=10, choices=ReviewStatus, blank=True, default=ReviewStatus.NONE, editable=False
+    )
+    review_status_changed_at = models.DateTimeField(null=True, editable=False)
+
     body_html = models.TextField(editable=False, blank=True)
     body_headings = models.JSONField(editable=False, default=list)
     word_count = models.PositiveIntegerField(editable=False, default=0)
@@ -80,6 +91,11 @@ class Story(models.Model):
                 fields=["-updated_at", "-id"],
                 condition=Q(working_revision__isnull=False),
                 name="story_changed",
+            ),
+            models.Index(
+                fields=["review_status", "review_status_changed_at"],
+                condition=~Q(review_status=""),
+                name="story_in_review",
             ),
         ]
         constraints = [

@@ -7,6 +7,7 @@ from taggit.models import ItemBase, TagBase
 from stories.models.timed_row import TimedRow
 from stories.query import TagQuerySet, TimedQuerySet
 from stories_project.folding import FoldedField, fold, slug_for
+from stories_project.past_slugs import PastSlug
 
 
 class Tag(TagBase):
@@ -43,6 +44,15 @@ class Tag(TagBase):
     def slugify(self, tag, i=None):
         """Return a readable, never empty slug; taggit passes `i` when the slug is taken."""
         return slug_for(tag, max_length=90) + (f"-{i + 1}" if i else "")
+
+
+class TagPastSlug(PastSlug):
+    """A slug under which the public knew the tag, or one that was merged into it."""
+
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="past_slugs")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["slug"], name="tag_past_slug_unique")]
 
 
 class StoryTag(TimedRow, ItemBase):

@@ -35,6 +35,13 @@ def posted(**changes):
     return {name: value for name, value in values.items() if value not in (None, False)}
 
 
+def opened(story, **changes):
+    """Return what a browser posts of a story that was opened just now."""
+    return posted(slug=story.slug, founders=story.founders, **changes) | {
+        "based_on": story.newest_revision_id
+    }
+
+
 @pytest.fixture
 def editor(client):
     client.user = make_user("Editor")
@@ -61,20 +68,20 @@ class AnEditor:
 
     def test_publishes_with_one_button(self, editor):
         story = make_story_in("scheduled")
-        data = posted(slug=story.slug, founders=story.founders, _publish="Publish now")
+        data = opened(story, _publish="Publish now")
         assert editor.post(change(story), data).status_code == 302
         assert reload(story).is_published
 
     def test_withdraws_with_one_button(self, editor):
         story = make_story()
-        data = posted(slug=story.slug, founders=story.founders, _withdraw="Withdraw now")
+        data = opened(story, _withdraw="Withdraw now")
         data["publish_at"] = "2026-01-31T08:00"
         assert editor.post(change(story), data).status_code == 302
         assert reload(story).is_withdrawn
 
     def test_keeps_a_withdrawal_to_come_when_publishing(self, editor):
         story = make_story_in("scheduled", unpublish_at="2036-01-31T08:00:00+00:00")
-        data = posted(slug=story.slug, founders=story.founders, _publish="Publish now")
+        data = opened(story, _publish="Publish now")
         editor.post(change(story), data | {"unpublish_at": "2036-01-31T08:00"})
         assert reload(story).is_published
         assert reload(story).unpublish_at.year == 2036
@@ -217,7 +224,7 @@ class AWriter:
     )
     def test_cannot_publish_by_any_field_of_the_form(self, writer, attempt):
         story = make_story_in("draft")
-        data = posted(slug=story.slug, founders=story.founders, title="Changed") | attempt
+        data = opened(story, title="Changed") | attempt
         writer.post(change(story), data)
         writer.post(ADD, posted() | attempt)
         for story in Story.objects.all():
@@ -228,7 +235,7 @@ class AWriter:
     def test_reads_but_does_not_change_what_has_a_date(self, writer, state):
         story = make_story_in(state, title="Before")
         assert writer.get(change(story)).status_code == 200
-        data = posted(slug=story.slug, founders=story.founders, title="After")
+        data = opened(story, title="After")
         assert writer.post(change(story), data).status_code == 403
         assert reload(story).title == "Before"
 

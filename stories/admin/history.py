@@ -1,0 +1,119 @@
+"""The history of a story at the desk: list, compare, revert; and what was deleted."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from stories import publishing
+from stories.admin.addresses import address, desk_page, of_stories, of_story
+from stories.comparing import compare
+from stories.content import EMPTY, content_of, names_in
+from stories.models import Revision
+from stories_project.keys import is_key
+from stories_project.pagination import paginate
+
+REVISIONS_A_PAGE = 30
+REVIEWS_SHOWN = 30
+
+
+def addresses():
+    """Return the addresses of a story's history."""
+    return [
+        address("<int:object_id>/history/", history, "history"),
+        address("<int:object_id>/compare/", comparison, "compare"),
+        address("<int:object_id>/revert/", revert, "revert"),
+        address("deleted/", deleted, "deleted"),
+        address("deleted/<int:revision_id>/restore/", restore, "restore"),
+    ]
+
+
+@require_safe
+@of_story("view")
+def history(request, story):
+    """List who saved what and when, the newest first."""
+    revisions = story.revisions.select_related("author").defer("content").newest_first()
+    context = {
+        "revisions": paginate(request, revisions, REVISIONS_A_PAGE),
+        "reviews": story.reviews.select_related("by").order_by("-pk")[:REVIEWS_SHOWN],
+    }
+    return desk_page(request, "history", f"History: {story}", story, **context)
+
+
+@require_safe
+@of_story("view")
+def comparison(request, story):
+    """Show what differs between two revisions; of one alone, what it changed.
+
+    Without any, the working copy is compared with what readers see.
+    """
+    after = _revision(story, request.GET.get("after"))
+    before = _revision(story, request.GET.get("before"))
+    if after and not before:
+        before = after.based_on
+    after = after or story.working_revision or story.live_revision
+    before_content = before.content if before else EMPTY
+    if not request.GET.get("after"):
+        before, before_content = story.live_revision, content_of(story)
+    if before and after and before.pk > after.pk:
+        before, after, before_content = after, before, after.content
+    after_content = after.content if after else content_of(story)
+    names = names_in(before_content, after_content)
+    context = {
+        "before": before,
+        "after": after,
+        "changes": compare(EMPTY | before_content, EMPTY | after_content, names),
+    }
+    return desk_page(request, "compare", f"Compare: {story}", story, **context)
+
+
+@require_POST
+@of_story("change")
+def revert(request, story):
+    """Take the text of an old revision again."""
+    revision = _revision(story, request.POST.get("revision"))
+    if revision is None:
+        raise Http404("There is no such revision")
+    try:
+        publishing.revert(story, revision, request.user)
+    except ValidationError as error:
+        messages.error(request, f"Not reverted. {' '.join(error.messages)}")
+        return redirect("admin:stories_story_history", story.pk)
+    when = timezone.localtime(revision.created_at).strftime("%Y-%m-%d %H:%M")
+    messages.success(request, f"The text of {when} is the newest again.")
+    return redirect("admin:stories_story_change", story.pk)
+
+
+@require_safe
+@of_stories("delete")
+def deleted(request):
+    """List the stories that can be brought back."""
+    revisions = Revision.objects.of_deleted_stories().select_related("author").newest_first()
+    page = paginate(request, revisions, REVISIONS_A_PAGE)
+    return desk_page(request, "deleted", "Deleted stories", revisions=page)
+
+
+@require_POST
+@of_stories("delete")
+def restore(request, revision_id):
+    """Bring a deleted story back."""
+    revision = get_object_or_404(Revision.objects.of_deleted_stories(), pk=revision_id)
+    try:
+        story = publishing.restore(revision, request.user)
+    except ValidationError as error:
+        messages.error(request, f"Not restored. {' '.join(error.messages)}")
+        return redirect("admin:stories_story_deleted")
+    hint = " It is withdrawn until you publish it again." if story.is_withdrawn else ""
+    messages.success(request, f"“{story}” is back.{hint}")
+    return redirect("admin:stories_story_change", story.pk)
+
+
+def _revision(story, pk):
+    """Return the revision of a story with this key, or None without one; 404 for nonsense."""
+    if not pk:
+        return None
+    if not is_key(pk):
+        raise Http404("There is no such revision")
+    return get_object_or_404(story.revisions, pk=pk)

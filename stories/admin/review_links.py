@@ -1,0 +1,73 @@
+"""Private links for readers without an account: made, listed and revoked beside their story."""
+
+from datetime import timedelta
+
+from django import forms
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from stories.admin.addresses import address, desk_page, of_story
+from stories.models import ReviewLink
+
+DAYS = (1, 3, 7, 14, 30, 90)
+
+
+class ReviewLinkForm(forms.ModelForm):
+    days = forms.TypedChoiceField(
+        label="Expires in",
+        coerce=int,
+        initial=7,
+        choices=[(days, f"{days} day{'s' if days > 1 else ''}") for days in DAYS],
+    )
+    is_fixed = forms.TypedChoiceField(
+        label="Shows",
+        coerce=lambda value: value == "fixed",
+        initial="newest",
+        choices=[("newest", "whatever is newest"), ("fixed", "this text, even if it changes")],
+        widget=forms.RadioSelect,
+    )
+
+    class Meta:
+        model = ReviewLink
+        fields = ("reader",)
+        labels = {"reader": "For whom"}
+        help_texts = {"reader": "Such as a name, or “our lawyer”. Only the desk sees it."}
+
+
+def addresses():
+    """Return the addresses of a story's review links."""
+    return [
+        address("<int:object_id>/review-links/", review_links, "review_links"),
+        address("<int:object_id>/review-links/<int:link_id>/revoke/", revoke, "revoke_link"),
+    ]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@of_story("change")
+def review_links(request, story):
+    """List the links of a story, and make another one."""
+    form = ReviewLinkForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        link = form.save(commit=False)
+        link.story, link.created_by = story, request.user
+        link.expires_at = timezone.now() + timedelta(days=form.cleaned_data["days"])
+        if form.cleaned_data["is_fixed"]:
+            link.revision_id = story.newest_revision_id
+        link.save()
+        messages.success(request, f"The link for {link.reader} is made. Copy it from the list.")
+        return redirect("admin:stories_story_review_links", story.pk)
+    links = story.review_links.select_related("created_by", "revision").order_by("-pk")
+    title = f"Review links: {story}"
+    return desk_page(request, "review_links", title, story, form=form, links=links)
+
+
+@require_POST
+@of_story("change")
+def revoke(request, story, link_id):
+    """Close a link for good."""
+    link = get_object_or_404(story.review_links, pk=link_id)
+    link.revoke()
+    messages.success(request, f"The link for {link.reader} shows nothing any more.")
+    return redirect("admin:stories_story_review_links", story.pk)

@@ -1,0 +1,31 @@
+from secrets import token_urlsafe
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+
+
+class CalendarAddress(models.Model):
+    """The private address at which one member of staff subscribes to the calendar."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="calendar_address"
+    )
+    token = models.CharField(max_length=64, unique=True, default=token_urlsafe)
+
+    def __str__(self):
+        return f"Calendar of {self.user}"
+
+    def get_absolute_url(self):
+        """Return the private address."""
+        return reverse("calendar_feed", args=[self.token])
+
+    @property
+    def absolute_url(self):
+        """The private address with scheme and host, for a calendar program."""
+        return settings.SITE_URL + self.get_absolute_url()
+
+    def renew(self):
+        """Choose another address; the present one answers no more."""
+        self.token = token_urlsafe()
+        self.save(update_fields=["token"])

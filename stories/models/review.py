@@ -1,0 +1,44 @@
+from django.conf import settings
+from django.db import models
+
+
+class Review(models.Model):
+    """One step of a story on its way to readers: who, when, and what they said. Never edited."""
+
+    class Step(models.TextChoices):
+        SUBMITTED = "submitted", "Submitted for review"
+        APPROVED = "approved", "Approved"
+        RETURNED = "returned", "Returned"
+        PUBLISHED = "published", "Published"
+        SCHEDULED = "scheduled", "Scheduled"
+        CANCELLED = "cancelled", "Schedule cancelled"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+        FAILED = "failed", "Could not go live"
+
+    story = models.ForeignKey(
+        "stories.Story",
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        related_name="reviews",
+    )
+    step = models.CharField(max_length=10, choices=Step)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    comment = models.TextField(max_length=2000, blank=True)
+    # When what was scheduled is to happen.
+    planned_at = models.DateTimeField(null=True)
+    taken_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["story", "-id"], name="review_newest")]
+
+    def __str__(self):
+        return self.get_step_display()
+
+    def save(self, *args, **kwargs):
+        """Record the step; raises TypeError for one that is recorded already."""
+        if not self._state.adding:
+            raise TypeError("A review is never edited: take another step.")
+        super().save(*args, **kwargs)

@@ -1,0 +1,78 @@
+from datetime import timedelta
+
+from django.conf import settings
+from django.core import signing
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+
+class ReviewLinkQuerySet(models.QuerySet):
+    def open(self, at=None):
+        """Return the links that still show their story."""
+        return self.filter(revoked_at=None, expires_at__gt=at or timezone.now())
+
+    def signed(self, token):
+        """Return the links, one or none, whose address carries this token."""
+        try:
+            return self.filter(pk=signing.loads(token, salt=ReviewLink.SALT))
+        except signing.BadSignature:
+            return self.none()
+
+
+class ReviewLink(models.Model):
+    """A private address under which somebody without an account reads an unpublished story.
+
+    It shows one revision, or whatever is newest; it expires, and can be revoked before.
+    """
+
+    SALT = "stories.review_link"
+    LONGEST = timedelta(days=90)
+
+    story = models.ForeignKey(
+        "stories.Story", on_delete=models.CASCADE, related_name="review_links"
+    )
+    revision = models.ForeignKey(
+        "stories.Revision", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    reader = models.CharField(max_length=200)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, editable=False)
+
+    objects = ReviewLinkQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(reader=""),
+                name="review_link_has_reader",
+                violation_error_message="Say for whom the link is.",
+            )
+        ]
+
+    def __str__(self):
+        return f"For {self.reader}"
+
+    def get_absolute_url(self):
+        """Return the private address."""
+        return reverse("review_link", args=[signing.dumps(self.pk, salt=self.SALT)])
+
+    @property
+    def absolute_url(self):
+        """The private address with scheme and host, to be sent."""
+        return settings.SITE_URL + self.get_absolute_url()
+
+    @property
+    def is_open(self):
+        """Whether the link shows its story now; in SQL, the queryset method `open`."""
+        return self.revoked_at is None and self.expires_at > timezone.now()
+
+    def revoke(self):
+        """Close the link for good."""
+        self.revoked_at = timezone.now()
+        self.save(update_fields=["revoked_at"])
