@@ -79,7 +79,9 @@ def _slugs_of(rows, slugs):
 
 
 def _leads_somewhere(path, known):
-    """Whether readers can open a path of this site."""
+    """Whether readers can open a path of this site; an empty one is that of the story itself."""
+    if not path:
+        return True
     if match := ONE_OF.fullmatch(path):
         return match[2] in known[match[1]]
     if path.startswith(media := f"/{settings.MEDIA_URL.strip('/')}/"):
