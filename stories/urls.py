@@ -9,6 +9,7 @@ urlpatterns = [
     path("stories/<uslug:slug>/", views.story, name="story"),
     path("founders/<uslug:slug>/", views.founder, name="founder"),
     path("preview/<str:token>/", views.review_link, name="review_link"),
+    path("calendar/<slug:token>.ics", views.calendar_feed, name="calendar_feed"),
     path("tags/", views.tag_list, name="tags"),
     path("tags/<uslug:slug>/", views.tag, name="tag"),
 ]

@@ -1,10 +1,14 @@
-from django.http import Http404
+from datetime import timedelta
+
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from founders.models import Founder
+from stories.calendar import as_icalendar, entries
 from stories.content import EMPTY, newest_content_of
-from stories.models import ReviewLink, Story, StoryPastSlug, Tag
+from stories.models import CalendarAddress, ReviewLink, Story, StoryPastSlug, Tag
 from stories.page import page_of, preview_of
 from stories_project.freshness import keep_nowhere
 from stories_project.pagination import paginate
@@ -12,6 +16,7 @@ from stories_project.pagination import paginate
 STORIES_A_PAGE = 20
 TAGS_A_PAGE = 100
 NEWEST_ON_HOME = 9
+FEED_BACK, FEED_AHEAD = timedelta(days=30), timedelta(days=365)
 
 
 @require_safe
@@ -64,6 +69,19 @@ def review_link(request, token):
     content = link.revision.content if link.revision else newest_content_of(link.story)
     page = preview_of(EMPTY | content, link.story_id)
     return keep_nowhere(render(request, "stories/story.html", page | {"preview": "Draft"}))
+
+
+@require_safe
+def calendar_feed(request, token):
+    """Answer a calendar program with what happens when; 404 for an address that is not one."""
+    private = CalendarAddress.objects.select_related("user").filter(token=token).first()
+    user = private and private.user
+    if not (user and user.is_active and user.is_staff and user.has_perm("stories.view_story")):
+        raise Http404("There is no such calendar")
+    now = timezone.now()
+    found = entries(now - FEED_BACK, now + FEED_AHEAD)
+    text = as_icalendar(found, request.get_host())
+    return keep_nowhere(HttpResponse(text, content_type="text/calendar; charset=utf-8"))
 
 
 @require_safe

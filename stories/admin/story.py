@@ -5,7 +5,15 @@ from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 
 from stories import publishing
-from stories.admin import autosaves, conflicts, history, previews, review_links, workflow
+from stories.admin import (
+    autosaves,
+    calendar,
+    conflicts,
+    history,
+    previews,
+    review_links,
+    workflow,
+)
 from stories.admin.filters import FounderFilter, ReviewFilter, StateFilter, TagFilter
 from stories.admin.workflow import in_words, staying
 from stories.content import content_of
@@ -62,7 +70,7 @@ class StoryAdmin(DeskAdmin):
         )
 
     def get_urls(self):
-        parts = (autosaves, conflicts, history, previews, review_links, workflow)
+        parts = (autosaves, calendar, conflicts, history, previews, review_links, workflow)
         return [*(url for part in parts for url in part.addresses()), *super().get_urls()]
 
     def get_ordering(self, request):

@@ -1,0 +1,134 @@
+"""The calendar at the desk: month and week, moved by dragging or by typing, and its feed."""
+
+import calendar as months
+from datetime import date, timedelta
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.formats import date_format
+from django.views.decorators.http import require_POST, require_safe
+
+from stories.admin.addresses import address, desk_page, of_stories
+from stories.calendar import KINDS, by_day, move
+from stories.fields import MomentField
+from stories.models import CalendarAddress, Story
+
+EARLIEST, LATEST = date(1901, 1, 1), date(2198, 12, 31)
+
+
+class MoveForm(forms.Form):
+    story = forms.ModelChoiceField(Story.objects.all())
+    kind = forms.ChoiceField(choices=list(KINDS.items()))
+    at = MomentField()
+
+
+def addresses():
+    """Return the addresses of the calendar."""
+    return [
+        address("calendar/", calendar, "calendar"),
+        address("calendar/move/", move_entry, "calendar_move"),
+        address("calendar/renew/", renew, "calendar_renew"),
+    ]
+
+
+@require_safe
+@of_stories("view")
+def calendar(request):
+    """Show the month or the week of a day."""
+    day = _day(request.GET.get("day"))
+    is_week = request.GET.get("show") == "week"
+    weeks = (
+        [_week_of(day)] if is_week else months.Calendar().monthdatescalendar(day.year, day.month)
+    )
+    dated = by_day([day for week in weeks for day in week])
+    private, _ = CalendarAddress.objects.get_or_create(user=request.user)
+    title = f"Week of {date_format(weeks[0][0], 'F j, Y')}" if is_week else date_format(day, "F Y")
+    context = {
+        "weeks": [_week(dated[n : n + 7], day, is_week) for n in range(0, len(dated), 7)],
+        "is_week": is_week,
+        "day": day,
+        "before": weeks[0][0] - timedelta(days=1) if is_week else day.replace(day=1) - timedelta(1),
+        "after": weeks[-1][-1] + timedelta(days=1) if is_week else _next_month(day),
+        "private": private,
+        "zone": timezone.get_current_timezone_name(),
+        "may_publish": request.user.has_perm("stories.publish_story"),
+        "typed": MomentField(),
+    }
+    return desk_page(request, "calendar", title, **context)
+
+
+@require_POST
+@of_stories("publish")
+def move_entry(request):
+    """Move one entry to the posted time, for a form and for a script alike."""
+    form = MoveForm(request.POST)
+    errors = [sentence for sentences in form.errors.values() for sentence in sentences]
+    if form.is_valid():
+        values = form.cleaned_data
+        try:
+            move(values["story"], values["kind"], values["at"], request.user)
+        except ValidationError as error:
+            errors = error.messages
+    answer = " ".join(errors)
+    if request.accepts("text/html"):
+        level = messages.ERROR if answer else messages.SUCCESS
+        messages.add_message(request, level, answer or "Moved.")
+        return redirect(f"{reverse('admin:stories_story_calendar')}?{request.POST.get('back', '')}")
+    return JsonResponse({"error": answer}, status=400 if answer else 200)
+
+
+@require_POST
+@of_stories("view")
+def renew(request):
+    """Choose another private address for this user's feed."""
+    private, _ = CalendarAddress.objects.get_or_create(user=request.user)
+    private.renew()
+    messages.success(request, "The calendar has a new address; the old one answers no more.")
+    return redirect("admin:stories_story_calendar")
+
+
+def _week(days, shown, is_week):
+    """Return a row of the calendar; a week to come without a story is a gap."""
+    today = timezone.localdate()
+    has_story = any(entry.kind == "publish" for _, found in days for entry in found)
+    return {
+        "days": [
+            {
+                "day": day,
+                "entries": found,
+                "is_today": day == today,
+                "is_outside": not is_week and day.month != shown.month,
+                "is_gap": is_week and day >= today and not any(e.kind == "publish" for e in found),
+            }
+            for day, found in days
+        ],
+        "is_gap": days[-1][0] >= today and not has_story,
+    }
+
+
+def _day(text):
+    """Return the day that an address asks for; today without one. Raises Http404 for nonsense."""
+    if not text:
+        return timezone.localdate()
+    try:
+        day = parse_date(text)
+    except ValueError:
+        day = None
+    if day is None or not EARLIEST <= day <= LATEST:
+        raise Http404("There is no such day")
+    return day
+
+
+def _week_of(day):
+    monday = day - timedelta(days=day.weekday())
+    return [monday + timedelta(days=number) for number in range(7)]
+
+
+def _next_month(day):
+    return (day.replace(day=28) + timedelta(days=4)).replace(day=1)

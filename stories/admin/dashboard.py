@@ -1,0 +1,83 @@
+"""The front page of the desk: what waits for whoever has signed in."""
+
+from datetime import timedelta
+
+from django.db.models import Count
+from django.db.models.functions import TruncWeek
+from django.utils import timezone
+
+from founders.models import Founder
+from stories.calendar import entries
+from stories.models import Revision, ScheduledUpdate, Story
+
+SHOWN = 8
+WEEKS_BACK, WEEKS_AHEAD = 12, 4
+PLOT_HEIGHT = 40
+Status = Story.ReviewStatus
+
+
+def dashboard(user):
+    """Return what the front page shows to a user; nothing that they may not look at."""
+    board = {}
+    if user.has_perm("stories.view_story"):
+        now = timezone.now()
+        changed = Story.objects.with_unpublished_changes().order_by("-updated_at", "-pk")
+        board |= {
+            "failed": ScheduledUpdate.objects.failed().select_related("story")[:SHOWN],
+            "set_aside": _set_aside(user),
+            "this_week": entries(now, now + timedelta(days=7))[:SHOWN],
+            "changed": changed.only("title", "updated_at")[:SHOWN],
+            "weeks": stories_a_week(),
+        }
+    if user.has_perm("stories.publish_story"):
+        board["to_review"] = _in_review(Status.SUBMITTED)
+        board["approved"] = _in_review(Status.APPROVED)
+    if user.has_perm("stories.change_story"):
+        written = Revision.objects.filter(author=user).values("story")
+        board["returned"] = _in_review(Status.RETURNED).filter(pk__in=written)[:SHOWN]
+    if user.has_perm("founders.moderate_founder"):
+        board["founders"] = Founder.objects.waiting()[:SHOWN]
+    return board
+
+
+def stories_a_week():
+    """Return the weeks around this one: their Monday, number of stories, and a bar for the plot."""
+    this_week = _monday(timezone.localtime())
+    start = this_week - timedelta(weeks=WEEKS_BACK)
+    end = this_week + timedelta(weeks=WEEKS_AHEAD + 1)
+    counted = (
+        Story.objects.filter(publish_at__gte=start, publish_at__lt=end)
+        .annotate(week=TruncWeek("publish_at"))
+        .values_list("week")
+        .annotate(count=Count("pk"))
+        .order_by("week")
+    )
+    counts = {timezone.localdate(week): count for week, count in counted}
+    mondays = [(start + timedelta(weeks=n)).date() for n in range(WEEKS_BACK + WEEKS_AHEAD + 1)]
+    most = max(counts.values(), default=1)
+    return [
+        {
+            "monday": monday,
+            "count": (count := counts.get(monday, 0)),
+            "x": place * 14,
+            "height": (height := round(PLOT_HEIGHT * count / most)),
+            "y": PLOT_HEIGHT - height,
+            "is_to_come": monday > this_week.date(),
+        }
+        for place, monday in enumerate(mondays)
+    ]
+
+
+def _monday(moment):
+    midnight = moment.replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight - timedelta(days=moment.weekday())
+
+
+def _in_review(status):
+    return Story.objects.in_review(status).only("title", "review_status_changed_at")
+
+
+def _set_aside(user):
+    """Return this user's texts that somebody overtook and nobody has merged."""
+    rows = Revision.objects.unsettled().filter(author=user).order_by("-pk")
+    return rows.defer("content").select_related("story")[:SHOWN]
