@@ -27,6 +27,7 @@ def page_of(story):
 def preview_of(content, pk=None):
     """Return the context of the page that a content would make; `pk` is that of its story."""
     draft = Story(pk=pk, **{name: content[name] for name in SHOWN_AS_STORED})
+    draft.slug = draft.slug or slug_for(draft.title)
     draft.publish_at = parse_moment(content["publish_at"])
     draft.render_body()
     founders = Founder.objects.in_bulk(content["founders"])

@@ -8,6 +8,10 @@ from stories_project.keys import is_key
 class OrderedAutocomplete(AutocompleteSelectMultiple):
     """Rows found by typing, shown in the order they were chosen in."""
 
+    def build_attrs(self, base_attrs, extra_attrs=None):
+        """Draw no button that clears them all: it is no item of the list it would stand in."""
+        return super().build_attrs(base_attrs, extra_attrs) | {"data-allow-clear": "false"}
+
     def optgroups(self, name, value, attrs=None):
         """Return the chosen rows as options, in the order of the value.
 

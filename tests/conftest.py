@@ -18,3 +18,16 @@ def _nothing_known_of_updates():
     from stories.scheduling import watch
 
     watch.forget()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix, request, tmp_path_factory
+):
+    """Keep SQLite in a file for the browser: requests at once cannot share one memory."""
+    from django.db import connection
+
+    has_browser = any(item.get_closest_marker("browser") for item in request.session.items)
+    if has_browser and connection.vendor == "sqlite":
+        path = tmp_path_factory.mktemp("database") / "test.sqlite3"
+        connection.settings_dict["TEST"]["NAME"] = str(path)

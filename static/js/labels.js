@@ -1,4 +1,4 @@
-// Give the boxes that select2 draws, once it has drawn them, the name of the field they stand for.
+// Name what the admin leaves without a name: its search box, and the boxes that select2 draws.
 
 function label(select) {
   const name = select.labels[0]?.textContent.replace(/:\s*$/, "") ?? select.ariaLabel;
@@ -7,6 +7,8 @@ function label(select) {
     part.setAttribute("aria-label", name);
   }
 }
+
+document.getElementById("searchbar")?.setAttribute("aria-label", "Search");
 
 // The admin draws them when jQuery says it is ready; this was asked for later and so comes after.
 window.django?.jQuery?.(() => {

@@ -1,0 +1,272 @@
+"""The desk in Chromium: conflicts, recovery, preview, checklist, calendar; and axe on each screen."""
+
+import re
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+from stories import publishing
+from stories.forms import StoryForm
+from stories.models import Autosave, Revision, Story
+from stories.saving import Overtaken
+from tests.factories import make_founder, make_story, make_story_in, reload
+
+KEPT = re.compile("Not saved yet, but kept at")
+
+
+@pytest.fixture
+def editor():
+    return User.objects.create_superuser("ed", password="secret", first_name="Ed")
+
+
+@pytest.fixture
+def at_desk(open_page, editor):
+    """Return a function that signs in and opens a page.
+
+    `bypass_csp` is for axe, which writes styles of its own into the page.
+    """
+
+    def opened(path, **options):
+        page = open_page("/admin/login/?next=" + path, **{"width": 1366, **options})
+        sign_in(page)
+        return page
+
+    return opened
+
+
+def sign_in(page):
+    page.fill("#id_username", "ed")
+    page.fill("#id_password", "secret")
+    page.click("input[type=submit]")
+
+
+def change(story):
+    return f"/admin/stories/story/{story.pk}/change/"
+
+
+class ATextThatIsTyped:
+    def test_is_kept_and_offered_on_another_machine(self, at_desk):
+        story = make_story_in("draft", title="Before")
+        page = at_desk(change(story))
+        page.fill("#id_title", "The last word")
+        page.get_by_text(KEPT).wait_for()
+        page.close()
+        other = at_desk(change(story))
+        other.get_by_role("link", name="Put it back into the form").click()
+        assert other.input_value("#id_title") == "The last word"
+        other.get_by_role("button", name="Save", exact=True).click()
+        assert reload(story).title == "The last word"
+        assert not Autosave.objects.exists()
+
+    def test_of_a_new_story_survives_a_closed_tab(self, at_desk):
+        page = at_desk("/admin/stories/story/add/")
+        page.fill("#id_title", "A beginning")
+        page.fill("#id_body", "## Act I")
+        page.get_by_text(KEPT).wait_for()
+        page.goto("/admin/stories/story/add/")
+        page.get_by_role("link", name="Put it back into the form").click()
+        assert page.input_value("#id_body") == "## Act I"
+
+    def test_stays_in_the_browser_while_the_session_is_lost(self, at_desk):
+        story = make_story_in("draft")
+        ada = make_founder(name="Ada Byron")
+        publishing.revise(story, {"founders": [ada.pk], "tags": ["Engines"]})
+        page = at_desk(change(story))
+        page.wait_for_load_state("networkidle")
+        Session.objects.all().delete()
+        page.fill("#id_title", "Typed when signed out")
+        page.get_by_text("You are signed out. Your text is kept in this browser.").wait_for()
+        page.get_by_role("link", name="Sign in again").click()
+        sign_in(page)
+        page.get_by_role("button", name="Put it back into the form").click()
+        assert page.input_value("#id_title") == "Typed when signed out"
+        page.get_by_text("Ada Byron").first.wait_for()
+        page.get_by_role("button", name="Save", exact=True).click()
+        story = reload(story)
+        assert story.title == "Typed when signed out"
+        assert [f.name for f in story.founders] == ["Ada Byron"]
+        assert [t.name for t in story.tags.all()] == ["Engines"]
+
+    def test_saved_while_signed_out_is_offered_after_signing_in(self, at_desk):
+        story = make_story_in("draft")
+        page = at_desk(change(story))
+        page.wait_for_load_state("networkidle")
+        Session.objects.all().delete()
+        page.fill("#id_title", "Saved too late")
+        page.get_by_role("button", name="Save", exact=True).click()
+        sign_in(page)
+        page.get_by_role("button", name="Put it back into the form").click()
+        assert page.input_value("#id_title") == "Saved too late"
+
+    def test_that_was_saved_is_not_offered_again(self, at_desk):
+        story = make_story_in("draft")
+        page = at_desk(change(story))
+        page.fill("#id_title", "Saved")
+        page.get_by_role("button", name="Save and continue editing").click()
+        page.get_by_text("was changed successfully").wait_for()
+        assert not page.get_by_text("Put it back").count()
+        assert (
+            page.evaluate("Object.keys(localStorage).filter((k) => k.startsWith('typed:'))") == []
+        )
+
+
+class TwoTabs:
+    def test_end_in_a_merge_of_both(self, at_desk, axe):
+        story = make_story_in("draft", title="Base", body="One.\n\nTwo.", excerpt="Base.")
+        first, second = at_desk(change(story)), at_desk(change(story), bypass_csp=True)
+        first.fill("#id_body", "One!\n\nTwo.")
+        first.get_by_role("button", name="Save", exact=True).click()
+        first.get_by_text("was changed successfully").wait_for()
+        second.fill("#id_body", "One.\n\nTwo!")
+        second.fill("#id_title", "Mine")
+        second.get_by_role("button", name="Save", exact=True).click()
+        second.get_by_text("Nothing is lost and nothing is overwritten").wait_for()
+        assert axe(second) == []
+        second.get_by_role("button", name="Save what is chosen").click()
+        second.get_by_text("Merged and saved.").wait_for()
+        story = reload(story)
+        assert (story.title, story.body) == ("Mine", "One!\n\nTwo!")
+
+
+class WhatStandsBesideTheText:
+    def test_is_the_page_as_it_will_be(self, at_desk):
+        page = at_desk(change(make_story_in("draft", title="Before")))
+        inside = page.frame_locator(".page-preview iframe")
+        inside.get_by_role("heading", name="Before").wait_for()
+        page.fill("#id_title", "While one types")
+        inside.get_by_role("heading", name="While one types").wait_for()
+        page.get_by_role("button", name="Desktop").click()
+        assert page.eval_on_selector(".page-preview iframe", "f => f.clientWidth") == 1280
+        page.get_by_role("button", name="Phone").click()
+        assert page.eval_on_selector(".page-preview iframe", "f => f.clientWidth") == 390
+
+    def test_is_the_checklist(self, at_desk):
+        page = at_desk(change(make_story_in("draft")))
+        page.get_by_text("Key takeaway", exact=True).wait_for()
+        page.fill("#id_takeaways", "")
+        page.get_by_text("Write at least one key takeaway before publishing.").wait_for()
+        page.fill("#id_body", "### Too deep")
+        page.get_by_text("skips a level").wait_for()
+
+    def test_is_what_will_happen_in_three_zones(self, at_desk):
+        page = at_desk(change(make_story_in("draft")), timezone_id="Asia/Shanghai")
+        page.fill("#id_publish_at", "2036-01-31T08:00:00")
+        plan = page.locator("#plan")
+        plan.get_by_text("January 31 at 16:00 for you").wait_for()
+        assert "08:00 UTC" in plan.inner_text()
+
+
+class AnEditor:
+    def test_reworks_a_public_story_and_schedules_it(self, at_desk, axe):
+        story = make_story(title="As readers know it")
+        page = at_desk(change(story), bypass_csp=True)
+        page.fill("#id_title", "Reworked")
+        page.get_by_role("button", name="Save draft").click()
+        page.get_by_text("has unpublished changes").wait_for()
+        at = timezone.localtime() + timedelta(days=2)
+        page.fill("#id_update_at", at.strftime("%Y-%m-%dT%H:%M:%S"))
+        page.get_by_role("button", name="Schedule changes").click()
+        page.get_by_text("The scheduled changes go live").wait_for()
+        assert reload(story).title == "As readers know it"
+        assert axe(page) == []
+        page.get_by_role("link", name="Compare with what readers see").click()
+        assert page.locator("ins", has_text="Reworked").count()
+
+    def test_presses_enter_and_saves_and_does_nothing_else(self, at_desk):
+        story = make_story(title="Live")
+        publishing.revise(story, {"title": "Worked on"}, goes_live=False)
+        page = at_desk(change(story))
+        page.press("#id_title", "Enter")
+        page.get_by_text("was changed successfully").wait_for()
+        story = reload(story)
+        assert (story.title, story.has_unpublished_changes) == ("Live", True)
+
+
+class TheCalendar:
+    @pytest.fixture
+    def story(self):
+        day = timezone.localtime().replace(hour=9, minute=0, second=0, microsecond=0)
+        return make_story(title="To come", publish_at=day + timedelta(days=1, hours=1))
+
+    def week(self, story):
+        return f"/admin/stories/story/calendar/?show=week&day={story.publish_at:%Y-%m-%d}"
+
+    def test_is_moved_by_dragging(self, at_desk, story):
+        page = at_desk(self.week(story).replace("&", "%26"))
+        page.goto(self.week(story))
+        day = timezone.localdate(story.publish_at)
+        sunday = day + timedelta(days=6 - day.weekday())
+        if sunday == day:
+            page.goto(f"/admin/stories/story/calendar/?day={day}")
+            sunday = day + timedelta(days=1)
+        page.locator(".entry", has_text="To come").drag_to(page.locator(f'[data-day="{sunday}"]'))
+        page.get_by_text(f"Moved to {sunday}, 10:00.").wait_for()
+        assert timezone.localtime(reload(story).publish_at).date() == sunday
+
+    def test_is_moved_with_the_keyboard(self, at_desk, story):
+        page = at_desk(self.week(story).replace("&", "%26"))
+        page.goto(self.week(story))
+        summary = page.locator("summary", has_text="Move")
+        summary.focus()
+        page.keyboard.press("Enter")
+        at = story.publish_at + timedelta(days=9)
+        page.fill("input[name=at]", at.strftime("%Y-%m-%dT%H:%M"))
+        page.keyboard.press("Enter")
+        page.get_by_text("Moved.").wait_for()
+        assert reload(story).publish_at == at
+
+
+class EveryScreenOfTheDesk:
+    @pytest.fixture
+    def screens(self, editor):
+        story = make_story(title="Live", tags=["Craft"])
+        make_founder("pending")
+        publishing.revise(story, {"title": "Worked on"}, goes_live=False, author=editor)
+        story = reload(story)
+        link = {"reader": "A lawyer", "created_by": editor}
+        story.review_links.create(expires_at=timezone.now() + timedelta(days=1), **link)
+        mine = StoryForm(story.live_revision.content | {"title": "Aside"}, instance=reload(story))
+        assert mine.is_valid()
+        with pytest.raises(Overtaken):
+            mine.save(author=editor, based_on=story.live_revision_id)
+        aside = Revision.objects.unsettled().get()
+        Autosave.objects.create(
+            author=editor, story=story, writing=uuid4(), content={"title": "Lost"}
+        )
+        publishing.delete(make_story(title="Deleted"), editor)
+        draft = make_story_in("draft", title="In review")
+        Story.objects.filter(pk=draft.pk).update(
+            review_status="submitted", review_status_changed_at=timezone.now()
+        )
+        make_story_in("scheduled")
+        base = "/admin/stories/story/"
+        return [
+            *("/admin/", base, f"{base}add/", f"{base}deleted/", f"{base}calendar/"),
+            *(f"{base}calendar/?show=week", change(story), change(draft)),
+            f"{base}{story.pk}/merge/{aside.pk}/",
+            *(f"{base}{story.pk}/{name}/" for name in ("history", "compare", "review-links")),
+            *(f"{base}{story.pk}/delete/", "/admin/stories/tag/", "/admin/founders/founder/"),
+        ]
+
+    @pytest.mark.parametrize("scheme", ["light", "dark"])
+    def test_has_no_finding(self, at_desk, axe, screens, scheme):
+        page = at_desk("/admin/", color_scheme=scheme, bypass_csp=True)
+        findings = {}
+        for address in screens:
+            page.goto(address)
+            page.wait_for_load_state("networkidle")
+            findings[address] = axe(page)
+        assert {address: found for address, found in findings.items() if found} == {}
+
+    def test_fits_a_phone(self, at_desk, screens):
+        page = at_desk("/admin/", width=390)
+        wide = []
+        for address in screens:
+            page.goto(address)
+            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                wide.append(address)
+        assert wide == []
