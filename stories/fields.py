@@ -77,8 +77,9 @@ class TagNamesField(forms.Field):
                 names.setdefault(fold(name), name)
         if len(names) > self.max_tags:
             raise ValidationError(f"{len(names)} tags are too many; choose {self.max_tags}.")
-        known = Tag.objects.filter(folded_name__in=names).values_list("folded_name", "name")
-        return list((names | dict(known)).values())
+        known = Tag.objects.by_folded_name(list(names))
+        spelt = names | {folded: tag.name for folded, tag in known.items()}
+        return list(dict.fromkeys(spelt.values()))
 
 
 class OrderedMultipleChoiceField(forms.ModelMultipleChoiceField):

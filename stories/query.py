@@ -1,6 +1,6 @@
 """Which stories: every rule about time and every list that a reader sees begins here."""
 
-from django.db.models import Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Length
 from django.utils import timezone
 
@@ -103,11 +103,19 @@ class TagQuerySet(QuerySet):
         Case, accents and spacing aside: a name that folds onto an existing tag is that tag.
         """
         folded = [fold(name) for name in names]
-        known = {tag.folded_name: tag for tag in self.filter(folded_name__in=folded)}
+        known = self.by_folded_name(folded)
         for name, key in zip(names, folded, strict=True):
             if key not in known:
                 known[key], _ = self.get_or_create(folded_name=key, defaults={"name": name})
-        return [known[key] for key in dict.fromkeys(folded)]
+        return list(dict.fromkeys(known[key] for key in folded))
+
+    def by_folded_name(self, folded):
+        """Return {folded name: tag} of those that have such a name, or had it once."""
+        known = {tag.folded_name: tag for tag in self.filter(folded_name__in=folded)}
+        if missing := set(folded) - known.keys():
+            renamed = self.filter(aliases__folded_name__in=missing)
+            known |= {tag.alias: tag for tag in renamed.annotate(alias=F("aliases__folded_name"))}
+        return known
 
     def known_by(self, names):
         """Return the tags of these names that are there, case, accents and spacing aside."""

@@ -111,7 +111,10 @@ def tag_list(request):
 @require_safe
 def tag(request, slug):
     """Show the stories of a tag, the newest first; 404 while no story of it is public."""
-    tag = get_object_or_404(Tag.objects.in_use(), slug=slug)
+    tag = Tag.objects.in_use().filter(slug=slug).first()
+    if tag is None:
+        tag = get_object_or_404(Tag.objects.in_use(), past_slugs__slug=slug)
+        return redirect(tag, permanent=True)
     stories = Story.objects.published().tagged(tag).for_cards()
     page = paginate(request, stories, STORIES_A_PAGE)
     return render(request, "stories/tag.html", {"tag": tag, "stories": page})

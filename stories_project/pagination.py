@@ -44,12 +44,21 @@ def paginate(request, queryset, per_page):
     same however long the list is; a page further on takes a second query. Raises Http404 for what
     is no page number, and for a page after the last; the first page of an empty list is empty.
     """
+    return _page(request, per_page, lambda start, stop: _read(queryset, start, stop))
+
+
+def paginate_list(request, rows, per_page):
+    """Return the Page that `?page=` asks for of rows that are in memory. Raises as `paginate`."""
+    return _page(request, per_page, lambda start, stop: rows[start:stop])
+
+
+def _page(request, per_page, read):
     asked = request.GET.get("page", "1")
     if not PAGE_NUMBER.fullmatch(asked):
         raise Http404("No such page")
     number = int(asked)
     start = (number - 1) * per_page
-    rows = _read(queryset, start, start + per_page + 1)
+    rows = read(start, start + per_page + 1)
     if not rows and number > 1:
         raise Http404("No such page")
     query = request.GET.copy()

@@ -1,19 +1,35 @@
+from django import forms
 from django.contrib import admin
 from django.http import JsonResponse
-from django.urls import path
+from django.shortcuts import redirect
+from django.urls import path, reverse
+from django.utils.http import urlencode
 
+from stories import tagging
+from stories.admin import tag_desk
 from stories.models import Tag
 from stories_project.admin import DeskAdmin
+from stories_project.markdown_widget import MarkdownInput
 
 TAGS_OFFERED = 20
 
 
+class TagForm(forms.ModelForm):
+    class Meta:
+        model = Tag
+        fields = ("name", "slug", "description")
+        widgets = {"description": MarkdownInput}
+
+
 @admin.register(Tag)
 class TagAdmin(DeskAdmin):
+    form = TagForm
+    change_list_template = "admin/stories/tag/change_list.html"
     list_display = ("name", "slug", "stories")
-    fields = ("name", "slug")
     search_fields = ("folded_name",)
+    search_help_text = "A part of the name, however it is spelt"
     ordering = ("folded_name", "pk")
+    actions = ("merge_selected",)
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_counts()
@@ -27,7 +43,11 @@ class TagAdmin(DeskAdmin):
 
     def get_urls(self):
         names = self.admin_site.admin_view(self.names_view)
-        return [path("names/", names, name="stories_tag_names"), *super().get_urls()]
+        return [
+            path("names/", names, name="stories_tag_names"),
+            *tag_desk.addresses(),
+            *super().get_urls(),
+        ]
 
     def names_view(self, request):
         """Answer with the names of the tags that contain what is typed, the shortest first."""
@@ -36,3 +56,25 @@ class TagAdmin(DeskAdmin):
         tags = Tag.objects.containing(request.GET.get("term", "")[:100])
         names = tags.shortest_first().values_list("name", flat=True)[:TAGS_OFFERED]
         return JsonResponse({"results": [{"id": name, "text": name} for name in names]})
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """Show what a new name or address changes before it is saved."""
+        tag = self.get_object(request, object_id) if object_id else None
+        is_asked = request.method == "POST" and "_confirmed" not in request.POST
+        if is_asked and tag and self.has_change_permission(request, tag):
+            form = self.get_form(request, tag)(request.POST, instance=tag)
+            if form.is_valid() and {"name", "slug"} & set(form.changed_data):
+                return tag_desk.ask_to_rename(request, form)
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def save_model(self, request, obj, form, change):
+        if change:
+            tagging.rename(obj, form.cleaned_data, request.user)
+        else:
+            super().save_model(request, obj, form, change)
+
+    @admin.action(description="Merge…", permissions=["change"])
+    def merge_selected(self, request, queryset):
+        keys = queryset.order_by().values_list("pk", flat=True)[: tag_desk.MERGED_AT_ONCE]
+        query = urlencode({"tag": list(keys)}, doseq=True)
+        return redirect(f"{reverse('admin:stories_tag_merge')}?{query}")

@@ -13,10 +13,12 @@ from stories.models.revision import Revision
 from stories.models.scheduled_update import ScheduledUpdate
 from stories.models.story import Story
 from stories.models.tag import StoryTag, Tag, TagPastSlug
+from stories.models.tag_change import DifferentTags, TagAlias, TagChange
 
 __all__ = [
     "Autosave",
     "CalendarAddress",
+    "DifferentTags",
     "RelatedChoice",
     "Review",
     "ReviewLink",
@@ -28,6 +30,8 @@ __all__ = [
     "StoryPastSlug",
     "StoryTag",
     "Tag",
+    "TagAlias",
+    "TagChange",
     "TagPastSlug",
     "Takeaway",
 ]

@@ -2,18 +2,23 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from markdownx.models import MarkdownxField
 from taggit.models import ItemBase, TagBase
 
 from stories.models.timed_row import TimedRow
 from stories.query import TagQuerySet, TimedQuerySet
+from stories_project import markdown
 from stories_project.folding import FoldedField, fold, slug_for
-from stories_project.past_slugs import PastSlug
+from stories_project.past_slugs import PastSlug, refuse_past_slug
 
 
 class Tag(TagBase):
     """What stories have in common. "Start-ups", "start ups" and "STARTUPS" are one tag."""
 
     folded_name = FoldedField(source="name")
+    description = MarkdownxField(
+        max_length=5000, blank=True, help_text="Above the stories of the tag. Markdown."
+    )
 
     objects = TagQuerySet.as_manager()
 
@@ -40,10 +45,24 @@ class Tag(TagBase):
         namesakes = Tag.objects.filter(folded_name=fold(self.name)).exclude(pk=self.pk)
         if namesake := namesakes.first():
             raise ValidationError({"name": f"The tag “{namesake}” has this name already."})
+        renamed = Tag.objects.filter(aliases__folded_name=fold(self.name)).exclude(pk=self.pk)
+        if tag := renamed.first():
+            raise ValidationError({"name": f"This name means the tag “{tag}” since a merge."})
+        try:
+            refuse_past_slug(self, self.slug)
+        except ValidationError as error:
+            raise ValidationError({"slug": error}) from error
 
     def slugify(self, tag, i=None):
         """Return a readable, never empty slug; taggit passes `i` when the slug is taken."""
-        return slug_for(tag, max_length=90) + (f"-{i + 1}" if i else "")
+        slug = slug_for(tag, max_length=80) + (f"-{i + 1}" if i else "")
+        led_elsewhere = TagPastSlug.objects.filter(slug=slug).exists()
+        return f"{slug}-anew" if led_elsewhere else slug
+
+    @property
+    def description_html(self):
+        """The description as safe HTML."""
+        return markdown.render_html(self.description)
 
 
 class TagPastSlug(PastSlug):

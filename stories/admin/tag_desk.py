@@ -1,0 +1,129 @@
+"""The pages of the tag desk: rename and merge with a preview, near-duplicates, changes and undo."""
+
+from functools import wraps
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from stories import tagging
+from stories.models import DifferentTags, Story, Tag, TagChange
+from stories.near_duplicates import near_duplicates
+from stories_project.keys import is_key
+from stories_project.pagination import paginate, paginate_list
+
+MERGED_AT_ONCE = 20
+STORIES_SHOWN = 20
+ROWS_A_PAGE = 50
+
+
+def addresses():
+    """Return the addresses of the tag desk, each for those who may change tags."""
+    return [
+        _address("merge/", merge, "merge"),
+        _address("near-duplicates/", near_duplicates_page, "near_duplicates"),
+        _address("near-duplicates/dismiss/", dismiss, "dismiss"),
+        _address("changes/", changes, "changes"),
+        _address("changes/<int:pk>/undo/", undo, "undo"),
+    ]
+
+
+def ask_to_rename(request, form):
+    """Show what a valid form changes, and ask to confirm it."""
+    before = Tag.objects.with_counts().get(pk=form.instance.pk)
+    return _page(request, "rename", f"Rename: {before}", form=form, before=before)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def merge(request):
+    """Show what merging the chosen tags changes; merge them when that is confirmed."""
+    data = request.POST or request.GET
+    keys = [key for key in data.getlist("tag") if is_key(key)][:MERGED_AT_ONCE]
+    tags = list(Tag.objects.filter(pk__in=keys).with_counts().order_by("-story_count", "pk"))
+    if len(tags) < 2:
+        messages.error(request, "Choose two tags or more to merge.")
+        return redirect("admin:stories_tag_changelist")
+    kept = next((tag for tag in tags if str(tag.pk) == data.get("keep")), tags[0])
+    others = [tag for tag in tags if tag != kept]
+    if request.method == "POST":
+        return _merge(request, others, kept)
+    moved = Story.objects.filter(story_tags__tag__in=others)
+    context = {
+        "tags": tags,
+        "kept": kept,
+        "others": others,
+        "moved": moved.exclude(story_tags__tag=kept).distinct().count(),
+        "doubled": moved.filter(pk__in=kept.story_tags.values("content_object")).distinct().count(),
+        "examples": moved.order_by("-updated_at").only("title").distinct()[:STORIES_SHOWN],
+    }
+    return _page(request, "merge", f"Merge {len(tags)} tags", **context)
+
+
+def _merge(request, others, kept):
+    names = ", ".join(f"“{tag}”" for tag in others)
+    try:
+        tagging.merge(others, kept, request.user)
+    except ValidationError as error:
+        messages.error(request, f"Not merged. {' '.join(error.messages)}")
+    else:
+        messages.success(request, f"Merged {names} into “{kept}”. It can be undone below.")
+    return redirect("admin:stories_tag_changes")
+
+
+@require_safe
+def near_duplicates_page(request):
+    """Suggest pairs of tags that are probably one."""
+    pairs = paginate_list(request, near_duplicates(), ROWS_A_PAGE)
+    keys = {pk for pair in pairs for pk in pair}
+    tags = Tag.objects.with_counts().in_bulk(keys)
+    pairs.rows = [(tags[a], tags[b]) for a, b in pairs if a in tags and b in tags]
+    return _page(request, "near_duplicates", "Near-duplicates", pairs=pairs)
+
+
+@require_POST
+def dismiss(request):
+    """Remember that two tags are not the same."""
+    keys = sorted({int(key) for key in request.POST.getlist("tag") if is_key(key)})
+    tags = list(Tag.objects.filter(pk__in=keys).order_by("pk"))
+    if len(tags) == 2:
+        DifferentTags.objects.get_or_create(first=tags[0], second=tags[1])
+        messages.success(request, f"“{tags[0]}” and “{tags[1]}” will not be suggested again.")
+    return redirect("admin:stories_tag_near_duplicates")
+
+
+@require_safe
+def changes(request):
+    """List what was renamed and merged, the newest first."""
+    rows = TagChange.objects.select_related("by", "tag").defer("moved", "doubled").order_by("-pk")
+    page = paginate(request, rows, ROWS_A_PAGE)
+    return _page(request, "changes", "Changes of tags", changes=page)
+
+
+@require_POST
+def undo(request, pk):
+    """Take a rename or a merge back."""
+    change = get_object_or_404(TagChange, pk=pk)
+    try:
+        tag = tagging.undo(change, request.user)
+        messages.success(request, f"“{tag}” is as it was before.")
+    except ValidationError as error:
+        messages.error(request, f"Not undone. {' '.join(error.messages)}")
+    return redirect("admin:stories_tag_changes")
+
+
+def _address(route, view, name):
+    @wraps(view)
+    def guarded(request, **arguments):
+        if not request.user.has_perm("stories.change_tag"):
+            raise PermissionDenied
+        return view(request, **arguments)
+
+    return path(route, admin.site.admin_view(guarded), name=f"stories_tag_{name}")
+
+
+def _page(request, template, title, **context):
+    context = {**admin.site.each_context(request), "title": title, "opts": Tag._meta, **context}
+    return TemplateResponse(request, f"admin/stories/tag/{template}.html", context)

@@ -1,0 +1,61 @@
+from django.conf import settings
+from django.db import models
+
+from stories_project.folding import FoldedField
+
+
+class TagAlias(models.Model):
+    """A name that a tag had, or that one had which was merged into it; it means this tag now."""
+
+    name = models.CharField(max_length=100)
+    folded_name = FoldedField(source="name")
+    tag = models.ForeignKey("stories.Tag", on_delete=models.CASCADE, related_name="aliases")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["folded_name"], name="tag_alias_once"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class TagChange(models.Model):
+    """One rename or merge, with what is needed to undo it."""
+
+    class Kind(models.TextChoices):
+        RENAMED = "renamed", "Renamed"
+        MERGED = "merged", "Merged"
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    # Of a rename the tag itself, of a merge the one that is kept.
+    tag = models.ForeignKey(
+        "stories.Tag", on_delete=models.SET_NULL, null=True, related_name="changes"
+    )
+    # What the renamed tag was before, or all that belonged to the one that was merged.
+    before = models.JSONField()
+    after = models.CharField(max_length=100)
+    # Stories that had only the other tag, and stories that had both.
+    moved = models.JSONField(default=list)
+    doubled = models.JSONField(default=list)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    made_at = models.DateTimeField(auto_now_add=True)
+    undone_at = models.DateTimeField(null=True)
+
+    def __str__(self):
+        verb = "merged into" if self.kind == self.Kind.MERGED else "is now"
+        return f"“{self.before['name']}” {verb} “{self.after}”"
+
+
+class DifferentTags(models.Model):
+    """That two tags are not the same, though their names are alike."""
+
+    first = models.ForeignKey("stories.Tag", on_delete=models.CASCADE, related_name="+")
+    second = models.ForeignKey("stories.Tag", on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="different_tags_once"),
+        ]
