@@ -34,6 +34,8 @@ LINES = re.compile(r"(\n)")
 # Scripts that write no spaces between words are compared character by character.
 WORDS = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|\w+|\s+|[^\w\s]")
 SHOWN_AROUND = 1
+# Longer lists are taken as replaced whole.
+MOST_COMPARED = 5000
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ def changed_parts(name, before, after, names=None):
     separator = PARAGRAPHS if name == "body" else LINES
     old, new = _blocks(before, separator), _blocks(after, separator)
     parts = []
-    for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for tag, a, b, c, d in _steps(old, new):
         if tag == "equal":
             is_first, is_last = a == 0, b == len(old)
             parts += _shortened(old[a:b], is_first, is_last)
@@ -154,8 +156,15 @@ def _merged_text(base, mine, theirs):
 
 def _matches(base, text):
     """Return {place in the base: place in the text} of the blocks that both have."""
-    blocks = SequenceMatcher(None, base, text, autojunk=False).get_matching_blocks()
-    return {block.a + n: block.b + n for block in blocks for n in range(block.size)}
+    equal = ((a, b, c) for tag, a, b, c, _ in _steps(base, text) if tag == "equal")
+    return {a + n: c + n for a, b, c in equal for n in range(b - a)}
+
+
+def _steps(old, new):
+    """Return how one list becomes another, as `SequenceMatcher.get_opcodes` does, in bounded time."""
+    if max(len(old), len(new)) > MOST_COMPARED:
+        return [("replace", 0, len(old), 0, len(new))]
+    return SequenceMatcher(None, old, new).get_opcodes()
 
 
 def _blocks(text, separator):
@@ -167,7 +176,7 @@ def _words(old, new):
     """Return the Parts of one changed stretch."""
     before, after = WORDS.findall(old), WORDS.findall(new)
     parts = []
-    for tag, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    for tag, a, b, c, d in _steps(before, after):
         if tag == "equal":
             parts.append(Part("same", "".join(before[a:b])))
             continue

@@ -11,6 +11,7 @@ from collections import defaultdict
 from itertools import combinations
 
 from stories.models import DifferentTags, Tag
+from stories_project.folding import spell_out
 
 SHORTEST = 6
 MOST_TAGS = 50_000
@@ -30,7 +31,7 @@ def near_duplicates():
 
 def likeness(name):
     """Return the words of a name in the singular and in order, as a key to compare by."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
+    plain = unicodedata.normalize("NFKD", spell_out(name).casefold())
     words = re.findall(r"[^\W_]+", re.sub("[\u0300-\u036f]", "", plain))
     return "".join(sorted(_singular(word) for word in words))
 

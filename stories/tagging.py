@@ -47,9 +47,8 @@ def rename(tag, changes, by=None):
 def merge(tags, kept, by=None):
     """Merge tags into one that is kept: each of their stories has it, and has it once."""
     pks = sorted({tag.pk for tag in tags} | {kept.pk})
-    locked = {
-        tag.pk: tag for tag in Tag.objects.select_for_update().filter(pk__in=pks).order_by("pk")
-    }
+    rows = Tag.objects.select_for_update().filter(pk__in=pks).order_by("pk")
+    locked = {tag.pk: tag for tag in rows}
     if len(locked) < len(pks):
         raise ValidationError("One of these tags is gone meanwhile: look again.")
     kept = locked.pop(kept.pk)

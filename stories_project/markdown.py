@@ -6,8 +6,9 @@ passes an allow-list.
 """
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, count, pairwise
 from math import ceil
 from urllib.parse import unquote
 
@@ -16,7 +17,6 @@ from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from mdit_py_plugins.anchors import anchors_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
 from stories_project.folding import slug_for
@@ -165,6 +165,18 @@ def _begin_headings_below_the_title(state):
             token.tag = "h2"
 
 
+def _anchor_headings(state):
+    """Equal headings are numbered: "act", "act-1". No number is tried twice in a text."""
+    taken, numbers = set(), defaultdict(lambda: count(1))
+    for opening, inline in pairwise(state.tokens):
+        if opening.type == "heading_open":
+            stem = slug_for(_plain_text(inline))
+            numbered = (f"{stem}-{number}" for number in numbers[stem])
+            anchor = next(slug for slug in chain([stem], numbered) if slug not in taken)
+            taken.add(anchor)
+            opening.attrSet("id", anchor)
+
+
 def _set_table_alignment_by_class(state):
     """A strict policy forbids the style attribute that tables come with."""
     for token in state.tokens:
@@ -211,7 +223,7 @@ def _make_parser():
     parser.core.ruler.push("below_title", _begin_headings_below_the_title)
     parser.core.ruler.push("table_alignment", _set_table_alignment_by_class)
     parser.core.ruler.push("figures", _make_figures)
-    parser.use(anchors_plugin, min_level=1, max_level=6, slug_func=slug_for)
+    parser.core.ruler.push("anchors", _anchor_headings)
     parser.add_render_rule("link_open", _render_link)
     parser.add_render_rule("image", _render_image)
     return parser

@@ -151,6 +151,7 @@ class AnyText:
             " ".join(f"[a](/stories/{number}/)" for number in range(20_000)),
             "![" * 5000 + "](" * 5000,
             "# " * 100_000,
+            "##\n" * 5_000,
         ],
     )
     def test_is_checked_without_an_error(self, good, body):
