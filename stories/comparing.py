@@ -161,7 +161,7 @@ def _matches(base, text):
 
 
 def _steps(old, new):
-    """Return how one list becomes another, as `SequenceMatcher.get_opcodes` does, in bounded time."""
+    """Return how one list becomes another as `SequenceMatcher` does, in bounded time."""
     if max(len(old), len(new)) > MOST_COMPARED:
         return [("replace", 0, len(old), 0, len(new))]
     return SequenceMatcher(None, old, new).get_opcodes()

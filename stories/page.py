@@ -19,7 +19,7 @@ SHOWN_AS_STORED = (
 
 def page_of(story):
     """Return the context of a stored story's page, in six queries besides the story's own two."""
-    takeaways, sources = _takeaways_and_sources(story)
+    takeaways, sources = takeaways_and_sources(story)
     tags = list(Tag.objects.of(story).with_counts())
     return _page(story, story.founders, takeaways, sources, tags)
 
@@ -40,18 +40,7 @@ def preview_of(content, pk=None):
     return page | {"tags": shown}
 
 
-def _page(story, founders, takeaways, sources, tags):
-    return {
-        "story": story,
-        "founders": founders,
-        "takeaways": takeaways,
-        "sources": sources,
-        "tags": tags,
-        "related": related_stories(story, founders, tags),
-    }
-
-
-def _takeaways_and_sources(story):
+def takeaways_and_sources(story):
     """Return the sentences and the Sources of a story, in their order, with one query."""
     takeaways = story.takeaways.order_by().values_list(
         *("position", "text", Value(None, DateField()), Value("takeaway"), Value(""))
@@ -68,3 +57,14 @@ def _takeaways_and_sources(story):
             if kind == "source"
         ],
     )
+
+
+def _page(story, founders, takeaways, sources, tags):
+    return {
+        "story": story,
+        "founders": founders,
+        "takeaways": takeaways,
+        "sources": sources,
+        "tags": tags,
+        "related": related_stories(story, founders, tags),
+    }

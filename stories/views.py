@@ -9,7 +9,7 @@ from founders.models import Founder
 from stories.calendar import as_icalendar, entries
 from stories.content import EMPTY, newest_content_of
 from stories.models import CalendarAddress, ReviewLink, Story, StoryPastSlug, Tag
-from stories.page import page_of, preview_of
+from stories.page import page_of, preview_of, takeaways_and_sources
 from stories_project.freshness import keep_nowhere
 from stories_project.pagination import paginate
 
@@ -48,14 +48,32 @@ def story(request, slug):
     """Show a story; 410 once it is withdrawn, 404 before it is published."""
     story = Story.objects.published().for_page().filter(slug=slug).first()
     if story is None:
-        return moved_or_gone(
-            request,
-            Story.objects.published().filter(past_slugs__slug=slug),
-            Story.objects.withdrawn().filter(slug=slug),
-            StoryPastSlug.objects.filter(slug=slug),
-            template="stories/withdrawn.html",
-        )
+        return no_story(request, slug)
     return render(request, "stories/story.html", page_of(story))
+
+
+@require_safe
+def story_as_markdown(request, slug):
+    """Answer with a story as Markdown; where there is none, as its page does."""
+    story = Story.objects.published().for_page().filter(slug=slug).first()
+    if story is None:
+        return no_story(request, slug, to="story_as_markdown")
+    takeaways, sources = takeaways_and_sources(story)
+    context = {"story": story, "takeaways": takeaways, "sources": sources}
+    context["people"] = ", ".join(founder.name for founder in story.founders)
+    return render(request, "stories/story.md", context, "text/markdown; charset=utf-8")
+
+
+def no_story(request, slug, to="story"):
+    """Answer for the address of a story that is not public; a moved one is at the view `to`."""
+    return moved_or_gone(
+        request,
+        Story.objects.published().filter(past_slugs__slug=slug),
+        Story.objects.withdrawn().filter(slug=slug),
+        StoryPastSlug.objects.filter(slug=slug),
+        template="stories/withdrawn.html",
+        to=to,
+    )
 
 
 @require_safe
@@ -120,14 +138,14 @@ def tag(request, slug):
     return render(request, "stories/tag.html", {"tag": tag, "stories": page})
 
 
-def moved_or_gone(request, moved, *was_public, template):
+def moved_or_gone(request, moved, *was_public, template, to=None):
     """Answer for an address that is not public now but may have been once.
 
-    301 to the row that `moved` finds, in one hop; 410 with a page where any of `was_public` finds
-    one; raises Http404 otherwise.
+    301 to the row that `moved` finds, in one hop, at its own address or that of the view `to`; 410
+    with a page where any of `was_public` finds one; raises Http404 otherwise.
     """
     if row := moved.first():
-        return redirect(row, permanent=True)
+        return redirect(*(to, row.slug) if to else (row,), permanent=True)
     if any(rows.exists() for rows in was_public):
         return render(request, template, status=410)
     raise Http404("There is no such page")

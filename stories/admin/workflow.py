@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from stories import publishing, reviewing
 from stories.admin.addresses import address, of_story
+from stories.fields import MomentField
 from stories.forms import PUBLISH, SCHEDULE, WITHDRAW
 from stories.models import ScheduledUpdate, Story
 from stories.plan import planned_for
@@ -28,6 +29,7 @@ def addresses():
     return [
         address("<int:object_id>/discard/", discard_changes, "discard"),
         address("<int:object_id>/cancel-update/", cancel_update, "cancel_update"),
+        address("<int:object_id>/withdraw-at/", withdraw_at, "withdraw_at"),
     ]
 
 
@@ -46,6 +48,22 @@ def cancel_update(request, story):
     """Let the scheduled changes wait for an editor again."""
     publishing.cancel_update(story, request.user)
     messages.success(request, "The changes are not scheduled any more. They stay as they are.")
+    return redirect("admin:stories_story_change", story.pk)
+
+
+@require_POST
+@of_story("publish")
+def withdraw_at(request, story):
+    """Set or clear when a public story is withdrawn; its unpublished changes stay unpublished."""
+    try:
+        at = MomentField(required=False).clean(request.POST.get("withdraw_at", ""))
+        if at and at <= timezone.now():
+            raise ValidationError("Choose a time to come, or press “Withdraw now”.")
+        publishing.retime(story, {"unpublish_at": at}, request.user)
+    except ValidationError as error:
+        messages.error(request, f"Nothing is changed. {' '.join(error.messages)}")
+    else:
+        messages.success(request, "The time of the withdrawal is set." if at else "It stays.")
     return redirect("admin:stories_story_change", story.pk)
 
 
@@ -83,6 +101,7 @@ def beside(story):
     times = {"publish_at": story.publish_at, "unpublish_at": story.unpublish_at}
     return {
         "update": update,
+        "withdraw_at": MomentField().prepare_value(story.unpublish_at) or "",
         "state_in_words": in_words(story),
         "planned": planned_for(story.is_published, times, update),
         "set_aside": story.revisions.unsettled().select_related("author").order_by("pk"),

@@ -1,17 +1,13 @@
 """Two editors, or one in two tabs: the second never overwrites the first, and loses nothing."""
 
-import sqlite3
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-
 import pytest
-from django.db import connection, connections
 from django.test import Client
 
 from stories.content import newest_content_of
 from stories.forms import StoryForm
 from stories.models import Revision, Story
 from stories.saving import Overtaken
+from tests.at_once import at_once
 from tests.factories import make_story, make_story_in, make_user, reload
 from tests.stories.test_admin import change, opened, posted
 
@@ -119,25 +115,6 @@ class ASaveWithoutABase:
         assert Revision.objects.unsettled().get().content["title"] == "After"
 
 
-@contextmanager
-def own_connections(tmp_path):
-    """Give each thread a connection of its own to what the test has stored, and yield its opener.
-
-    SQLite's memory is one connection's, so the threads get a copy of it in a file.
-    """
-    settings = dict(connection.settings_dict)
-    if connection.vendor == "sqlite":
-        settings["NAME"] = tmp_path / "copy.sqlite3"
-        with sqlite3.connect(settings["NAME"]) as copy:
-            connection.ensure_connection()
-            connection.connection.backup(copy)
-
-    def connect():
-        connections["default"] = type(connection._connections["default"])(settings, "default")
-
-    yield connect
-
-
 def save_text(pk, changes, base, **saving):
     """Save as one who opened the revision `base`; return what was set aside, if it was."""
     story = Story.objects.get(pk=pk)
@@ -162,32 +139,19 @@ def chain_of(pk):
 
 @pytest.mark.django_db(transaction=True)
 class TwoAndMoreEditorsAtOnce:
-    def stored(self, tmp_path, work):
-        """Return what fifty savers return who do the work at once."""
-        with own_connections(tmp_path) as connect:
-
-            def run(number):
-                connect()
-                try:
-                    return work(number)
-                finally:
-                    connections["default"].close()
-
-            with ThreadPoolExecutor(SAVERS) as pool:
-                return list(pool.map(run, range(SAVERS)))
-
     def test_lose_no_text_and_break_no_chain(self, tmp_path):
         story = make_story_in("draft", title="Base")
         base = story.newest_revision_id
 
-        def save_and_look(number):
+        def save_and_look(connect, number):
+            connect()
             mine = save_text(story.pk, {"title": f"Text {number}"}, base)
             while mine:
                 newest = Story.objects.get(pk=story.pk).newest_revision_id
                 mine = save_text(story.pk, mine.content, newest, settles=mine)
             return chain_of(story.pk)
 
-        rows, chain = max(self.stored(tmp_path, save_and_look), key=lambda view: len(view[1]))
+        rows, chain = max(at_once(SAVERS, tmp_path, save_and_look), key=lambda view: len(view[1]))
         texts = {row.content["title"] for row in rows}
         assert texts == {"Base", *(f"Text {n}" for n in range(SAVERS))}
         assert {row.content["title"] for row in chain} == texts
@@ -204,13 +168,14 @@ class TwoAndMoreEditorsAtOnce:
         client = Client()
         client.force_login(make_user(is_superuser=True, is_staff=True))
 
-        def save(number):
+        def save(connect, number):
+            connect()
             mine = Client()
             mine.cookies = client.cookies
             answer = mine.post(change(story), data | {"title": f"Text {number}"})
             titles = {r.content["title"] for r in Revision.objects.filter(story=story.pk)}
             return answer.status_code, answer["Location"], f"Text {number}" in titles
 
-        answers = self.stored(tmp_path, save)
+        answers = at_once(SAVERS, tmp_path, save)
         assert all(status == 302 and is_kept for status, _, is_kept in answers)
         assert sum("/merge/" not in place for _, place, _ in answers) == 1

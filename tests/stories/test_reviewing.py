@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from stories import publishing
 from stories.models import Story
+from stories.scheduling import watch
 from tests.factories import make_story, make_story_in, make_user, reload
 from tests.stories.test_admin import ADD, LIST, change, opened, posted
 
@@ -30,6 +31,7 @@ MAY = {
     "discard changes": {"Editor"},
     "cancel a schedule": {"Editor"},
     "revert a public story": {"Editor"},
+    "plan a withdrawal": {"Editor"},
     "lead": {"Editor"},
     "delete": {"Editor"},
     "delete in bulk": {"Editor"},
@@ -78,6 +80,7 @@ def attempt(client, action):
         "discard changes": lambda: not step(live, "discard").has_unpublished_changes,
         "cancel a schedule": lambda: _cancelled(live, step),
         "revert a public story": lambda: _reverted(live, first, step),
+        "plan a withdrawal": lambda: bool(step(live, "withdraw-at", withdraw_at=SOON).unpublish_at),
         "lead": lambda: post(draft, is_lead="on").is_lead,
         "delete": lambda: step(draft, "delete", post="yes") is None,
         "delete in bulk": lambda: bulk("delete_selected", draft) is None,
@@ -239,6 +242,23 @@ class EveryStep:
         press(editor, draft, publish_at=SOON)
         step = draft.reviews.get()
         assert step.planned_at == reload(draft).publish_at
+
+    def test_that_fails_is_told_to_the_editors_and_to_whoever_scheduled_it(
+        self, press, draft, editor, django_capture_on_commit_callbacks
+    ):
+        other = make_user("Editor", email="other@example.org")
+        press(editor, draft, _publish="1")
+        later = {"_schedule": "1", "update_at": SOON, "publish_at": "2026-01-31T08:00"}
+        press(editor, reload(draft), title="Later", **later)
+        draft.founders[0].hide("They asked us to.")
+        mail.outbox.clear()
+        with django_capture_on_commit_callbacks(execute=True):
+            watch.look(timezone.now() + timedelta(days=4))
+        assert letters() == [
+            (["ed@example.org"], "Could not go live: A draft"),
+            ([other.email], "Could not go live: A draft"),
+        ]
+        assert "approved founder" in mail.outbox[0].body
 
     def test_is_never_edited(self, press, draft, writer):
         press(writer, draft, _submit="1")

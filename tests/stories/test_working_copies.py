@@ -11,7 +11,8 @@ from stories import publishing
 from stories.content import content_of, newest_content_of
 from stories.forms import PUBLISH, SCHEDULE, StoryForm
 from stories.models import Revision, ScheduledUpdate, Story
-from stories.scheduling import apply, watch
+from stories.scheduling import Watch, apply, watch
+from tests.at_once import at_once
 from tests.factories import (
     make_founder,
     make_story,
@@ -283,6 +284,30 @@ class AScheduledUpdate:
         assert "set “Publish at”" in StoryForm(values, instance=story).errors["update_at"][0]
 
 
+class AWithdrawalToCome:
+    def test_is_planned_without_publishing_the_changes(self, client):
+        story = save(make_story(title="Live"), {"title": "Worked on"})
+        client.force_login(make_user("Editor"))
+        address = f"/admin/stories/story/{story.pk}/withdraw-at/"
+        client.post(address, {"withdraw_at": "2036-01-31T08:00"})
+        story = reload(story)
+        assert (story.title, story.unpublish_at.year) == ("Live", 2036)
+        assert newest_content_of(story)["title"] == "Worked on"
+        client.post(address, {"withdraw_at": ""})
+        assert reload(story).unpublish_at is None
+
+    @pytest.mark.parametrize(
+        ("at", "sentence"),
+        [("2026-01-31T08:00", "Choose a time to come"), ("rubbish", "Enter a valid date")],
+    )
+    def test_that_cannot_be_is_refused_in_a_sentence(self, client, at, sentence):
+        story = make_story()
+        client.force_login(make_user("Editor"))
+        address = f"/admin/stories/story/{story.pk}/withdraw-at/"
+        assert sentence in client.post(address, {"withdraw_at": at}, follow=True).text
+        assert reload(story).unpublish_at is None
+
+
 class ADeletedStory:
     def test_is_restored_with_everything(self):
         story = make_story_in("draft", pinned=[make_story()], tags=["Craft", "Rare"])
@@ -352,3 +377,20 @@ class ARevertedStory:
         publishing.delete(other)
         publishing.revert(reload(story), first)
         assert newest_content_of(reload(story))["pinned"] == []
+
+
+@pytest.mark.django_db(transaction=True)
+class TwoRequestsAtOnce:
+    def test_apply_a_due_update_once_and_both_see_it(self, tmp_path):
+        story = make_story(title="Before", slug="engine")
+        schedule(story, timezone.now() + 2 * MINUTE, title="After")
+        ScheduledUpdate.objects.update(at=timezone.now())
+
+        def read(connect, number):
+            connect()
+            Watch().look(timezone.now())
+            seen = Story.objects.get(pk=story.pk)
+            steps = seen.reviews.filter(step="published", comment__startswith="As scheduled")
+            return seen.title, steps.count(), ScheduledUpdate.objects.count()
+
+        assert set(at_once(8, tmp_path, read)) == {("After", 1, 0)}
