@@ -80,6 +80,7 @@ def apply(update, now):
         update.delete()
         record(story, Step.PUBLISHED, update.by, f"As scheduled for {update.at:%Y-%m-%d %H:%M} UTC")
     except (ValidationError, DatabaseError) as error:
+        story.lock()  # the form has put its values into it
         log.warning("The update of %s was not applied: %s", story, error)
         update.failed_at = now
         update.failure = " ".join(getattr(error, "messages", ["The database refused it."]))
