@@ -14,10 +14,10 @@ LOCAL = SITE_URL=$${SITE_URL:-http://127.0.0.1:$(PORT)} ALLOWED_HOSTS=$${ALLOWED
 SECRET = SECRET_KEY=$${SECRET_KEY:-$$(cat $(DATA_DIR)/secret_key)}
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint format lock
+.PHONY: help run test check lint format screenshots lock
 
 help: ## Show the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 run: $(RUNTIME) $(DATA_DIR)/secret_key ## Serve the site with demo stories (SERVER=production: as in production)
 ifeq ($(SERVER),production)
@@ -53,6 +53,9 @@ lint: $(DEVELOPMENT) ## Lint and check the format
 format: $(DEVELOPMENT) ## Sort imports and format
 	@.venv/bin/ruff check --select I --fix .
 	@.venv/bin/ruff format .
+
+screenshots: $(DEVELOPMENT) ## Take the pictures of the guides anew (needs chromium)
+	@.venv/bin/python docs/screenshots.py
 
 lock: ## Make the lock files anew from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml $(LOCK_OPTIONS) --output-file requirements.txt

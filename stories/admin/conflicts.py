@@ -48,6 +48,7 @@ def merge_view(request, story, revision_id):
     context = {
         "fields": [_shown(field, names, request.POST) for field in fields],
         "mine": mine,
+        "mine_is": "Mine" if mine.author == request.user else "Set aside",
         "theirs": story.working_revision or story.live_revision,
         "errors": form.errors.values() if form else (),
     }
@@ -89,6 +90,7 @@ def _shown(field, names, data):
         "name": field.name,
         "label": field.label,
         "who": field.who,
+        "base": changed_parts(field.name, field.base, field.base, names),
         "mine": changed_parts(field.name, field.base, field.mine, names),
         "theirs": changed_parts(field.name, field.base, field.theirs, names),
         "has_merged": field.merged is not None and field.who == "both",
