@@ -24,8 +24,8 @@ def ask(request, set_aside):
     """Lead to the page that merges a text which somebody else has overtaken."""
     messages.warning(
         request,
-        "Somebody else saved this story after you opened it. Nothing is lost and nothing is "
-        "overwritten: choose below what the story says.",
+        "This story was saved again after you opened it. Nothing is lost and nothing is "
+        "overwritten: choose below what it says.",
     )
     return redirect("admin:stories_story_merge", set_aside.story_id, set_aside.pk)
 

@@ -18,7 +18,7 @@ from stories.admin.filters import FounderFilter, ReviewFilter, StateFilter, TagF
 from stories.admin.workflow import in_words, staying
 from stories.content import content_of
 from stories.forms import StoryForm
-from stories.models import Story
+from stories.models import ScheduledUpdate, Story
 from stories.saving import Overtaken
 from stories_project.admin import DeskAdmin
 
@@ -157,12 +157,15 @@ class StoryAdmin(DeskAdmin):
 
     def save_model(self, request, obj, form, change):
         """Save through the form: the story, its rows and the revision at once, and the step."""
+        update = ScheduledUpdate.objects.filter(story=obj.pk).exists()
         try:
             form.save(author=request.user, based_on=form.cleaned_data["based_on"])
             workflow.take_step(request, form)
         except Overtaken as overtaken:
             request.set_aside = overtaken.revision
         autosaves.forget(request.user, form)
+        if update and not ScheduledUpdate.objects.filter(story=obj).exists():
+            messages.info(request, "The scheduled changes are cancelled: this text is newer.")
 
     def save_related(self, request, form, formsets, change):
         """Do nothing: `save_model` has stored the rows as well."""

@@ -10,7 +10,7 @@ from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from stories import tagging
-from stories.models import DifferentTags, Story, Tag, TagChange
+from stories.models import DifferentTags, Story, StoryTag, Tag, TagChange
 from stories.near_duplicates import near_duplicates
 from stories_project.keys import is_key
 from stories_project.pagination import paginate, paginate_list
@@ -50,16 +50,23 @@ def merge(request):
     others = [tag for tag in tags if tag != kept]
     if request.method == "POST":
         return _merge(request, others, kept)
-    moved = Story.objects.filter(story_tags__tag__in=others)
+    rows = StoryTag.objects.filter(tag__in=others)
+    of_kept = kept.story_tags.values("content_object")
+    newest = rows.order_by("-publish_at").values_list("content_object", flat=True)
     context = {
         "tags": tags,
         "kept": kept,
         "others": others,
-        "moved": moved.exclude(story_tags__tag=kept).distinct().count(),
-        "doubled": moved.filter(pk__in=kept.story_tags.values("content_object")).distinct().count(),
-        "examples": moved.order_by("-updated_at").only("title").distinct()[:STORIES_SHOWN],
+        "moved": _stories_of(rows.exclude(content_object__in=of_kept)),
+        "doubled": _stories_of(rows.filter(content_object__in=of_kept)),
+        "examples": Story.objects.filter(pk__in=list(newest[:STORIES_SHOWN])).only("title"),
     }
     return _page(request, "merge", f"Merge {len(tags)} tags", **context)
+
+
+def _stories_of(rows):
+    """Return the number of stories that some rows belong to."""
+    return rows.values("content_object").distinct().count()
 
 
 def _merge(request, others, kept):

@@ -128,7 +128,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="story",
             index=models.Index(
-                condition=models.Q(("review_status", ""), _negated=True),
                 fields=["review_status", "review_status_changed_at"],
                 name="story_in_review",
             ),

@@ -7,11 +7,12 @@ from django.utils import timezone
 from markdownx.models import MarkdownxField
 from taggit.managers import TaggableManager
 
+from stories.models.rendered_body import RenderedBody
 from stories.query import StoryQuerySet
 from stories_project import images, markdown
 
 
-class Story(models.Model):
+class Story(RenderedBody):
     """A long-form story. Its state is time: see `State`."""
 
     class State(models.TextChoices):
@@ -70,10 +71,6 @@ class Story(models.Model):
     )
     review_status_changed_at = models.DateTimeField(null=True, editable=False)
 
-    body_html = models.TextField(editable=False, blank=True)
-    body_headings = models.JSONField(editable=False, default=list)
-    word_count = models.PositiveIntegerField(editable=False, default=0)
-    renderer_version = models.PositiveSmallIntegerField(editable=False, default=0)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -93,9 +90,7 @@ class Story(models.Model):
                 name="story_changed",
             ),
             models.Index(
-                fields=["review_status", "review_status_changed_at"],
-                condition=~Q(review_status=""),
-                name="story_in_review",
+                fields=["review_status", "review_status_changed_at"], name="story_in_review"
             ),
         ]
         constraints = [
@@ -200,18 +195,6 @@ class Story(models.Model):
         return images.dimensions_in(self.cover.name) or (1600, 900)
 
     @property
-    def html(self):
-        """The body as safe HTML, rendered when it was saved."""
-        self._render_again_if_outdated()
-        return markdown.as_rendered(self.body_html)
-
-    @property
-    def headings(self):
-        """The headings of the body, for the list of contents."""
-        self._render_again_if_outdated()
-        return [markdown.Heading(*heading) for heading in self.body_headings]
-
-    @property
     def has_unpublished_changes(self):
         """Whether there is a working copy: a newer text than the one this row has."""
         return self.working_revision_id is not None
@@ -224,25 +207,3 @@ class Story(models.Model):
     def lock(self):
         """Read the row again and hold it until the transaction ends."""
         self.refresh_from_db(from_queryset=Story.objects.select_for_update())
-
-    def render_body(self):
-        """Turn the body into the columns that are stored beside it, and return them."""
-        columns = self.stored(markdown.render(self.body))
-        for column, value in columns.items():
-            setattr(self, column, value)
-        return columns
-
-    @staticmethod
-    def stored(rendering):
-        """Return the columns that keep a `markdown.Rendering`, and their values."""
-        return {
-            "body_html": str(rendering.html),
-            "body_headings": [[h.level, h.anchor, h.text] for h in rendering.headings],
-            "word_count": rendering.words,
-            "renderer_version": markdown.RENDERER_VERSION,
-        }
-
-    def _render_again_if_outdated(self):
-        if self.renderer_version != markdown.RENDERER_VERSION:
-            rendered = self.render_body()
-            Story.objects.filter(pk=self.pk).update(**rendered)
