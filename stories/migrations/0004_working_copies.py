@@ -90,19 +90,29 @@ class Migration(migrations.Migration):
                 to="stories.story",
             ),
         ),
-        migrations.AddIndex(
+        migrations.AlterField(
             model_name="revision",
-            index=models.Index(
-                condition=models.Q(("kind", "set-aside")),
-                fields=["story", "-id"],
-                name="revision_set_aside",
+            name="author",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
             ),
         ),
         migrations.AddIndex(
             model_name="revision",
-            index=models.Index(
-                condition=models.Q(("kind", "deleted")), fields=["-id"], name="revision_of_deletion"
-            ),
+            index=models.Index(fields=["story", "kind"], name="revision_of_story"),
+        ),
+        migrations.AddIndex(
+            model_name="revision",
+            index=models.Index(fields=["author", "kind", "-id"], name="revision_of_author"),
+        ),
+        migrations.AddIndex(
+            model_name="revision",
+            index=models.Index(fields=["kind", "-id"], name="revision_of_kind"),
         ),
         migrations.AddIndex(
             model_name="story",

@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 
 
 class RevisionQuerySet(models.QuerySet):
@@ -55,7 +55,12 @@ class Revision(models.Model):
     kind = models.CharField(max_length=20, choices=Kind)
     note = models.CharField(max_length=300, blank=True)
     author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="+",
     )
     based_on = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -72,10 +77,9 @@ class Revision(models.Model):
         get_latest_by = "pk"
         indexes = [
             models.Index(fields=["story", "-id"], name="revision_newest"),
-            models.Index(
-                fields=["story", "-id"], condition=Q(kind="set-aside"), name="revision_set_aside"
-            ),
-            models.Index(fields=["-id"], condition=Q(kind="deleted"), name="revision_of_deletion"),
+            models.Index(fields=["story", "kind"], name="revision_of_story"),
+            models.Index(fields=["author", "kind", "-id"], name="revision_of_author"),
+            models.Index(fields=["kind", "-id"], name="revision_of_kind"),
         ]
 
     def __str__(self):
