@@ -24,7 +24,7 @@ def dashboard(user):
         now = timezone.now()
         changed = Story.objects.with_unpublished_changes().order_by("-updated_at", "-pk")
         board |= {
-            "failed": ScheduledUpdate.objects.failed().select_related("story")[:SHOWN],
+            "failed": ScheduledUpdate.objects.failed().prefetch_related("story")[:SHOWN],
             "set_aside": _set_aside(user),
             "this_week": entries(now, now + timedelta(days=7))[:SHOWN],
             "changed": changed.only("title", "updated_at")[:SHOWN],

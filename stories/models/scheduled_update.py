@@ -14,7 +14,7 @@ class ScheduledUpdateQuerySet(models.QuerySet):
 
     def failed(self):
         """Return the updates that could not be applied and wait for an editor."""
-        return self.exclude(failed_at=None)
+        return self.exclude(failed_at=None).order_by("failed_at")
 
 
 class ScheduledUpdate(models.Model):
