@@ -125,11 +125,15 @@ class StoryForm(forms.ModelForm):
             "reading_minutes": "Empty: computed from the words.",
         }
 
-    def __init__(self, *args, instance=None, initial=None, goes_live=False, **kwargs):
+    def __init__(
+        self, *args, instance=None, initial=None, goes_live=False, is_checked=True, **kwargs
+    ):
         """Bind or show the newest content of a story.
 
         `goes_live` saves to the page at once even where readers see it, as “Publish changes” does.
+        `is_checked` is False where readers know the content already and only its times change.
         """
+        self.is_checked = is_checked
         self.stored = newest_content_of(instance or Story())
         based_on = instance and instance.newest_revision_id
         initial = {**self.stored, "based_on": based_on, **self.recovered, **(initial or {})}
@@ -141,8 +145,14 @@ class StoryForm(forms.ModelForm):
     @property
     def is_for_readers(self):
         """Whether what is saved will be public without another look at it."""
-        goes_live = self.goes_live or self.verb == SCHEDULE or not self.was_published
-        return goes_live and self.cleaned_data.get("publish_at", self.stored["publish_at"])
+        if not self.is_checked or self.verb == WITHDRAW or self.saves_working_copy:
+            return False
+        return bool(self.cleaned_data.get("publish_at", self.stored["publish_at"]))
+
+    @property
+    def saves_working_copy(self):
+        """Whether this is neither for readers now, nor at a time."""
+        return self.was_published and not self.goes_live and self.verb != SCHEDULE
 
     @property
     def goes_live_at(self):
@@ -223,7 +233,7 @@ class StoryForm(forms.ModelForm):
     def _get_validation_exclusions(self):
         """Let a working copy be incomplete, as a draft may be."""
         exclusions = super()._get_validation_exclusions()
-        return exclusions if self.is_for_readers else {*exclusions, "cover_alt"}
+        return {*exclusions, "cover_alt"} if self.saves_working_copy else exclusions
 
     def _refuse_past_slug(self, slug):
         try:

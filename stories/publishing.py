@@ -56,7 +56,8 @@ def retime(story, times, by=None, note="", kind=None):
     story.lock()
     update = ScheduledUpdate.objects.filter(story=story).first()
     waiting = [update and update.revision, story.working_revision]
-    _save(story, content_of(story) | times, goes_live=True, author=by, note=note, kind=kind)
+    content = content_of(story) | times
+    _save(story, content, is_checked=False, author=by, note=note, kind=kind)
     for revision in filter(None, dict.fromkeys(waiting)):
         retimed = _keep_waiting(story, revision, by)
         if update and update.revision == revision and story.is_published:
@@ -131,7 +132,7 @@ def restore(revision, by=None):
     saving = {"author": by, "kind": Revision.Kind.RESTORED, "based_on": revision.pk}
     was_public = Story(**{name: parse_moment(content[name]) for name in TIMES}).is_published
     times = {WITHDRAW: True} if was_public else {}
-    return _save(Story(pk=revision.story_id), content | times, goes_live=True, **saving)
+    return _save(Story(pk=revision.story_id), content | times, **saving)
 
 
 def _keep_waiting(story, revision, by):
@@ -149,8 +150,8 @@ def _keep_waiting(story, revision, by):
     return story.working_revision
 
 
-def _save(story, content, *, goes_live, **saving):
-    form = StoryForm(content, instance=story, goes_live=goes_live)
+def _save(story, content, *, goes_live=True, is_checked=True, **saving):
+    form = StoryForm(content, instance=story, goes_live=goes_live, is_checked=is_checked)
     if not form.is_valid():
         raise ValidationError(form.errors.as_data())
     return form.save(**saving)

@@ -284,6 +284,28 @@ class AScheduledUpdate:
         assert "set “Publish at”" in StoryForm(values, instance=story).errors["update_at"][0]
 
 
+class AStoryWhoseFounderIsHidden:
+    @pytest.fixture(autouse=True)
+    def _story(self, client):
+        self.story = make_story()
+        self.story.founders[0].hide("They asked us to.")
+        client.force_login(make_user("Editor"))
+
+    def test_is_withdrawn_by_the_button_all_the_same(self, client):
+        data = newest_content_of(self.story) | {"_withdraw": "1", "excerpt": ""}
+        data = {name: value for name, value in data.items() if value}
+        data["based_on"] = self.story.newest_revision_id
+        client.post(f"/admin/stories/story/{self.story.pk}/change/", data)
+        assert reload(self.story).is_withdrawn
+
+    def test_is_withdrawn_in_bulk_and_at_a_time(self, client):
+        publishing.retime(self.story, {"unpublish_at": timezone.now() + 9 * MINUTE})
+        assert reload(self.story).unpublish_at
+        data = {"action": "withdraw_now", "_selected_action": [self.story.pk]}
+        client.post("/admin/stories/story/", data)
+        assert reload(self.story).is_withdrawn
+
+
 class AWithdrawalToCome:
     def test_is_planned_without_publishing_the_changes(self, client):
         story = save(make_story(title="Live"), {"title": "Worked on"})
