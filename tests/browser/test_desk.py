@@ -9,9 +9,9 @@ from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from stories import publishing
+from stories import publishing, tagging
 from stories.forms import StoryForm
-from stories.models import Autosave, Revision, Story
+from stories.models import Autosave, Revision, Story, Tag
 from stories.saving import Overtaken
 from tests.factories import make_founder, make_story, make_story_in, reload
 
@@ -243,6 +243,9 @@ class EveryScreenOfTheDesk:
             review_status="submitted", review_status_changed_at=timezone.now()
         )
         make_story_in("scheduled")
+        first, second, third = Tag.objects.named(["Startup", "Start-ups", "Firms"])
+        tagging.rename(third, {"name": "Companies"})
+        tags = f"/admin/stories/tag/merge/?tag={first.pk}&tag={second.pk}"
         base = "/admin/stories/story/"
         return [
             *("/admin/", base, f"{base}add/", f"{base}deleted/", f"{base}calendar/"),
@@ -250,6 +253,9 @@ class EveryScreenOfTheDesk:
             f"{base}{story.pk}/merge/{aside.pk}/",
             *(f"{base}{story.pk}/{name}/" for name in ("history", "compare", "review-links")),
             *(f"{base}{story.pk}/delete/", "/admin/stories/tag/", "/admin/founders/founder/"),
+            *(tags, "/admin/stories/tag/near-duplicates/", "/admin/stories/tag/changes/"),
+            *(f"/admin/stories/tag/{first.pk}/change/", f"{base}{story.pk}/preview/"),
+            *(f"{base}?review=changed", story.review_links.get().get_absolute_url()),
         ]
 
     @pytest.mark.parametrize("scheme", ["light", "dark"])
