@@ -4,6 +4,7 @@ import pytest
 
 from stories.checklist import RULES, broken_rules, findings
 from stories.content import EMPTY
+from stories.importing import Importer
 from stories_project.images import store_image
 from tests.factories import make_founder, make_story, make_story_in, make_tag, picture
 
@@ -140,6 +141,20 @@ class ALink:
         for body in (few, many):
             with django_assert_num_queries(7):
                 broken_rules(good | {"body": body})
+
+
+class AnImport:
+    def test_is_held_to_the_rules(self, tmp_path):
+        make_founder(name="Ada", slug="ada")
+        text = (
+            "---\ntitle: T\nexcerpt: E\nfounders: [ada]\ntakeaways: [One]\npublish_at: {}\n---\n{}"
+        )
+        path = tmp_path / "story.md"
+        importer = Importer(tmp_path)
+        path.write_text(text.format("2026-01-31T08:00:00+00:00", "## One\n\n#### Two\n"))
+        assert "“Two” skips a level" in importer.import_file(path.resolve()).detail
+        path.write_text(text.format("", "## One\n\n#### Two\n"))
+        assert importer.import_file(path.resolve()).result == "created"
 
 
 class AnyText:

@@ -1,9 +1,11 @@
 """A public story is reworked in private: readers see nothing of it until it goes live."""
 
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
@@ -150,6 +152,15 @@ class AStoryWithoutARevision:
         Revision.objects.filter(story=story)._raw_delete("default")
         save(story, {"title": "After"})
         assert [r.content["title"] for r in story.revisions.order_by("pk")] == ["Before", "After"]
+
+
+class AStoryFromBeforeWorkingCopies:
+    def test_has_its_newest_revision_as_the_live_one_after_migrating(self):
+        story = publishing.revise(make_story(), {"title": "Second"})
+        Story.objects.update(live_revision=None)
+        migration = import_module("stories.migrations.0007_live_revisions")
+        migration.point_to_the_newest(apps, None)
+        assert reload(story).live_revision.content["title"] == "Second"
 
 
 class AScheduledUpdate:
