@@ -42,6 +42,7 @@ class StoryAdmin(DeskAdmin):
     search_help_text = "Words of the title or of the address"
     ordering = ("-updated_at", "-pk")
     list_per_page = 50
+    view_on_site = False  # the template has the link, of the story as it is stored
     fields_to_read = (
         *("title", "state_in_words", "people", "tag_names", "excerpt", "body"),
         *("takeaway_lines", "source_lines", "byline"),
@@ -79,10 +80,6 @@ class StoryAdmin(DeskAdmin):
             if request.GET.get(parameter):
                 return (f"-{rows}__publish_at", "-pk")
         return self.ordering
-
-    def view_on_site(self, story):
-        """Return the story's address while the public sees it."""
-        return story.get_absolute_url() if story.is_published else None
 
     def get_changelist(self, request, **kwargs):
         return StoryList

@@ -104,6 +104,20 @@ class AWorkingCopy:
         form = StoryForm(newest_content_of(story) | {PUBLISH: True}, instance=story)
         assert {"excerpt", "takeaways", "cover_alt"} == set(form.errors)
 
+    @pytest.mark.parametrize("slug", ["2036-01-31T08:00", "a b", "%00", "x" * 300])
+    def test_with_an_address_that_is_none_is_refused_in_a_sentence(self, client, slug):
+        story = make_story(slug="public")
+        client.force_login(make_user("Editor"))
+        data = {
+            "title": "Kept title",
+            "slug": slug,
+            "_publish": "1",
+            "publish_at": "2026-01-31T08:00",
+        }
+        answer = client.post(f"/admin/stories/story/{story.pk}/change/", data)
+        assert answer.status_code == 200
+        assert "Kept title" in answer.text
+
     def test_is_discarded_and_stays_in_the_history(self):
         story = save(make_story(title="Live"), {"title": "Worked on"})
         story = reload(publishing.discard_changes(story, make_user("Editor")))
