@@ -4,31 +4,15 @@ from datetime import timedelta
 from uuid import uuid4
 
 from django import forms
-from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from founders.models import Founder
 from stories import checklist, saving
 from stories.content import EMPTY, as_content, newest_content_of
-from stories.fields import (
-    LinesField,
-    MomentField,
-    OrderedMultipleChoiceField,
-    SourceLinesField,
-    TagNamesField,
-)
-from stories.models import (
-    RelatedChoice,
-    Revision,
-    Story,
-    StoryFounder,
-    StoryPastSlug,
-)
-from stories.widgets import OrderedAutocomplete, TagNamesInput
+from stories.fields import MomentField
+from stories.models import Revision, Story, StoryPastSlug
+from stories.story_fields import StoryFields
 from stories_project.folding import slug_for
-from stories_project.image_field import StoredImageField
-from stories_project.markdown_widget import MarkdownInput
 from stories_project.past_slugs import refuse_past_slug
 
 # The buttons beside “Save”. The first two mean this moment, whatever stands in the fields.
@@ -37,55 +21,8 @@ KINDS = {PUBLISH: Revision.Kind.PUBLISHED, WITHDRAW: Revision.Kind.WITHDRAWN}
 SHORTEST_NOTICE = timedelta(minutes=1)
 
 
-class StoryForm(forms.ModelForm):
+class StoryForm(StoryFields):
     """The whole of a story as one form. What it has cleaned is the content of a revision."""
-
-    slug = forms.CharField(
-        required=False,
-        max_length=200,
-        help_text="Letters, digits, hyphens and underscores. Empty: made from the title.",
-    )
-    takeaways = LinesField(
-        item="Takeaway",
-        line_length=500,
-        required=False,
-        label="Key takeaways",
-        help_text="One sentence a line, in the order they are read.",
-    )
-    sources = SourceLinesField(
-        required=False,
-        help_text="One a line: Title | https://address | 2026-01-31. A book needs only its title.",
-    )
-    founders = OrderedMultipleChoiceField(
-        Founder.objects.all(),
-        required=False,
-        widget=OrderedAutocomplete(StoryFounder._meta.get_field("founder"), admin.site),
-    )
-    tags = TagNamesField(
-        required=False,
-        widget=TagNamesInput,
-        help_text="Choose, or type a new one and press Enter.",
-    )
-    cover = StoredImageField(folder="covers", required=False)
-    publish_at = MomentField(
-        required=False, help_text="Empty: a draft. A time to come: scheduled. Past: published."
-    )
-    unpublish_at = MomentField(
-        required=False, label="Withdraw at", help_text="Empty: the story stays."
-    )
-    pinned = OrderedMultipleChoiceField(
-        Story.objects.all(),
-        required=False,
-        label="Always related",
-        widget=OrderedAutocomplete(RelatedChoice._meta.get_field("other"), admin.site),
-        help_text="First under “Continue your journey”.",
-    )
-    banned = OrderedMultipleChoiceField(
-        Story.objects.all(),
-        required=False,
-        label="Never related",
-        widget=OrderedAutocomplete(RelatedChoice._meta.get_field("other"), admin.site),
-    )
 
     update_at = MomentField(
         required=False,
@@ -107,23 +44,6 @@ class StoryForm(forms.ModelForm):
 
     # What stands in the fields instead of what is stored, after a recovery.
     recovered = {}
-
-    class Meta:
-        model = Story
-        fields = (
-            *("title", "slug", "excerpt", "body", "cover", "cover_alt", "cover_credit", "byline"),
-            *("reading_minutes", "publish_at", "unpublish_at", "is_lead"),
-            *("search_title", "search_description", "canonical_url"),
-        )
-        widgets = {
-            "body": MarkdownInput(has_preview=False),
-            "excerpt": forms.Textarea(attrs={"rows": 4}),
-        }
-        help_texts = {
-            "body": "Markdown. Each part begins with a heading: ## Prologue: …",
-            "byline": "Empty: the publication’s own name.",
-            "reading_minutes": "Empty: computed from the words.",
-        }
 
     def __init__(
         self, *args, instance=None, initial=None, goes_live=False, is_checked=True, **kwargs
@@ -188,9 +108,9 @@ class StoryForm(forms.ModelForm):
     def clean(self):
         """Choose an address where none was typed; hold what will be public to the checklist."""
         values = super().clean()
-        for name in ("excerpt", "body"):
+        for name in {"excerpt", "body"} & values.keys():
             # Browsers send CRLF; one text has one spelling in every revision.
-            values[name] = values.get(name, "").replace("\r\n", "\n")
+            values[name] = values[name].replace("\r\n", "\n")
         if not values.get("slug") and values.get("title"):
             values["slug"] = self.instance.slug or free_slug(values["title"])
         self._refuse_past_slug(values.get("slug"))
