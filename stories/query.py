@@ -87,6 +87,14 @@ class StoryQuerySet(TimedQuerySet):
         """Load what `stories.page.page_of` begins with, in two queries."""
         return self.prefetch_related(self._founders())
 
+    def for_feed(self):
+        """Load what an entry of a feed shows, in five queries."""
+        tags = self.model._meta.get_field("story_tags").related_model.objects
+        return self.prefetch_related(
+            *("takeaways", "sources"),
+            Prefetch("story_tags", tags.select_related("tag").order_by("pk")),
+        )
+
     def _founders(self):
         rows = self.model._meta.get_field("story_founders").related_model.objects
         return Prefetch("story_founders", rows.for_cards())

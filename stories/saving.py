@@ -6,6 +6,7 @@ saves over it is set aside, beside the chain, until somebody merges it.
 
 from django.db import transaction
 from django.forms.models import construct_instance
+from django.utils import timezone
 
 from stories.content import content_of, store_parts
 from stories.models import Revision, ScheduledUpdate, Story
@@ -116,6 +117,7 @@ def store(form, content):
     public_slug = story.slug if not is_new and story.has_been_public else None
     construct_instance(form, story, form._meta.fields)
     story.render_body()
+    story.modified_at = timezone.now()
     if story.publish_at:
         story.review_status = Status.NONE
     story.save(force_insert=is_new)

@@ -1,7 +1,9 @@
 from django.urls import path
 
-from stories import views
+from stories import feeds, sitemaps, views
 from stories_project import addresses  # noqa: F401  registers <uslug:…>
+
+ATOM, JSON = {"form": "atom"}, {"form": "json"}
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -9,8 +11,23 @@ urlpatterns = [
     path("stories/<uslug:slug>/", views.story, name="story"),
     path("stories/<uslug:slug>.md", views.story_as_markdown, name="story_as_markdown"),
     path("founders/<uslug:slug>/", views.founder, name="founder"),
-    path("preview/<str:token>/", views.review_link, name="review_link"),
-    path("calendar/<slug:token>.ics", views.calendar_feed, name="calendar_feed"),
     path("tags/", views.tag_list, name="tags"),
     path("tags/<uslug:slug>/", views.tag, name="tag"),
+    # For machines
+    path("feed/", feeds.all_stories, ATOM, name="feed_atom"),
+    path("feed.json", feeds.all_stories, JSON, name="feed_json"),
+    path("founders/<uslug:slug>/feed/", feeds.of_founder, ATOM, name="founder_feed_atom"),
+    path("founders/<uslug:slug>/feed.json", feeds.of_founder, JSON, name="founder_feed_json"),
+    path("tags/<uslug:slug>/feed/", feeds.of_tag, ATOM, name="tag_feed_atom"),
+    path("tags/<uslug:slug>/feed.json", feeds.of_tag, JSON, name="tag_feed_json"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap-founders.xml", sitemaps.founders, name="sitemap_founders"),
+    path("sitemap-tags.xml", sitemaps.tags, name="sitemap_tags"),
+    path("sitemap-news.xml", sitemaps.news, name="sitemap_news"),
+    path("sitemap-<slug:month>.xml", sitemaps.month, name="sitemap_month"),
+    path("robots.txt", sitemaps.robots, name="robots"),
+    path("llms.txt", sitemaps.llms, name="llms"),
+    # For those who have the private address
+    path("preview/<str:token>/", views.review_link, name="review_link"),
+    path("calendar/<slug:token>.ics", views.calendar_feed, name="calendar_feed"),
 ]

@@ -47,6 +47,8 @@ ALLOWED_CLASSES = {
     "td": {"align-left", "align-center", "align-right"},
     "th": {"align-left", "align-center", "align-right"},
 }
+# In an attribute; a quotation mark in the text would be written as &quot;.
+OWN_ADDRESS = re.compile(r'(\s(?:src|href)=")/(?!/)')
 ALLOWED_SCHEMES = {"http", "https", "mailto"}
 
 
@@ -134,6 +136,11 @@ def render_html(source):
 def as_rendered(html):
     """Return HTML that `render` made and a row has kept, as safe as when it was made."""
     return mark_safe(html)  # noqa: S308
+
+
+def with_whole_addresses(html):
+    """Return HTML that `render` made with the site's own addresses made whole."""
+    return mark_safe(OWN_ADDRESS.sub(rf"\1{settings.SITE_URL}/", html))  # noqa: S308
 
 
 def _headings(tokens):

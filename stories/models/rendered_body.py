@@ -21,6 +21,11 @@ class RenderedBody(models.Model):
         return markdown.as_rendered(self.body_html)
 
     @property
+    def html_for_feeds(self):
+        """The body as safe HTML that can be shown under another address."""
+        return markdown.with_whole_addresses(self.html)
+
+    @property
     def headings(self):
         """The headings of the body, for the list of contents."""
         self._render_again_if_outdated()

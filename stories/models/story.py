@@ -73,6 +73,8 @@ class Story(RenderedBody):
 
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
+    # When what readers see last changed; an edit in private does not.
+    modified_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = StoryQuerySet.as_manager()
 
@@ -188,6 +190,11 @@ class Story(RenderedBody):
     def absolute_url(self):
         """The address with scheme and host, for machines and for sharing."""
         return settings.SITE_URL + self.get_absolute_url()
+
+    @property
+    def tag_names(self):
+        """The names of the tags, in the editor's order, as `for_feed` has loaded them."""
+        return [row.tag.name for row in self.story_tags.all()]
 
     @property
     def cover_size(self):

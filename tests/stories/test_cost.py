@@ -18,6 +18,12 @@ CEILINGS = {
     "/founders/ada-byron/": 4,
     "/tags/": 2,
     "/tags/craft/": 4,
+    "/stories/the-first.md": 4,
+    "/feed/": 5,
+    "/feed.json": 5,
+    "/sitemap.xml": 3,
+    "/sitemap-tags.xml": 2,
+    "/llms.txt": 3,
 }
 DESK_CEILINGS = {
     "/admin/stories/story/": 8,

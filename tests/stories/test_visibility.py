@@ -1,8 +1,10 @@
 """Nothing that is not public shows anywhere: every public surface, in every state."""
 
+from datetime import timedelta
 from itertools import product
 
 import pytest
+from django.utils import timezone
 
 from founders.models import Founder
 from stories.models import Story
@@ -27,6 +29,21 @@ SURFACES = {
     "tags": "/tags/",
     "the story's tag": "/tags/secret-tag/",
     "a tag shared with another story": "/tags/shared-tag/",
+    "the story as Markdown": "/stories/the-secret-loom.md",
+    "the feed": "/feed/",
+    "the feed as JSON": "/feed.json",
+    "the founder's feed": "/founders/sakichi-toyoda/feed/",
+    "the founder's feed as JSON": "/founders/sakichi-toyoda/feed.json",
+    "the tag's feed": "/tags/secret-tag/feed/",
+    "the shared tag's feed": "/tags/shared-tag/feed.json",
+    "the sitemap": "/sitemap.xml",
+    "the sitemap of this month": f"/sitemap-{timezone.now():%Y-%m}.xml",
+    "the sitemap of last month": f"/sitemap-{timezone.now() - timedelta(days=30):%Y-%m}.xml",
+    "the sitemap of next month": f"/sitemap-{timezone.now() + timedelta(days=30):%Y-%m}.xml",
+    "the sitemap of founders": "/sitemap-founders.xml",
+    "the sitemap of tags": "/sitemap-tags.xml",
+    "the sitemap of news": "/sitemap-news.xml",
+    "the file for language models": "/llms.txt",
 }
 
 
