@@ -145,7 +145,7 @@ def _json_item(story):
         "tags": story.tag_names,
     }
     if story.cover:
-        item["image"] = settings.SITE_URL + story.cover.url
+        item["image"] = story.cover_address
     return item
 
 

@@ -5,6 +5,7 @@ from operator import itemgetter
 from django.db.models import DateField, Value
 
 from founders.models import Founder
+from stories import structured_data
 from stories.content import parse_moment
 from stories.models import Source, Story, Tag
 from stories.related import related_stories
@@ -21,7 +22,8 @@ def page_of(story):
     """Return the context of a stored story's page, in six queries besides the story's own two."""
     takeaways, sources = takeaways_and_sources(story)
     tags = list(Tag.objects.of(story).with_counts())
-    return _page(story, story.founders, takeaways, sources, tags)
+    page = _page(story, story.founders, takeaways, sources, tags)
+    return page | {"structured_data": structured_data.of_story(story, story.founders, tags)}
 
 
 def preview_of(content, pk=None):

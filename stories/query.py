@@ -85,7 +85,8 @@ class StoryQuerySet(TimedQuerySet):
 
     def for_page(self):
         """Load what `stories.page.page_of` begins with, in two queries."""
-        return self.prefetch_related(self._founders())
+        rows = self.model._meta.get_field("story_founders").related_model.objects
+        return self.prefetch_related(Prefetch("story_founders", rows.for_page()))
 
     def for_feed(self):
         """Load what an entry of a feed shows, in five queries."""
@@ -138,8 +139,9 @@ class TagQuerySet(QuerySet):
         return self.order_by(Length("folded_name"), "folded_name")
 
     def of(self, story):
-        """Return the tags of a story, in its order."""
-        return self.filter(story_tags__content_object=story).order_by("story_tags__pk")
+        """Return the tags of a story, in its order, without what only their own pages show."""
+        of_story = self.filter(story_tags__content_object=story).order_by("story_tags__pk")
+        return of_story.defer("description")
 
     def on_any_of(self, stories):
         """Return the tags that any of some stories has."""

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from founders.models import Founder
+from stories import structured_data
 from stories.calendar import as_icalendar, entries
 from stories.content import EMPTY, newest_content_of
 from stories.models import CalendarAddress, ReviewLink, Story, StoryPastSlug, Tag
@@ -116,7 +117,9 @@ def founder(request, slug):
         )
     stories = Story.objects.published().by(founder).for_cards()
     page = paginate(request, stories, STORIES_A_PAGE)
-    return render(request, "founders/founder.html", {"founder": founder, "stories": page})
+    context = {"founder": founder, "stories": page}
+    context["structured_data"] = structured_data.of_founder(founder)
+    return render(request, "founders/founder.html", context)
 
 
 @require_safe

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, URLValidator
 from django.db import models, transaction
@@ -111,6 +112,16 @@ class Founder(models.Model):
     def get_absolute_url(self):
         """Return the address of the profile."""
         return reverse("founder", args=[self.slug])
+
+    @property
+    def absolute_url(self):
+        """The address with scheme and host, for machines."""
+        return settings.SITE_URL + self.get_absolute_url()
+
+    @property
+    def portrait_address(self):
+        """The portrait's address with scheme and host, or nothing."""
+        return settings.SITE_URL + self.portrait.url if self.portrait else ""
 
     @property
     def is_approved(self):

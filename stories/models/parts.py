@@ -12,7 +12,11 @@ from stories_project.past_slugs import PastSlug
 class StoryFounderQuerySet(TimedQuerySet):
     def for_cards(self):
         """Load what a name beside a story shows, in the editor's order."""
-        return self.select_related("founder").defer("founder__biography", "founder__links")
+        return self.for_page().defer("founder__biography", "founder__links")
+
+    def for_page(self):
+        """Load what a story's own page says of a founder, to readers and to machines."""
+        return self.select_related("founder").defer("founder__biography")
 
 
 class StoryFounder(TimedRow):

@@ -197,6 +197,11 @@ class Story(RenderedBody):
         return [row.tag.name for row in self.story_tags.all()]
 
     @property
+    def cover_address(self):
+        """The cover's address with scheme and host, or nothing."""
+        return settings.SITE_URL + self.cover.url if self.cover else ""
+
+    @property
     def cover_size(self):
         """Width and height of the cover in pixels."""
         return images.dimensions_in(self.cover.name) or (1600, 900)
