@@ -108,7 +108,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "stories_project.static_files.HashedStaticFiles"
     },
 }
 IMAGE_MAX_BYTES = 20 * 1024 * 1024

@@ -3,7 +3,7 @@
 // A text leaves the browser only when the server says that it has it. So it survives a closed tab, a
 // lost connection, a lost session and a server that is down.
 
-import { csrfToken, typed } from "./beside.js";
+import { csrfToken, typed } from "./form_data.js";
 
 const PAUSE_MS = 1500;
 const LONGEST_MS = 8000;

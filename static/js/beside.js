@@ -1,5 +1,7 @@
 // Show beside the text what it becomes: the real page, the checklist, and what will happen when.
 
+import { csrfToken, typed } from "./form_data.js";
+
 const PAUSE_MS = 400;
 
 class Beside {
@@ -82,20 +84,6 @@ class Beside {
 function put(id, html) {
   const place = document.getElementById(id);
   if (place.innerHTML !== html) place.innerHTML = html;
-}
-
-// What stands in the fields, without files: those are sent when the form is.
-export function typed(form, story) {
-  const data = new FormData(form);
-  for (const [name, value] of [...data]) if (value instanceof File) data.delete(name);
-  for (const box of form.querySelectorAll("input[type=hidden][name=cover]")) data.set("cover", box.value);
-  data.set("story", story);
-  return data;
-}
-
-// Read anew each time: whoever signs in again has another one.
-export function csrfToken() {
-  return document.cookie.match(/(?:^|; )csrftoken=([^;]*)/)?.[1] ?? "";
 }
 
 const desk = document.getElementById("desk");
