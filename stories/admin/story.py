@@ -149,6 +149,11 @@ class StoryAdmin(DeskAdmin):
         response = super().changeform_view(request, object_id, form_url, context)
         return autosaves.confirm(request, response)
 
+    def changelist_view(self, request, extra_context=None):
+        """Tell the list whether it leads to what was deleted."""
+        context = {"may_delete": self.has_delete_permission(request), **(extra_context or {})}
+        return super().changelist_view(request, context)
+
     def save_form(self, request, form, change):
         return form.instance
 

@@ -180,6 +180,10 @@ class WhatWasDeleted:
     def test_is_none_of_a_writers_business(self, client):
         client.force_login(make_user("Writer"))
         assert client.get(DELETED).status_code == 403
+        assert DELETED not in client.get("/admin/stories/story/").text
+
+    def test_is_a_link_away_from_the_list(self, editor):
+        assert f'href="{DELETED}"' in editor.get("/admin/stories/story/").text
 
     def test_has_an_empty_list_that_says_so(self, editor):
         assert "No story is deleted." in editor.get(DELETED).text
