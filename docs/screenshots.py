@@ -65,7 +65,8 @@ def main():
             port = str(free.getsockname()[1])
         address = f"http://127.0.0.1:{port}"
         site = {"DATA_DIR": folder, "DEBUG": "on", "SITE_URL": address, "DEMO_PASSWORD": PASSWORD}
-        site["EMAIL_URL"] = "dummymail://"
+        # Empty: a database of its own, whatever the environment or .env say.
+        site |= {"DATABASE_URL": "", "CACHE_URL": "", "EMAIL_URL": "dummymail://"}
         manage("migrate", "--verbosity", "0", **site)
         manage("demo", **site)
         keys = manage("shell", "--verbosity", "0", "--command", A_DAYS_WORK, **site).split()

@@ -10,6 +10,7 @@ from django.utils import timezone
 from icalendar import Calendar, Event
 
 from stories import publishing
+from stories.forms import SHORTEST_NOTICE
 from stories.models import ScheduledUpdate, Story
 from stories.reviewing import Step, record
 
@@ -72,13 +73,18 @@ def by_day(days):
     return [(day, found.get(day, [])) for day in days]
 
 
+def next_month(day):
+    """Return the first day of the month after that of a date or a datetime, of the same kind."""
+    return (day.replace(day=28) + timedelta(days=4)).replace(day=1)
+
+
 def move(story, kind, at, by=None):
     """Move what is to happen to a story to another time to come.
 
     Raises ValidationError where it has happened already, or the time has gone by.
     """
     now = timezone.now()
-    if at < now + timedelta(minutes=1):
+    if at < now + SHORTEST_NOTICE:
         raise ValidationError("Choose a time at least a minute from now.")
     with transaction.atomic():
         story.lock()

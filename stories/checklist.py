@@ -16,7 +16,6 @@ RULES = []
 LONGEST_TITLE = 60
 SHORTEST_EXCERPT, LONGEST_EXCERPT = 50, 300
 LONGEST_PARAGRAPH = 200
-PLACEHOLDER = "describe this image"
 
 
 class Draft:
@@ -148,7 +147,8 @@ def has_headings_in_order(draft):
 @blocking("body", "Pictures described")
 def has_described_images(draft):
     """A reader who cannot see a picture hears its description."""
-    missing = [src for src, alt in draft.facts.images if not alt or alt.lower() == PLACEHOLDER]
+    undescribed = ("", markdown.ALT_TO_WRITE)
+    missing = [src for src, alt in draft.facts.images if alt.lower() in undescribed]
     if not missing:
         return None
     some = "A picture is" if len(missing) == 1 else f"{len(missing)} pictures are"

@@ -11,21 +11,13 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise
 
+from django.forms.utils import pretty_name
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from stories.content import EMPTY, parse_moment
+from stories.story_fields import StoryFields
 
-LABELS = {
-    "takeaways": "Key takeaways",
-    "cover_alt": "Cover description",
-    "publish_at": "Publish at",
-    "unpublish_at": "Withdraw at",
-    "is_lead": "Lead story",
-    "pinned": "Always related",
-    "banned": "Never related",
-    "canonical_url": "Canonical address",
-}
 LISTS = {name for name, value in EMPTY.items() if isinstance(value, list)}
 MOMENTS = {"publish_at", "unpublish_at"}
 # A paragraph is what blank lines part; takeaways and sources are one a line.
@@ -81,7 +73,7 @@ class Merging:
 
 def label_of(name):
     """Return what the form calls a field."""
-    return LABELS.get(name) or name.replace("_", " ").capitalize()
+    return StoryFields.base_fields[name].label or pretty_name(name)
 
 
 def compare(before, after, names=None):

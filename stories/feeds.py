@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from founders.models import Founder
 from stories.models import Story, Tag
-from stories.views import moved_or_gone
+from stories.views import no_founder, no_tag
 
 ENTRIES = 20
 # The year from which on the publication's host is ours, as RFC 4151 asks for.
@@ -52,14 +52,7 @@ def of_founder(request, slug, form):
     """Answer with the newest stories of a founder; where there is none, as their page does."""
     founder = Founder.objects.approved().filter(slug=slug).first()
     if founder is None:
-        return moved_or_gone(
-            request,
-            Founder.objects.approved().filter(past_slugs__slug=slug),
-            Founder.objects.hidden().filter(slug=slug),
-            Founder.objects.filter(past_slugs__slug=slug),
-            template="founders/hidden.html",
-            to=f"founder_feed_{form}",
-        )
+        return no_founder(request, slug, to=f"founder_feed_{form}")
     stories = Story.objects.published().by(founder)
     return _answer(form, _channel("founder", founder, stories))
 
@@ -69,8 +62,7 @@ def of_tag(request, slug, form):
     """Answer with the newest stories of a tag; where there is none, as its page does."""
     tag = Tag.objects.in_use().filter(slug=slug).first()
     if tag is None:
-        moved = Tag.objects.in_use().filter(past_slugs__slug=slug)
-        return moved_or_gone(request, moved, template="404.html", to=f"tag_feed_{form}")
+        return no_tag(request, slug, to=f"tag_feed_{form}")
     return _answer(form, _channel("tag", tag, Story.objects.published().tagged(tag)))
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from founders.models import Founder
+from stories.calendar import next_month
 from stories.models import Story, Tag
 
 MONTH = re.compile(r"(19|20|21)\d\d-(0[1-9]|1[0-2])", re.ASCII)
@@ -43,7 +44,7 @@ def month(request, month):
     start = datetime.strptime(month, "%Y-%m").replace(tzinfo=timezone.get_current_timezone())
     stories = (
         Story.objects.published()
-        .filter(publish_at__gte=start, publish_at__lt=_next_month(start))
+        .filter(publish_at__gte=start, publish_at__lt=next_month(start))
         .newest_first()
         .only("slug", "cover", "modified_at", "publish_at", "unpublish_at")[:MOST]
     )
@@ -96,9 +97,5 @@ def _months(first, last):
     month, months = timezone.localtime(first).replace(day=1, hour=0, minute=0), []
     while month <= last:
         months.append(month)
-        month = _next_month(month)
+        month = next_month(month)
     return months
-
-
-def _next_month(month):
-    return (month.replace(day=28) + timedelta(days=4)).replace(day=1)

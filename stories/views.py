@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -108,13 +108,7 @@ def founder(request, slug):
     """Show an approved founder with their stories; 410 once hidden, 404 otherwise."""
     founder = Founder.objects.approved().filter(slug=slug).first()
     if founder is None:
-        return moved_or_gone(
-            request,
-            Founder.objects.approved().filter(past_slugs__slug=slug),
-            Founder.objects.hidden().filter(slug=slug),
-            Founder.objects.filter(past_slugs__slug=slug),
-            template="founders/hidden.html",
-        )
+        return no_founder(request, slug)
     stories = Story.objects.published().by(founder).for_cards()
     page = paginate(request, stories, STORIES_A_PAGE)
     context = {"founder": founder, "stories": page}
@@ -134,21 +128,37 @@ def tag(request, slug):
     """Show the stories of a tag, the newest first; 404 while no story of it is public."""
     tag = Tag.objects.in_use().filter(slug=slug).first()
     if tag is None:
-        tag = get_object_or_404(Tag.objects.in_use(), past_slugs__slug=slug)
-        return redirect(tag, permanent=True)
+        return no_tag(request, slug)
     stories = Story.objects.published().tagged(tag).for_cards()
     page = paginate(request, stories, STORIES_A_PAGE)
     return render(request, "stories/tag.html", {"tag": tag, "stories": page})
 
 
-def moved_or_gone(request, moved, *was_public, template, to=None):
+def no_founder(request, slug, to="founder"):
+    """Answer for the address of a founder who is not public; a moved one is at the view `to`."""
+    return moved_or_gone(
+        request,
+        Founder.objects.approved().filter(past_slugs__slug=slug),
+        Founder.objects.hidden().filter(slug=slug),
+        Founder.objects.filter(past_slugs__slug=slug),
+        template="founders/hidden.html",
+        to=to,
+    )
+
+
+def no_tag(request, slug, to="tag"):
+    """Answer for the address of a tag without a public story; a moved one is at the view `to`."""
+    return moved_or_gone(request, Tag.objects.in_use().filter(past_slugs__slug=slug), to=to)
+
+
+def moved_or_gone(request, moved, *was_public, to, template=None):
     """Answer for an address that is not public now but may have been once.
 
-    301 to the row that `moved` finds, in one hop, at its own address or that of the view `to`; 410
-    with a page where any of `was_public` finds one; raises Http404 otherwise.
+    301 to the row that `moved` finds, in one hop, at its address of the view `to`; 410 with a page
+    where any of `was_public` finds one; raises Http404 otherwise.
     """
     if row := moved.first():
-        return redirect(*(to, row.slug) if to else (row,), permanent=True)
+        return redirect(to, row.slug, permanent=True)
     if any(rows.exists() for rows in was_public):
         return render(request, template, status=410)
     raise Http404("There is no such page")

@@ -49,6 +49,8 @@ ALLOWED_CLASSES = {
 }
 # In an attribute; a quotation mark in the text would be written as &quot;.
 OWN_ADDRESS = re.compile(r'(\s(?:src|href)=")/(?!/)')
+# What stands where a picture has to be described.
+ALT_TO_WRITE = "describe this image"
 ALLOWED_SCHEMES = {"http", "https", "mailto"}
 
 

@@ -68,4 +68,4 @@ def upload_image(request):
         name = store_image(upload, "images")
     except ValidationError as error:
         return JsonResponse({"error": error.message}, status=400)
-    return JsonResponse({"image_code": f"![describe this image]({default_storage.url(name)})"})
+    return JsonResponse({"image_code": f"![{markdown.ALT_TO_WRITE}]({default_storage.url(name)})"})

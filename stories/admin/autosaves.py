@@ -47,7 +47,7 @@ def autosave(request):
     if kept is None:
         return JsonResponse({"error": "This form is too old to be kept."}, status=400)
     at = timezone.localtime(kept.saved_at)
-    return JsonResponse({"kept": date_format(at, "TIME_FORMAT"), "at": at.isoformat()})
+    return JsonResponse({"kept": date_format(at, "TIME_FORMAT")})
 
 
 @require_POST

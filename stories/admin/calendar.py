@@ -15,7 +15,7 @@ from django.utils.formats import date_format
 from django.views.decorators.http import require_POST, require_safe
 
 from stories.admin.addresses import address, desk_page, of_stories
-from stories.calendar import KINDS, by_day, move
+from stories.calendar import KINDS, by_day, move, next_month
 from stories.fields import MomentField
 from stories.models import CalendarAddress, Story
 
@@ -54,11 +54,10 @@ def calendar(request):
         "is_week": is_week,
         "day": day,
         "before": weeks[0][0] - timedelta(days=1) if is_week else day.replace(day=1) - timedelta(1),
-        "after": weeks[-1][-1] + timedelta(days=1) if is_week else _next_month(day),
+        "after": weeks[-1][-1] + timedelta(days=1) if is_week else next_month(day),
         "private": private,
         "zone": timezone.get_current_timezone_name(),
         "may_publish": request.user.has_perm("stories.publish_story"),
-        "typed": MomentField(),
     }
     return desk_page(request, "calendar", title, **context)
 
@@ -128,7 +127,3 @@ def _day(text):
 def _week_of(day):
     monday = day - timedelta(days=day.weekday())
     return [monday + timedelta(days=number) for number in range(7)]
-
-
-def _next_month(day):
-    return (day.replace(day=28) + timedelta(days=4)).replace(day=1)

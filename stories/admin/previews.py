@@ -3,7 +3,6 @@
 from django.http import JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -49,7 +48,6 @@ def beside_the_text(request):
     context = {
         "findings": checklist.findings(form.stored | form.cleaned_data),
         "planned": planned_for(form.was_published, form.cleaned_data, update),
-        "zone": timezone.get_current_timezone_name(),
     }
     return keep_nowhere(
         JsonResponse(

@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from django.conf import settings
 from django.core import signing
 from django.db import models
@@ -28,7 +26,6 @@ class ReviewLink(models.Model):
     """
 
     SALT = "stories.review_link"
-    LONGEST = timedelta(days=90)
 
     story = models.ForeignKey(
         "stories.Story", on_delete=models.CASCADE, related_name="review_links"

@@ -29,9 +29,9 @@ class Site:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.address = f"http://127.0.0.1:{self.port}"
-        unset = ("DATABASE_URL", "CACHE_URL")
-        inherited = {name: value for name, value in os.environ.items() if name not in unset}
-        self.env = inherited | {"DATA_DIR": str(folder), "DEBUG": "on", "SITE_URL": self.address}
+        # Empty: a database of its own, whatever the environment or .env say.
+        own = {"DATABASE_URL": "", "CACHE_URL": "", "DATA_DIR": str(folder)}
+        self.env = os.environ | own | {"DEBUG": "on", "SITE_URL": self.address}
         self.manage("migrate", "--verbosity", "0")
         self.manage("shell", "--command", SEED)
 
