@@ -3,6 +3,7 @@ import re
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
+from stories_project import full_text
 from stories_project.folding import fold, slug_for
 
 
@@ -33,6 +34,10 @@ class FounderQuerySet(QuerySet):
     def under_letter(self, letter):
         """Return those whose name begins with the letter, accents and case aside."""
         return self.filter(self.model._meta.get_field("folded_name").begins_with(letter))
+
+    def named_by(self, terms):
+        """Return those whose names or company have every one of the `full_text` Terms."""
+        return self.filter(full_text.Matches(terms, "name_vector"))
 
     def find_or_introduce(self, name):
         """Return the founder of this name or slug, or a new one in the moderators' queue.

@@ -4,6 +4,7 @@ from django.db.models import Exists, F, IntegerField, OuterRef, Prefetch, Q, Que
 from django.db.models.functions import Length
 from django.utils import timezone
 
+from stories_project import full_text
 from stories_project.folding import fold
 
 # Nobody counts further than this: "1,000" means "1,000 or more".
@@ -30,6 +31,11 @@ class TimedQuerySet(QuerySet):
 
 
 class StoryQuerySet(TimedQuerySet):
+    ON_CARDS = (
+        *("title", "slug", "excerpt", "cover", "cover_alt", "publish_at", "unpublish_at"),
+        *("word_count", "reading_minutes"),
+    )
+
     def drafts(self):
         """Return the stories without a date."""
         return self.filter(publish_at=None)
@@ -54,6 +60,15 @@ class StoryQuerySet(TimedQuerySet):
         """Return the story that leads the front page, if one does."""
         return self.filter(is_lead=True)
 
+    def titled(self, text):
+        """Return the stories whose titles have the words of a text, or whose slug begins so."""
+        named = Q(slug__startswith=text.strip(), slug__gte=text.strip())
+        if terms := full_text.last_as_prefix(full_text.parse(text)):
+            rows = self.model._meta.get_field("search").related_model.objects
+            titled = rows.with_all(terms, StorySearchQuerySet.TITLE)
+            named |= Q(pk__in=titled.values("pk"))
+        return self.filter(named)
+
     def newest_first(self):
         """Sort by publication, the newest first."""
         return self.order_by("-publish_at", "-pk")
@@ -72,10 +87,11 @@ class StoryQuerySet(TimedQuerySet):
 
     def for_cards(self):
         """Load what a card shows, in two queries."""
-        return self.only(
-            *("title", "slug", "excerpt", "cover", "cover_alt", "publish_at", "unpublish_at"),
-            *("word_count", "reading_minutes"),
-        ).prefetch_related(self._founders())
+        return self.only(*self.ON_CARDS).prefetch_related(self._founders())
+
+    def for_results(self):
+        """Load what a result of a search shows: a card, and where the words stand."""
+        return self.for_cards().only(*self.ON_CARDS, "body_html").prefetch_related("takeaways")
 
     def for_desk(self):
         """Load what a row of the desk's list shows, in two queries."""
@@ -99,6 +115,21 @@ class StoryQuerySet(TimedQuerySet):
     def _founders(self):
         rows = self.model._meta.get_field("story_founders").related_model.objects
         return Prefetch("story_founders", rows.for_cards())
+
+
+class StorySearchQuerySet(TimedQuerySet):
+    # Columns of the index, with their labels on PostgreSQL.
+    TITLE = {"title": "A"}
+    HEAD = {"title": "A", "keys": "B", "summary": "C"}
+
+    def with_all(self, terms, columns=()):
+        """Return the rows that have every one of the `full_text` Terms, anywhere or in columns."""
+        vector = "head" if columns else "whole"
+        return self.filter(full_text.Matches(terms, vector, columns))
+
+    def newest_first(self):
+        """Sort by publication of the story, the newest first."""
+        return self.order_by("-publish_at", "-story_id")
 
 
 class TagQuerySet(QuerySet):
@@ -125,6 +156,10 @@ class TagQuerySet(QuerySet):
             renamed = self.filter(aliases__folded_name__in=missing)
             known |= {tag.alias: tag for tag in renamed.annotate(alias=F("aliases__folded_name"))}
         return known
+
+    def named_by(self, terms):
+        """Return the tags whose names have every one of the `full_text` Terms."""
+        return self.filter(full_text.Matches(terms, "name_vector"))
 
     def known_by(self, names):
         """Return the tags of these names that are there, case, accents and spacing aside."""

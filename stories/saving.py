@@ -11,6 +11,7 @@ from django.utils import timezone
 from stories.content import content_of, store_parts
 from stories.models import Revision, ScheduledUpdate, Story
 from stories.reviewing import Status, Step, record
+from stories.search.indexing import index
 from stories_project.past_slugs import keep_past_slug
 
 Kind, State = Revision.Kind, Story.State
@@ -124,3 +125,4 @@ def store(form, content):
     if public_slug and (public_slug != story.slug or not story.is_published):
         keep_past_slug(story, public_slug)
     store_parts(story, content)
+    index(story, content)

@@ -26,6 +26,12 @@ def spell_out(text):
     return text
 
 
+def without_accents(text):
+    """Return the text without the accents of Latin, Greek and Cyrillic letters."""
+    decomposed = unicodedata.normalize("NFKD", text)
+    return unicodedata.normalize("NFC", ACCENTS.sub("", decomposed))
+
+
 def fold(text):
     """Return the text without case, accents, spaces or punctuation, to compare names by.
 
@@ -33,8 +39,7 @@ def fold(text):
 
     "Start-ups", "start ups" and "STARTUPS" are all "startups"; "C", "C++" and "C#" stay apart.
     """
-    decomposed = unicodedata.normalize("NFKD", spell_out(text).casefold())
-    recomposed = unicodedata.normalize("NFC", ACCENTS.sub("", decomposed))
+    recomposed = without_accents(spell_out(text).casefold())
     kept = (c for c in recomposed if c.isalnum() or unicodedata.category(c).startswith("M"))
     folded = "".join(kept) or "u" + "".join(f"{ord(c):x}" for c in text)
     return folded[:FOLDED_LENGTH]
@@ -45,9 +50,7 @@ def slug_for(text, max_length=100):
 
     Letters of every script, digits, hyphens and underscores stay; accented Latin loses its accents.
     """
-    decomposed = unicodedata.normalize("NFKD", spell_out(text))
-    readable = unicodedata.normalize("NFC", ACCENTS.sub("", decomposed))
-    slug = slugify(readable, allow_unicode=True) or fold(text)
+    slug = slugify(without_accents(spell_out(text)), allow_unicode=True) or fold(text)
     return slug[:max_length].strip("-") or "untitled"
 
 

@@ -8,6 +8,7 @@ passes an allow-list.
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from html import unescape
 from itertools import chain, count, pairwise
 from math import ceil
 from urllib.parse import unquote
@@ -143,6 +144,11 @@ def as_rendered(html):
 def with_whole_addresses(html):
     """Return HTML that `render` made with the site's own addresses made whole."""
     return mark_safe(OWN_ADDRESS.sub(rf"\1{settings.SITE_URL}/", html))  # noqa: S308
+
+
+def plain_text(html):
+    """Return the words of HTML that `render` made, without its tags."""
+    return unescape(nh3.clean(html.replace("<", " <"), tags=set(), attributes={}))
 
 
 def _headings(tokens):

@@ -10,6 +10,7 @@ from markdownx.models import MarkdownxField
 from founders.query import FounderQuerySet
 from stories_project import markdown
 from stories_project.folding import FoldedField
+from stories_project.full_text import TokensField
 
 
 def validate_links(text):
@@ -66,6 +67,7 @@ class Founder(models.Model):
     folded_name = FoldedField(source="name")
     folded_last_name = FoldedField(source="last_name")
     folded_native_name = FoldedField(source="native_name")
+    name_tokens = TokensField(source="names")
 
     objects = FounderQuerySet.as_manager()
 
@@ -142,6 +144,11 @@ class Founder(models.Model):
     def last_name(self):
         """The last word of the name, which readers search by."""
         return self.name.split()[-1] if self.name.split() else ""
+
+    @property
+    def names(self):
+        """All that a reader may look for this person by."""
+        return f"{self.name} {self.native_name} {self.company}"
 
     @property
     def years(self):

@@ -39,7 +39,7 @@ class StoryAdmin(DeskAdmin):
     list_display = ("title", "state_in_words", "people", "minutes", "updated_at")
     list_filter = (StateFilter, ReviewFilter, FounderFilter, TagFilter)
     search_fields = ("title", "slug")
-    search_help_text = "Words of the title or of the address"
+    search_help_text = "Words of the title, or the beginning of the address"
     ordering = ("-updated_at", "-pk")
     list_per_page = 50
     view_on_site = False  # the template has the link, of the story as it is stored
@@ -80,6 +80,10 @@ class StoryAdmin(DeskAdmin):
             if request.GET.get(parameter):
                 return (f"-{rows}__publish_at", "-pk")
         return self.ordering
+
+    def get_search_results(self, request, queryset, search_term):
+        """Find by the title's words, the last of which may go on, or by the address."""
+        return (queryset.titled(search_term) if search_term.strip() else queryset), False
 
     def get_changelist(self, request, **kwargs):
         return StoryList

@@ -12,11 +12,15 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from founders.models import Founder
-from stories.models import Source, Story, StoryFounder, StoryTag, Tag, Takeaway
+from stories.models import Source, Story, StoryFounder, StorySearch, StoryTag, Tag, Takeaway
+from stories.search.indexing import columns, learn
 from stories_project import markdown
+from stories_project.words import tokens_in
 
 CHUNK = 2000
 BODIES = 40
+MOST_PLACES = 20_000
+SYLLABLES = "ba den fel gor hil kam lor mun nev or pas quin rov sel tam ul vor wen yar zel".split()
 YEARS = 10
 SLUG = "synthetic-{:07}"
 NOUNS = ("loom", "ledger", "kiln", "patent", "workshop", "harbor", "lamp", "bridge", "press")
@@ -56,6 +60,12 @@ class Bulk:
         self.tags = _by_popularity(self._make_tags(max(40, self.wanted // 20)))
         sources = [_body(chance) for _ in range(BODIES)]
         self.bodies = [(source, markdown.render(source)) for source in sources]
+        self.tokens = {text: tokens_in(text) for text, _ in self.bodies}
+        places = {_place(chance): None for _ in range(min(MOST_PLACES, self.wanted // 5))}
+        self.places = _by_popularity(list(places) or [_place(chance)])
+        learn("\n".join(sources))
+        for start in range(0, len(places), CHUNK):
+            learn("\n".join(list(places)[start : start + CHUNK]))
 
     def _make_founders(self, count):
         Founder.objects.bulk_create(
@@ -88,13 +98,14 @@ class Bulk:
 
     def _make(self, numbers, chance):
         stories = Story.objects.bulk_create(self._story(number, chance) for number in numbers)
-        rows = {Takeaway: [], Source: [], StoryFounder: [], StoryTag: []}
+        rows = {Takeaway: [], Source: [], StoryFounder: [], StoryTag: [], StorySearch: []}
         for story in stories:
             times = {"publish_at": story.publish_at, "unpublish_at": story.unpublish_at}
             founders = _some(chance, chance.choice((1, 1, 1, 2)), *self.founders)
             tags = _some(chance, chance.randint(2, 5), *self.tags)
+            takeaways = [_sentence(chance) for _ in range(3)]
             rows[Takeaway] += [
-                Takeaway(story=story, position=n, text=_sentence(chance)) for n in range(3)
+                Takeaway(story=story, position=n, text=text) for n, text in enumerate(takeaways)
             ]
             rows[Source].append(
                 Source(story=story, position=0, title="Sample data", url="https://example.org/")
@@ -104,6 +115,10 @@ class Bulk:
                 for n, founder in enumerate(founders)
             ]
             rows[StoryTag] += [StoryTag(content_object=story, tag_id=tag, **times) for tag in tags]
+            summary = "\n".join([story.excerpt, *takeaways])
+            found_by = columns(story.title, summary, "", founders, tags)
+            found_by["body"] = self.tokens[story.body]
+            rows[StorySearch].append(StorySearch(story=story, **times, **found_by))
         for model, instances in rows.items():
             model.objects.bulk_create(instances)
 
@@ -113,7 +128,7 @@ class Bulk:
         return Story(
             title=f"The {chance.choice(QUALITIES)} {chance.choice(NOUNS)}, part {number + 1}",
             slug=SLUG.format(number + 1),
-            excerpt=" ".join(_sentence(chance) for _ in range(3)),
+            excerpt=f"{_sentence(chance)} It began in {_some(chance, 1, *self.places)[0]}.",
             body=source,
             publish_at=publish_at,
             unpublish_at=unpublish_at,
@@ -148,6 +163,10 @@ def _sentence(chance):
         f"The {chance.choice(QUALITIES)} {chance.choice(NOUNS)} {chance.choice(VERBS)} what the "
         f"{chance.choice(QUALITIES)} {chance.choice(NOUNS)} had {chance.choice(VERBS)}."
     )
+
+
+def _place(chance):
+    return "".join(chance.choices(SYLLABLES, k=chance.randint(2, 4))).title()
 
 
 def _body(chance):

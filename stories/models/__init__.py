@@ -12,6 +12,7 @@ from stories.models.review_link import ReviewLink
 from stories.models.revision import Revision
 from stories.models.scheduled_update import ScheduledUpdate
 from stories.models.story import Story
+from stories.models.story_search import SearchWord, StorySearch
 from stories.models.tag import StoryTag, Tag, TagPastSlug
 from stories.models.tag_change import DifferentTags, TagAlias, TagChange
 
@@ -24,10 +25,12 @@ __all__ = [
     "ReviewLink",
     "Revision",
     "ScheduledUpdate",
+    "SearchWord",
     "Source",
     "Story",
     "StoryFounder",
     "StoryPastSlug",
+    "StorySearch",
     "StoryTag",
     "Tag",
     "TagAlias",

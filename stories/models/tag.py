@@ -9,6 +9,7 @@ from stories.models.timed_row import TimedRow
 from stories.query import TagQuerySet, TimedQuerySet
 from stories_project import markdown
 from stories_project.folding import FoldedField, fold, slug_for
+from stories_project.full_text import TokensField
 from stories_project.past_slugs import PastSlug, refuse_past_slug
 
 
@@ -16,6 +17,7 @@ class Tag(TagBase):
     """What stories have in common. "Start-ups", "start ups" and "STARTUPS" are one tag."""
 
     folded_name = FoldedField(source="name")
+    name_tokens = TokensField(source="name")
     description = MarkdownxField(
         max_length=5000, blank=True, help_text="Above the stories of the tag. Markdown."
     )

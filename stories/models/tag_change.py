@@ -20,6 +20,13 @@ class TagAlias(models.Model):
         return self.name
 
 
+class TagChangeQuerySet(models.QuerySet):
+    def merged_into(self, tags):
+        """Return (the key that a tag had, the key of the one it is now) for merges into tags."""
+        merged = self.filter(kind=self.model.Kind.MERGED, undone_at=None, tag__in=tags)
+        return merged.values_list("before__id", "tag_id")
+
+
 class TagChange(models.Model):
     """One rename or merge, with what is needed to undo it."""
 
@@ -43,6 +50,8 @@ class TagChange(models.Model):
     )
     made_at = models.DateTimeField(auto_now_add=True)
     undone_at = models.DateTimeField(null=True)
+
+    objects = TagChangeQuerySet.as_manager()
 
     def __str__(self):
         verb = "merged into" if self.kind == self.Kind.MERGED else "is now"

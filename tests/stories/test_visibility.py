@@ -44,6 +44,16 @@ SURFACES = {
     "the sitemap of tags": "/sitemap-tags.xml",
     "the sitemap of news": "/sitemap-news.xml",
     "the file for language models": "/llms.txt",
+    "a search for nothing": "/search/",
+    "a search for its text": "/search/?q=loom",
+    "a search for its founder": "/search/?q=sakichi+toyoda",
+    "a search for its founder's company": "/search/?q=company",
+    "a search for its tag": "/search/?q=secret",
+    "a search for a misspelt word": "/search/?q=secrett",
+    "a search for some of its words": "/search/?q=loom+qqqqqq",
+    "suggestions by title": "/search/suggestions.json?q=secret+lo",
+    "suggestions by founder": "/search/suggestions.json?q=saki",
+    "suggestions by tag": "/search/suggestions.json?q=secret",
 }
 
 

@@ -1,0 +1,59 @@
+"""What a search knows of a story: written when the story is stored."""
+
+from stories.models import SearchWord, Story, StorySearch, Tag
+from stories_project import markdown
+from stories_project.words import plain_words, tokens_in
+
+AT_ONCE = 200
+
+
+def index(story, content):
+    """Let a stored story be found by its present text; `content` is the one it was stored with."""
+    tags = Tag.objects.by_name().known_by(content["tags"]).values_list("pk", flat=True)
+    text = markdown.plain_text(story.body_html)
+    summary = f"{story.excerpt}\n{content['takeaways']}"
+    StorySearch.objects.update_or_create(
+        story=story,
+        defaults={
+            "publish_at": story.publish_at,
+            "unpublish_at": story.unpublish_at,
+            **columns(story.title, summary, text, content["founders"], tags),
+        },
+    )
+    learn(f"{story.title}\n{summary}\n{text}\n{' '.join(content['tags'])}")
+
+
+def columns(title, summary, body, founders, tags):
+    """Return the columns of a StorySearch; `founders` and `tags` are primary keys."""
+    keys = [*(f"p{key}" for key in founders), *(f"t{key}" for key in tags)]
+    return {
+        "title": tokens_in(title),
+        "keys": " ".join(keys),
+        "summary": tokens_in(summary),
+        "body": tokens_in(body),
+    }
+
+
+def learn(text):
+    """Keep those words of a text that a misspelt one may have meant."""
+    words = plain_words(text)
+    known = set(SearchWord.objects.filter(word__in=words).values_list("word", flat=True))
+    new = [SearchWord(word=word) for word in words if word not in known]
+    SearchWord.objects.bulk_create(new, ignore_conflicts=True)
+
+
+def rebuild():
+    """Index every story anew; yield how many were done after each step."""
+    keys = list(Story.objects.order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(keys), AT_ONCE):
+        stories = Story.objects.filter(pk__in=keys[start : start + AT_ONCE])
+        for story in stories.prefetch_related("takeaways", "story_founders", "story_tags__tag"):
+            index(
+                story,
+                {
+                    "takeaways": "\n".join(row.text for row in story.takeaways.all()),
+                    "founders": [row.founder_id for row in story.story_founders.all()],
+                    "tags": [row.tag.name for row in story.story_tags.all()],
+                },
+            )
+        yield len(keys[start : start + AT_ONCE])
