@@ -13,6 +13,8 @@ urlpatterns = [
     path("founders/<uslug:slug>/", views.founder, name="founder"),
     path("tags/", views.tag_list, name="tags"),
     path("tags/<uslug:slug>/", views.tag, name="tag"),
+    path("search/", views.search, name="search"),
+    path("search/suggestions.json", views.search_suggestions, name="search_suggestions"),
     # For machines
     path("feed/", feeds.all_stories, ATOM, name="feed_atom"),
     path("feed.json", feeds.all_stories, JSON, name="feed_json"),

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -11,10 +11,13 @@ from stories.calendar import as_icalendar, entries
 from stories.content import EMPTY, newest_content_of
 from stories.models import CalendarAddress, ReviewLink, Story, StoryPastSlug, Tag
 from stories.page import page_of, preview_of, takeaways_and_sources
+from stories.search.finding import search as find
+from stories.search.pages import SearchForm, results, suggestions
 from stories_project.freshness import keep_nowhere
-from stories_project.pagination import paginate
+from stories_project.pagination import paginate, paginate_list
 
 STORIES_A_PAGE = 20
+RESULTS_A_PAGE = 10
 TAGS_A_PAGE = 100
 NEWEST_ON_HOME = 9
 FEED_BACK, FEED_AHEAD = timedelta(days=30), timedelta(days=365)
@@ -132,6 +135,33 @@ def tag(request, slug):
     stories = Story.objects.published().tagged(tag).for_cards()
     page = paginate(request, stories, STORIES_A_PAGE)
     return render(request, "stories/tag.html", {"tag": tag, "stories": page})
+
+
+@require_safe
+def search(request):
+    """Show the public stories that have what a reader looks for, the best first."""
+    form = SearchForm(request.GET)
+    text = form.cleaned_data["q"] if form.is_valid() else ""
+    context = {"form": form, "text": text}
+    if text:
+        found = find(text)
+        page = paginate_list(request, found.stories, RESULTS_A_PAGE)
+        page.rows = results(page.rows, found.terms)
+        context |= {"found": found, "stories": page}
+    if not text or not found.stories:
+        newest = Story.objects.published().newest_first()
+        context["tags"] = Tag.objects.on_any_of(newest[:NEWEST_ON_HOME]).by_name()
+        context["newest"] = newest.for_cards()[:3]
+    return render(request, "stories/search.html", context)
+
+
+@require_safe
+def search_suggestions(request):
+    """Answer the search box with what somebody may be typing."""
+    form = SearchForm(request.GET)
+    return JsonResponse(
+        {"suggestions": suggestions(form.cleaned_data["q"]) if form.is_valid() else []}
+    )
 
 
 def no_founder(request, slug, to="founder"):
