@@ -1,7 +1,7 @@
 from django import forms
 
 from founders.models import Founder
-from stories_project.image_field import StoredImageField
+from stories_project.image_field import FocusField, StoredImageField
 from stories_project.past_slugs import keep_past_slug, refuse_past_slug
 
 
@@ -27,12 +27,13 @@ class DirectoryForm(forms.Form):
 
 class FounderForm(forms.ModelForm):
     portrait = StoredImageField(folder="portraits", required=False)
+    portrait_focus = FocusField(of="portrait")
 
     class Meta:
         model = Founder
         fields = (
             *("name", "native_name", "slug", "headline", "company", "biography"),
-            *("portrait", "portrait_alt", "portrait_credit"),
+            *("portrait", "portrait_focus", "portrait_alt", "portrait_credit"),
             *("birthplace", "birth_year", "death_year", "links"),
         )
 

@@ -62,4 +62,4 @@ class FounderQuerySet(QuerySet):
 
     def for_directory(self):
         """Load what an entry of the directory shows."""
-        return self.only("name", "native_name", "slug", "headline", "portrait", "portrait_alt")
+        return self.only("name", "native_name", "slug", "headline", "portrait", "portrait_focus")

@@ -22,6 +22,7 @@ EMPTY = {
     "founders": [],
     "tags": [],
     "cover": "",
+    "cover_focus": "",
     "cover_alt": "",
     "cover_credit": "",
     "byline": "",

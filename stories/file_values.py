@@ -9,7 +9,7 @@ from stories_project.front_matter import BadFile
 
 TEXTS = (
     *("title", "slug", "excerpt", "byline", "reading_minutes", "publish_at", "unpublish_at"),
-    *("cover", "cover_alt", "cover_credit", "lead"),
+    *("cover", "cover_focus", "cover_alt", "cover_credit", "lead"),
     *("search_title", "search_description", "canonical_url"),
 )
 LISTS = ("founders", "tags", "takeaways", "sources")

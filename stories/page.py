@@ -9,12 +9,20 @@ from stories import structured_data
 from stories.content import parse_moment
 from stories.models import Source, Story, Tag
 from stories.related import related_stories
+from stories.sharing.pictures import card_of_story
 from stories.sources import parse_source
 from stories_project.folding import slug_for
 
 SHOWN_AS_STORED = (
-    *("title", "slug", "excerpt", "body", "cover", "cover_alt", "cover_credit", "byline"),
-    *("reading_minutes", "search_title", "search_description", "canonical_url"),
+    *("title", "slug", "excerpt", "body", "cover", "cover_focus", "cover_alt"),
+    *(
+        "cover_credit",
+        "byline",
+        "reading_minutes",
+        "search_title",
+        "search_description",
+        "canonical_url",
+    ),
 )
 
 
@@ -22,8 +30,14 @@ def page_of(story):
     """Return the context of a stored story's page, in six queries besides the story's own two."""
     takeaways, sources = takeaways_and_sources(story)
     tags = list(Tag.objects.of(story).with_counts())
-    page = _page(story, story.founders, takeaways, sources, tags)
-    return page | {"structured_data": structured_data.of_story(story, story.founders, tags)}
+    founders = story.founders
+    share_picture = card_of_story(story, founders).address("story_picture", story.slug)
+    sheet = card_of_story(story, founders, takeaways)
+    return _page(story, founders, takeaways, sources, tags) | {
+        "share_picture": share_picture,
+        "takeaways_picture": sheet.address("takeaways_picture", story.slug),
+        "structured_data": structured_data.of_story(story, founders, tags, share_picture),
+    }
 
 
 def preview_of(content, pk=None):

@@ -32,7 +32,16 @@ class TimedQuerySet(QuerySet):
 
 class StoryQuerySet(TimedQuerySet):
     ON_CARDS = (
-        *("title", "slug", "excerpt", "cover", "cover_alt", "publish_at", "unpublish_at"),
+        *(
+            "title",
+            "slug",
+            "excerpt",
+            "cover",
+            "cover_focus",
+            "cover_alt",
+            "publish_at",
+            "unpublish_at",
+        ),
         *("word_count", "reading_minutes"),
     )
 

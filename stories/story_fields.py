@@ -13,7 +13,7 @@ from stories.fields import (
 )
 from stories.models import RelatedChoice, Story, StoryFounder
 from stories.widgets import OrderedAutocomplete, TagNamesInput
-from stories_project.image_field import StoredImageField
+from stories_project.image_field import FocusField, StoredImageField
 from stories_project.markdown_widget import MarkdownInput
 
 
@@ -47,6 +47,7 @@ class StoryFields(forms.ModelForm):
         help_text="Choose, or type a new one and press Enter.",
     )
     cover = StoredImageField(folder="covers", required=False)
+    cover_focus = FocusField(of="cover")
     publish_at = MomentField(
         required=False, help_text="Empty: a draft. A time to come: scheduled. Past: published."
     )
@@ -70,8 +71,8 @@ class StoryFields(forms.ModelForm):
     class Meta:
         model = Story
         fields = (
-            *("title", "slug", "excerpt", "body", "cover", "cover_alt", "cover_credit", "byline"),
-            *("reading_minutes", "publish_at", "unpublish_at", "is_lead"),
+            *("title", "slug", "excerpt", "body", "cover", "cover_focus", "cover_alt"),
+            *("cover_credit", "byline", "reading_minutes", "publish_at", "unpublish_at", "is_lead"),
             *("search_title", "search_description", "canonical_url"),
         )
         widgets = {

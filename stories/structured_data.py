@@ -3,11 +3,16 @@
 from django.conf import settings
 from django.urls import reverse
 
+from stories.sharing.pictures import LINK_SIZE
+
 CONTEXT = "https://schema.org"
 
 
-def of_story(story, founders, tags):
-    """Return the NewsArticle that a story's page is, and the way that leads to it."""
+def of_story(story, founders, tags, share_picture):
+    """Return the NewsArticle that a story's page is, and the way that leads to it.
+
+    `share_picture` is the address of the picture that stands for a story without a cover.
+    """
     article = {
         "@type": "NewsArticle",
         "@id": f"{story.absolute_url}#article",
@@ -26,11 +31,17 @@ def of_story(story, founders, tags):
         "isAccessibleForFree": True,
     }
     if story.cover:
-        width, height = story.cover_size
-        article["image"] = {"@type": "ImageObject", "url": story.cover_address, "width": width}
-        article["image"] |= {"height": height, "caption": story.cover_alt}
+        size = (story.cover_picture.width, story.cover_picture.height)
+        article["image"] = _image(story.cover_address, size) | {"caption": story.cover_alt}
+    else:
+        article["image"] = _image(settings.SITE_URL + share_picture, LINK_SIZE)
     steps = [("Stories", reverse("stories")), (story.title, story.get_absolute_url())]
     return _graph(article, _breadcrumbs(steps))
+
+
+def _image(address, size):
+    width, height = size
+    return {"@type": "ImageObject", "url": address, "width": width, "height": height}
 
 
 def of_founder(founder):

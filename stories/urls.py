@@ -13,8 +13,23 @@ urlpatterns = [
     path("founders/<uslug:slug>/", views.founder, name="founder"),
     path("tags/", views.tag_list, name="tags"),
     path("tags/<uslug:slug>/", views.tag, name="tag"),
+    path("about/", views.about, name="about"),
     path("search/", views.search, name="search"),
     path("search/suggestions.json", views.search_suggestions, name="search_suggestions"),
+    # Pictures to share
+    path(
+        "stories/<uslug:slug>/share-<slug:version>.jpg", views.story_picture, name="story_picture"
+    ),
+    path(
+        "stories/<uslug:slug>/takeaways-<slug:version>.jpg",
+        views.takeaways_picture,
+        name="takeaways_picture",
+    ),
+    path(
+        "founders/<uslug:slug>/share-<slug:version>.jpg",
+        views.founder_picture,
+        name="founder_picture",
+    ),
     # For machines
     path("feed/", feeds.all_stories, ATOM, name="feed_atom"),
     path("feed.json", feeds.all_stories, JSON, name="feed_json"),

@@ -1,5 +1,7 @@
 from datetime import timedelta
+from urllib.parse import unquote
 
+from django.db import DatabaseError
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,6 +15,13 @@ from stories.models import CalendarAddress, ReviewLink, Story, StoryPastSlug, Ta
 from stories.page import page_of, preview_of, takeaways_and_sources
 from stories.search.finding import search as find
 from stories.search.pages import SearchForm, results, suggestions
+from stories.sharing.pictures import (
+    card_of_founder,
+    card_of_story,
+    draw_link,
+    draw_takeaways,
+    stored,
+)
 from stories_project.freshness import keep_nowhere
 from stories_project.pagination import paginate, paginate_list
 
@@ -20,6 +29,7 @@ STORIES_A_PAGE = 20
 RESULTS_A_PAGE = 10
 TAGS_A_PAGE = 100
 NEWEST_ON_HOME = 9
+LONGEST_ADDRESS_READ = 200
 FEED_BACK, FEED_AHEAD = timedelta(days=30), timedelta(days=365)
 
 
@@ -66,6 +76,44 @@ def story_as_markdown(request, slug):
     context = {"story": story, "takeaways": takeaways, "sources": sources}
     context["people"] = ", ".join(founder.name for founder in story.founders)
     return render(request, "stories/story.md", context, "text/markdown; charset=utf-8")
+
+
+@require_safe
+def story_picture(request, slug, version):
+    """Answer with what a link to a story looks like elsewhere."""
+    story = Story.objects.published().for_page().filter(slug=slug).first()
+    if story is None:
+        return no_story(request, slug)
+    card = card_of_story(story, story.founders)
+    return _picture(request, card, version, "story_picture", slug, draw_link)
+
+
+@require_safe
+def takeaways_picture(request, slug, version):
+    """Answer with the takeaways of a story on one sheet."""
+    story = Story.objects.published().for_page().filter(slug=slug).first()
+    takeaways = takeaways_and_sources(story)[0] if story else []
+    if not takeaways:
+        return no_story(request, slug)
+    card = card_of_story(story, story.founders, takeaways)
+    return _picture(request, card, version, "takeaways_picture", slug, draw_takeaways)
+
+
+@require_safe
+def founder_picture(request, slug, version):
+    """Answer with what a link to a founder looks like elsewhere."""
+    founder = Founder.objects.approved().filter(slug=slug).first()
+    if founder is None:
+        return no_founder(request, slug)
+    card = card_of_founder(founder)
+    return _picture(request, card, version, "founder_picture", slug, draw_link)
+
+
+def _picture(request, card, version, view, slug, draw):
+    """Answer with the picture of a Card, or lead to it from the address of an older one."""
+    if version != card.version:
+        return redirect(card.address(view, slug))
+    return HttpResponse(stored(card, view, draw), content_type="image/jpeg")
 
 
 def no_story(request, slug, to="story"):
@@ -116,7 +164,30 @@ def founder(request, slug):
     page = paginate(request, stories, STORIES_A_PAGE)
     context = {"founder": founder, "stories": page}
     context["structured_data"] = structured_data.of_founder(founder)
+    context["share_picture"] = card_of_founder(founder).address("founder_picture", founder.slug)
     return render(request, "founders/founder.html", context)
+
+
+@require_safe
+def about(request):
+    """Say what this publication is and how it works."""
+    return render(request, "stories/about.html")
+
+
+def not_found(request, exception):
+    """Answer for an address where nothing is with what its words may have meant (404)."""
+    words = unquote(request.path).replace("-", " ").replace("_", " ")[:LONGEST_ADDRESS_READ]
+    try:
+        found = find(words.replace("/", " "))
+        context = {"form": SearchForm(), "stories": _cards(found.stories[:3])}
+    except DatabaseError:
+        context = {}
+    return render(request, "404.html", context, status=404)
+
+
+def _cards(keys):
+    cards = Story.objects.published().for_cards().in_bulk(keys)
+    return [cards[key] for key in keys if key in cards]
 
 
 @require_safe
@@ -149,9 +220,8 @@ def search(request):
         page.rows = results(page.rows, found.terms)
         context |= {"found": found, "stories": page}
     if not text or not found.stories:
-        newest = Story.objects.published().newest_first()
-        context["tags"] = Tag.objects.on_any_of(newest[:NEWEST_ON_HOME]).by_name()
-        context["newest"] = newest.for_cards()[:3]
+        newest = list(Story.objects.published().newest_first().for_cards()[:NEWEST_ON_HOME])
+        context |= {"newest": newest[:3], "tags": Tag.objects.on_any_of(newest).by_name()}
     return render(request, "stories/search.html", context)
 
 
@@ -190,5 +260,6 @@ def moved_or_gone(request, moved, *was_public, to, template=None):
     if row := moved.first():
         return redirect(to, row.slug, permanent=True)
     if any(rows.exists() for rows in was_public):
-        return render(request, template, status=410)
+        newest = Story.objects.published().newest_first().for_cards()[:3]
+        return render(request, template, {"form": SearchForm(), "newest": newest}, status=410)
     raise Http404("There is no such page")

@@ -1,8 +1,8 @@
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.storage import default_storage
 
 from stories_project.images import ACCEPT_ATTRIBUTE, is_stored, store_image
+from stories_project.renditions import make_renditions, picture_of
 
 
 class StoredImageInput(forms.FileInput):
@@ -28,12 +28,35 @@ class StoredImageInput(forms.FileInput):
         return getattr(value, "stored_name", None) or str(value or "")
 
     def get_context(self, name, value, attrs):
-        """Add the stored picture and its address."""
+        """Add the stored picture."""
         context = super().get_context(name, value, attrs)
         stored = self.format_value(value)
         context["widget"]["stored_name"] = stored
-        context["widget"]["stored_url"] = stored and default_storage.url(stored)
+        context["widget"]["picture"] = picture_of(stored)
         return context
+
+
+class FocusInput(forms.TextInput):
+    """Two numbers that a click on the stored picture writes."""
+
+    class Media:
+        js = (forms.Script("js/focus.js", type="module"),)
+
+
+class FocusField(forms.RegexField):
+    """Where in a picture its subject is: percent from left and from top, "30 70", or nothing."""
+
+    def __init__(self, *, of, **kwargs):
+        percent = "(100|[1-9]?[0-9])"
+        super().__init__(
+            rf"^{percent} {percent}$",
+            required=False,
+            label="Focus",
+            help_text="Click on the picture where its subject is. Percent from left and top: 30 70",
+            error_messages={"invalid": "Two numbers from 0 to 100 with a space between them."},
+            widget=FocusInput(attrs={"data-focus-of": of, "size": 7}),
+            **kwargs,
+        )
 
 
 class StoredImageField(forms.Field):
@@ -52,6 +75,7 @@ class StoredImageField(forms.Field):
         """Store an upload and return its name; raise ValidationError with a sentence."""
         if hasattr(value, "read") and not isinstance(value, str):
             value.stored_name = store_image(value, self.folder)
+            make_renditions(value.stored_name)
             return value.stored_name
         name = str(value or "")
         if name and not is_stored(name, self.folder):

@@ -3,6 +3,7 @@
 import hashlib
 import re
 import warnings
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import PurePosixPath
 
@@ -16,7 +17,22 @@ from PIL import Image, ImageOps
 ACCEPTED_FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF")
 ACCEPT_ATTRIBUTE = "image/jpeg,image/png,image/webp,image/avif,image/gif"
 LONGEST_SIDE = 3200
-STORED_NAME = re.compile(r"(?P<folder>[a-z]+)/[0-9a-f]{32}-(?P<width>\d+)x(?P<height>\d+)\.webp")
+STORED_NAME = re.compile(
+    r"(?P<stem>(?P<folder>[a-z]+)/[0-9a-f]{32}-(?P<width>[1-9]\d*)x(?P<height>[1-9]\d*)"
+    r"(?:-(?P<colour>[0-9a-f]{6}))?)\.webp"
+)
+# Where a name from before there were colours tells none.
+NO_COLOUR = "8a8178"
+
+
+@dataclass(frozen=True)
+class StoredName:
+    """What the name of a stored picture tells: its size in pixels and its mean colour."""
+
+    stem: str
+    width: int
+    height: int
+    colour: str
 
 
 def store_image(upload, folder):
@@ -24,8 +40,9 @@ def store_image(upload, folder):
 
     `upload` is a Django File. The first frame is turned upright, scaled to at most 3,200 pixels on
     its longest side, and written anew as WebP, which leaves EXIF and GPS behind. The name carries
-    the hash of the content and the size in pixels, so that the same picture is stored once and a
-    page knows its size without opening it. Raises ValidationError with a sentence for the editor.
+    the hash of the content, the size in pixels and the mean colour, so that the same picture is
+    stored once and a page knows all that without opening it. Raises ValidationError with a sentence
+    for the editor.
     """
     name, content = _prepare(upload, folder)
     if not default_storage.exists(name):
@@ -44,10 +61,13 @@ def is_stored(name, folder):
     return bool(match) and match["folder"] == folder and default_storage.exists(name)
 
 
-def dimensions_in(address):
-    """Return width and height in pixels from the name of a stored picture, or None."""
+def stored_name_in(address):
+    """Return the StoredName in the name or the address of a stored picture, or None."""
     match = STORED_NAME.fullmatch("/".join(PurePosixPath(address).parts[-2:]))
-    return (int(match["width"]), int(match["height"])) if match else None
+    if not match:
+        return None
+    colour = match["colour"] or NO_COLOUR
+    return StoredName(match["stem"], int(match["width"]), int(match["height"]), colour)
 
 
 def _prepare(upload, folder):
@@ -56,7 +76,8 @@ def _prepare(upload, folder):
     picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     content = _encode(picture)
     digest = hashlib.sha256(content).hexdigest()[:32]
-    return f"{folder}/{digest}-{picture.width}x{picture.height}.webp", content
+    size = f"{picture.width}x{picture.height}"
+    return f"{folder}/{digest}-{size}-{_mean_colour(picture)}.webp", content
 
 
 def _decode(upload):
@@ -96,6 +117,10 @@ def _flatten(picture):
     flat = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
     flat.info = {"icc_profile": profile}
     return flat
+
+
+def _mean_colour(picture):
+    return bytes(picture.convert("RGB").resize((1, 1), Image.Resampling.BOX).getpixel((0, 0))).hex()
 
 
 def _encode(picture):

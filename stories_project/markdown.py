@@ -8,7 +8,7 @@ passes an allow-list.
 import re
 from collections import defaultdict
 from dataclasses import dataclass
-from html import unescape
+from html import escape, unescape
 from itertools import chain, count, pairwise
 from math import ceil
 from urllib.parse import unquote
@@ -21,19 +21,21 @@ from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
 from stories_project.folding import slug_for
-from stories_project.images import dimensions_in
+from stories_project.renditions import picture_of
 
 # Stored HTML carries this number; raise it whenever the same source gives other HTML.
-RENDERER_VERSION = 1
+RENDERER_VERSION = 2
 
 ALLOWED_TAGS = {
-    *("p", "br", "hr", "blockquote", "pre", "code", "em", "strong", "s", "a", "img", "sup"),
+    *("p", "br", "hr", "blockquote", "pre", "code", "em", "strong", "s", "a", "sup"),
+    *("img", "picture", "source", "span"),
     *("h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "figure", "figcaption", "section"),
     *("table", "thead", "tbody", "tr", "th", "td"),
 }
 ALLOWED_ATTRIBUTES = {
     "a": {"href", "title", "rel", "id", "aria-label"},
-    "img": {"src", "alt", "title", "width", "height", "loading"},
+    "img": {"src", "alt", "title", "width", "height", "loading", "srcset", "sizes"},
+    "source": {"type", "srcset", "sizes"},
     "li": {"id"},
     "ol": {"start"},
     **{f"h{level}": {"id"} for level in range(2, 7)},
@@ -44,12 +46,18 @@ ALLOWED_CLASSES = {
     "li": {"footnote-item"},
     "ol": {"footnotes-list"},
     "section": {"footnotes"},
+    "span": {"act"},
     "sup": {"footnote-ref"},
     "td": {"align-left", "align-center", "align-right"},
     "th": {"align-left", "align-center", "align-right"},
 }
+# How the parts of a long story are called.
+ACT = re.compile(r"(?:Prologue|Epilogue|Interlude|Coda|(?:Act|Part|Chapter) \w+):\s+")
 # In an attribute; a quotation mark in the text would be written as &quot;.
-OWN_ADDRESS = re.compile(r'(\s(?:src|href)=")/(?!/)')
+OWN_ADDRESS = re.compile(r'(\s(?:src|href|srcset)=")/(?!/)')
+OWN_SRCSET = re.compile(r'\ssrcset="[^"]*"')
+# A picture in the text is as wide as the text: `--measure` in site.css.
+IMAGE_SIZES = "(min-width: 44rem) 40rem, 92vw"
 # What stands where a picture has to be described.
 ALT_TO_WRITE = "describe this image"
 ALLOWED_SCHEMES = {"http", "https", "mailto"}
@@ -143,7 +151,9 @@ def as_rendered(html):
 
 def with_whole_addresses(html):
     """Return HTML that `render` made with the site's own addresses made whole."""
-    return mark_safe(OWN_ADDRESS.sub(rf"\1{settings.SITE_URL}/", html))  # noqa: S308
+    whole = OWN_ADDRESS.sub(rf"\1{settings.SITE_URL}/", html)
+    whole = OWN_SRCSET.sub(lambda s: s[0].replace(", /", f", {settings.SITE_URL}/"), whole)
+    return mark_safe(whole)  # noqa: S308
 
 
 def plain_text(html):
@@ -192,6 +202,17 @@ def _anchor_headings(state):
             opening.attrSet("id", anchor)
 
 
+def _set_acts_apart(state):
+    """ "Act I: The turn" says in its own line which act begins."""
+    for opening, inline in pairwise(state.tokens):
+        first = inline.children[0] if opening.tag == "h2" and inline.children else None
+        if first and first.type == "text" and (act := ACT.match(first.content)):
+            first.content = first.content[act.end() :]
+            label = Token("text", "", 0, content=act[0])
+            begin = Token("act_open", "span", 1, attrs={"class": "act"})
+            inline.children[:0] = [begin, label, Token("act_close", "span", -1)]
+
+
 def _set_table_alignment_by_class(state):
     """A strict policy forbids the style attribute that tables come with."""
     for token in state.tokens:
@@ -225,10 +246,16 @@ def _render_link(renderer, tokens, index, options, env):
 def _render_image(renderer, tokens, index, options, env):
     image = tokens[index]
     image.attrSet("loading", "lazy")
-    if size := dimensions_in(image.attrGet("src") or ""):
-        image.attrSet("width", str(size[0]))
-        image.attrSet("height", str(size[1]))
-    return renderer.image(tokens, index, options, env)
+    picture = picture_of(image.attrGet("src") or "")
+    if picture is None:
+        return renderer.image(tokens, index, options, env)
+    image.attrs |= {"src": picture.src, "srcset": picture.jpeg_srcset, "sizes": IMAGE_SIZES}
+    image.attrs |= {"width": str(picture.width), "height": str(picture.height)}
+    sources = "".join(
+        f'<source type="{kind}" srcset="{escape(srcset)}" sizes="{IMAGE_SIZES}">'
+        for kind, srcset in picture.sources
+    )
+    return f"<picture>{sources}{renderer.image(tokens, index, options, env)}</picture>"
 
 
 def _make_parser():
@@ -236,6 +263,7 @@ def _make_parser():
     parser.enable(["table", "strikethrough", "smartquotes", "replacements"])
     parser.use(footnote_plugin, inline=False)
     parser.core.ruler.push("below_title", _begin_headings_below_the_title)
+    parser.core.ruler.push("acts", _set_acts_apart)
     parser.core.ruler.push("table_alignment", _set_table_alignment_by_class)
     parser.core.ruler.push("figures", _make_figures)
     parser.core.ruler.push("anchors", _anchor_headings)

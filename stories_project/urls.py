@@ -4,12 +4,15 @@ from django.urls import include, path
 
 from stories_project import views
 
+handler404 = "stories.views.not_found"
+
 urlpatterns = [
     path("", include("stories.urls")),
     path("founders/", include("founders.urls")),
     path("admin/", admin.site.urls),
     path("markdownx/markdownify/", views.preview_markdown, name="markdownx_markdownify"),
     path("markdownx/upload/", views.upload_image, name="markdownx_upload"),
+    path("drawn/<slug:name>.svg", views.drawn, name="drawing"),
     path("healthz", views.healthz, name="healthz"),
     path(f"{settings.MEDIA_URL.lstrip('/')}<path:path>", views.media, name="media"),
 ]

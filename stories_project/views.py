@@ -4,11 +4,14 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 from django.views.static import serve
 
 from stories_project import markdown
+from stories_project.drawing import as_svg, drawing_at
 from stories_project.images import STORED_NAME, store_image
+from stories_project.renditions import make_if_missing, make_renditions, picture_of
 
 WRITING_PERMISSIONS = (
     *("stories.add_story", "stories.change_story"),
@@ -25,11 +28,28 @@ def healthz(request):
 
 @require_safe
 def media(request, path):
-    """Serve a stored picture; its name is the hash of its content, so it never changes."""
-    if not STORED_NAME.fullmatch(path):
+    """Serve what readers get of a stored picture; its name tells its content, so it never changes.
+
+    The picture itself stays here: its address leads to its widest rendition.
+    """
+    if picture := STORED_NAME.fullmatch(path) and picture_of(path):
+        return redirect(picture.largest, permanent=True)
+    if not make_if_missing(path):
         raise Http404("No such picture")
     response = serve(request, path, document_root=settings.MEDIA_ROOT)
     response["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
+
+
+@require_safe
+def drawn(request, name):
+    """Answer with a drawing; its address tells all of it, so it never changes."""
+    drawing = drawing_at(name)
+    if drawing is None:
+        raise Http404("No such drawing")
+    response = HttpResponse(as_svg(drawing), content_type="image/svg+xml")
+    response["Cache-Control"] = "public, max-age=31536000, immutable"
+    response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
     return response
 
 
@@ -66,6 +86,7 @@ def upload_image(request):
         return JsonResponse({"error": "No picture was sent."}, status=400)
     try:
         name = store_image(upload, "images")
+        make_renditions(name)
     except ValidationError as error:
         return JsonResponse({"error": error.message}, status=400)
     return JsonResponse({"image_code": f"![{markdown.ALT_TO_WRITE}]({default_storage.url(name)})"})

@@ -8,9 +8,10 @@ from django.utils import timezone
 from markdownx.models import MarkdownxField
 
 from founders.query import FounderQuerySet
-from stories_project import markdown
+from stories_project import drawing, markdown
 from stories_project.folding import FoldedField
 from stories_project.full_text import TokensField
+from stories_project.renditions import focus_classes, picture_of
 
 
 def validate_links(text):
@@ -47,6 +48,7 @@ class Founder(models.Model):
     company = models.CharField(max_length=200, blank=True)
     biography = MarkdownxField(blank=True)
     portrait = models.ImageField(blank=True, max_length=200)
+    portrait_focus = models.CharField(max_length=7, blank=True, db_default="")
     portrait_alt = models.CharField("portrait description", max_length=300, blank=True)
     portrait_credit = models.CharField(max_length=200, blank=True)
     birthplace = models.CharField(max_length=200, blank=True)
@@ -123,7 +125,22 @@ class Founder(models.Model):
     @property
     def portrait_address(self):
         """The portrait's address with scheme and host, or nothing."""
-        return settings.SITE_URL + self.portrait.url if self.portrait else ""
+        return settings.SITE_URL + self.portrait_picture.largest if self.portrait else ""
+
+    @property
+    def portrait_picture(self):
+        """The portrait as a page shows it, or else the seal that is drawn for this founder."""
+        return picture_of(self.portrait.name) or self.drawn_seal
+
+    @property
+    def drawn_seal(self):
+        """The picture of a founder who has no other, in their inks."""
+        return drawing.seal_for(self.pk)
+
+    @property
+    def focus_classes(self):
+        """The CSS classes that keep the face in sight."""
+        return focus_classes(self.portrait_focus)
 
     @property
     def is_approved(self):

@@ -52,7 +52,7 @@ class StoryAdmin(DeskAdmin):
         (None, {"fields": ("title", "slug", "excerpt", "body", "takeaways", "sources")}),
         ("Publishing", {"fields": ("publish_at", "unpublish_at", "update_at", "is_lead")}),
         ("Founders and tags", {"fields": ("founders", "tags", "byline")}),
-        ("Cover", {"fields": ("cover", "cover_alt", "cover_credit")}),
+        ("Cover", {"fields": ("cover", "cover_focus", "cover_alt", "cover_credit")}),
         ("Reading", {"fields": ("reading_minutes", "pinned", "banned")}),
         (
             "Search engines",

@@ -6,7 +6,6 @@ from pathlib import Path
 from django.utils import timezone
 
 from founders.models import Founder
-from stories.demo.covers import CREDIT, store_cover
 from stories.importing import Importer
 from stories.models import Story
 from stories_project import front_matter
@@ -55,9 +54,6 @@ def add_story(path):
         return None
     changes = {
         "publish_at": FOLDERS[path.parent.name](path, document),
-        "cover": store_cover(slug, document.values["founders"][0]),
-        "cover_alt": "Flat shapes in two inks, printed over each other on cream paper",
-        "cover_credit": CREDIT,
         "is_lead": slug == LEAD,
     }
     return Importer(HERE).import_file(path, **changes)

@@ -9,7 +9,8 @@ from taggit.managers import TaggableManager
 
 from stories.models.rendered_body import RenderedBody
 from stories.query import StoryQuerySet
-from stories_project import images, markdown
+from stories_project import drawing, markdown
+from stories_project.renditions import focus_classes, picture_of
 
 
 class Story(RenderedBody):
@@ -33,6 +34,7 @@ class Story(RenderedBody):
     body = MarkdownxField(max_length=500_000, blank=True)
     tags = TaggableManager(through="stories.StoryTag", blank=True)
     cover = models.ImageField(max_length=200, blank=True)
+    cover_focus = models.CharField(max_length=7, blank=True, db_default="")
     cover_alt = models.CharField("cover description", max_length=300, blank=True)
     cover_credit = models.CharField(max_length=200, blank=True)
     byline = models.CharField(max_length=200, blank=True)
@@ -197,14 +199,25 @@ class Story(RenderedBody):
         return [row.tag.name for row in self.story_tags.all()]
 
     @property
-    def cover_address(self):
-        """The cover's address with scheme and host, or nothing."""
-        return settings.SITE_URL + self.cover.url if self.cover else ""
+    def cover_picture(self):
+        """The cover as a page shows it: the one that was uploaded, or else one that is drawn."""
+        return picture_of(self.cover.name) or self.drawn_cover
 
     @property
-    def cover_size(self):
-        """Width and height of the cover in pixels."""
-        return images.dimensions_in(self.cover.name) or (1600, 900)
+    def drawn_cover(self):
+        """The picture of a story that has no other, in the inks of its first founder."""
+        rows = self.story_founders.all() if self.pk else []
+        return drawing.cover_for(self.pk, next((row.founder_id for row in rows), None))
+
+    @property
+    def cover_address(self):
+        """The address of the uploaded cover with scheme and host, or nothing."""
+        return settings.SITE_URL + self.cover_picture.largest if self.cover else ""
+
+    @property
+    def focus_classes(self):
+        """The CSS classes that keep the subject of the cover in sight."""
+        return focus_classes(self.cover_focus)
 
     @property
     def has_unpublished_changes(self):

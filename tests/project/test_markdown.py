@@ -52,10 +52,19 @@ class AText:
     def test_makes_a_figure_of_a_lone_image_with_a_title(self):
         name = f"/media/images/{'0' * 32}-640x480.webp"
         figure = html(f'![A kiln]({name} "The kiln of 1769")')
-        assert figure.strip() == (
-            f'<figure><img src="{name}" alt="A kiln" loading="lazy" width="640" height="480">'
-            "<figcaption>The kiln of 1769</figcaption></figure>"
+        assert figure.startswith('<figure><picture><source type="image/avif" srcset="/media/')
+        assert 'alt="A kiln"' in figure
+        assert 'width="640" height="480"' in figure
+        assert figure.strip().endswith(
+            "</picture><figcaption>The kiln of 1769</figcaption></figure>"
         )
+
+    def test_says_in_its_own_line_which_act_begins(self):
+        assert html("## Act II: The *turn*") == (
+            '<h2 id="act-ii-the-turn"><span class="act">Act II: </span>The <em>turn</em></h2>\n'
+        )
+        assert "<span" not in html("## Nottingham: The turn")
+        assert render("## Prologue: A start").headings[0].text == "Prologue: A start"
 
     def test_leaves_an_image_within_a_sentence_alone(self):
         assert "<figure>" not in html('See ![A kiln](/k.webp "Title") here')

@@ -108,7 +108,7 @@ class AnEditor:
         data["cover"] = picture()
         page = editor.post(ADD, data).text
         assert "This field is required." in page
-        for text in ("Kept excerpt", "Kept tag", "First takeaway.", "/media/covers/"):
+        for text in ("Kept excerpt", "Kept tag", "First takeaway.", "/media/renditions/covers/"):
             assert text in page
         assert not Story.objects.exists()
 

@@ -55,7 +55,7 @@ class AnAtomFeed:
             'href="http://127.0.0.1:8000/stories/"',
             'src="http://127.0.0.1:8000/media/a.webp"',
             'href="https://example.org/"',
-            "Act I: &lt;b&gt; &amp; more",
+            '<span class="act">Act I: </span>&lt;b&gt; &amp; more',
         ):
             assert text in content.text
 
@@ -131,7 +131,7 @@ class AJsonFeed:
         assert form.is_valid(), form.errors
         form.save()
         [item] = client.get("/feed.json").json()["items"]
-        assert item["image"].startswith("http://127.0.0.1:8000/media/covers/")
+        assert item["image"].startswith("http://127.0.0.1:8000/media/renditions/covers/")
         assert 'alt="A kiln"' in item["content_html"]
 
 

@@ -124,7 +124,7 @@ class AGoodFile:
         (directory / "good.md").write_text(GOOD.replace("byline", cover + "byline"))
         run("--approve-founders")
         story = Story.objects.get()
-        assert story.cover.name.endswith("-64x36.webp")
+        assert story.cover.name.endswith("-64x36-ff6347.webp")
         assert (story.cover_alt, story.is_lead) == ("A red field", True)
         assert run()[1][-1] == "0 created, 0 updated, 1 unchanged, 0 failed"
 

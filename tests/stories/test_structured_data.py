@@ -65,7 +65,9 @@ class AStoryPage:
         assert '<meta property="og:type" content="article">' in page
         assert 'content="&lt;/script&gt;&lt;b&gt;Engines &amp; “more”"' in page
         assert '<meta property="og:url" content="http://127.0.0.1:8000/stories/engines/">' in page
-        assert '<meta name="twitter:card" content="summary">' in page
+        assert '<meta name="twitter:card" content="summary_large_image">' in page
+        [picture] = re.findall(r'<meta property="og:image" content="([^"]*)">', page)
+        assert client.get(picture.removeprefix("http://127.0.0.1:8000")).status_code == 200
 
     def test_that_nobody_sees_yet_has_no_data(self, client, story):
         from tests.factories import make_user

@@ -52,6 +52,7 @@ def other_values():
         takeaways="Changed takeaway.",
         sources="Changed source",
         body="## Changed\n\nChanged body.",
+        cover_focus="30 70",
         cover_alt="Changed description",
         cover_credit="Changed credit",
         byline="Changed byline",

@@ -44,6 +44,7 @@ class ASavedStory:
             search_title="Search title",
             search_description="Search description",
             canonical_url="https://example.org/original",
+            cover_focus="20 80",
             cover_credit="Somebody",
             pinned=[other],
             publish_at="2026-01-31T08:00:00+02:00",

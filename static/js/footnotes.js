@@ -1,0 +1,31 @@
+// Show a footnote where it is called; without this, its link leads to the notes below the text.
+
+const bubble = document.createElement("aside");
+bubble.className = "footnote-bubble";
+bubble.popover = "auto";
+bubble.ariaLabel = "Footnote";
+document.body.append(bubble);
+
+function show(link, note) {
+  const copy = note.cloneNode(true);
+  copy.querySelectorAll(".footnote-backref").forEach((back) => back.remove());
+  bubble.replaceChildren(...copy.childNodes);
+  link.parentElement.after(bubble);
+  bubble.showPopover();
+  const place = link.getBoundingClientRect();
+  const { width, height } = bubble.getBoundingClientRect();
+  const left = Math.min(Math.max(8, place.left - width / 2), innerWidth - width - 8);
+  const above = place.top - height - 8;
+  bubble.style.left = `${left + scrollX}px`;
+  bubble.style.top = `${(above > 8 ? above : place.bottom + 8) + scrollY}px`;
+}
+
+for (const link of document.querySelectorAll(".footnote-ref a")) {
+  const note = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+  if (!note || !bubble.showPopover) continue;
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    if (bubble.matches(":popover-open")) bubble.hidePopover();
+    else show(link, note);
+  });
+}
