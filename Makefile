@@ -14,7 +14,7 @@ LOCAL = SITE_URL=$${SITE_URL:-http://127.0.0.1:$(PORT)} ALLOWED_HOSTS=$${ALLOWED
 SECRET = SECRET_KEY=$${SECRET_KEY:-$$(cat $(DATA_DIR)/secret_key)}
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint format screenshots lock
+.PHONY: help run test check lint format screenshots audit lock
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -56,6 +56,14 @@ format: $(DEVELOPMENT) ## Sort imports and format
 
 screenshots: $(DEVELOPMENT) ## Take the pictures of the guides anew (needs chromium)
 	@.venv/bin/python docs/screenshots.py
+
+audit: $(DEVELOPMENT) tests/audit/node_modules ## Let axe, the Nu checker and Lighthouse judge the pages (needs chromium, java, npm)
+	@.venv/bin/python tests/audit/audit.py
+
+tests/audit/node_modules: tests/audit/package-lock.json
+	@echo "==> Installing what judges the pages"
+	@npm ci --prefix tests/audit --silent --ignore-scripts --no-audit --no-fund
+	@touch $@
 
 lock: ## Make the lock files anew from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml $(LOCK_OPTIONS) --output-file requirements.txt

@@ -4,22 +4,34 @@ Fills a site of its own with the demo and a day's work at the desk, drives it in
 editor would, and writes docs/images/. Needs Debian's chromium.
 """
 
-import os
 import shutil
-import socket
-import subprocess
 import sys
 import tempfile
-import time
+from itertools import product
 from pathlib import Path
-from urllib.request import urlopen
 
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests.running_site import Site  # noqa: E402
+
 PICTURES = ROOT / "docs" / "images"
 PASSWORD = "only for pictures"  # noqa: S105
+PAGES = {
+    "front": "/",
+    "story": "/stories/the-loom-that-knew-when-to-stop/",
+    "stories": "/stories/",
+    "founder": "/founders/sakichi-toyoda/",
+    "founders": "/founders/",
+    "tag": "/tags/craft/",
+    "tags": "/tags/",
+    "search": "/search/?q=loom",
+    "nothing-found": "/search/?q=spaceship",
+    "about": "/about/",
+}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 A_DAYS_WORK = """
@@ -60,55 +72,32 @@ except Overtaken as overtaken:
 def main():
     """Take every picture."""
     with tempfile.TemporaryDirectory() as folder:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = str(free.getsockname()[1])
-        address = f"http://127.0.0.1:{port}"
-        site = {"DATA_DIR": folder, "DEBUG": "on", "SITE_URL": address, "DEMO_PASSWORD": PASSWORD}
-        # Empty: a database of its own, whatever the environment or .env say.
-        site |= {"DATABASE_URL": "", "CACHE_URL": "", "EMAIL_URL": "dummymail://"}
-        manage("migrate", "--verbosity", "0", **site)
-        manage("demo", **site)
-        keys = manage("shell", "--verbosity", "0", "--command", A_DAYS_WORK, **site).split()
-        command = [sys.executable, "manage.py", "runserver", "--noreload", port]
-        server = subprocess.Popen(  # noqa: S603
-            command,
-            cwd=ROOT,
-            env=os.environ | site,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        site = Site(folder, DEMO_PASSWORD=PASSWORD)
+        site.manage("migrate", "--verbosity", "0")
+        site.manage("demo")
+        site.start()
         try:
-            wait_for(f"{address}/healthz")
-            take_all(address, *keys)
+            take_pages(site.address)
+            keys = site.manage("shell", "--verbosity", "0", "--command", A_DAYS_WORK).split()
+            take_desk(site.address, *keys)
         finally:
-            server.terminate()
+            site.kill()
 
 
-def manage(*command, **environment):
-    """Run a command of the site, and return what it says."""
-    done = subprocess.run(  # noqa: S603
-        [sys.executable, "manage.py", *command],
-        cwd=ROOT,
-        env=os.environ | environment,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return done.stdout
+def take_pages(address):
+    """Take every public page, on a phone and on a desk, by day and by night."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        for width, scheme in product((390, 1280), ("light", "dark")):
+            page = browser.new_page(
+                base_url=address, viewport={"width": width, "height": 844}, color_scheme=scheme
+            )
+            for name, path in PAGES.items():
+                take(page, f"pages/{name}-{width}-{scheme}", path)
+        browser.close()
 
 
-def wait_for(address):
-    """Return once the site answers, within ten seconds."""
-    for _ in range(100):
-        try:
-            return urlopen(address)  # noqa: S310
-        except OSError:
-            time.sleep(0.1)
-    raise TimeoutError("The site did not start")
-
-
-def take_all(address, reworked, submitted, disputed, aside):
+def take_desk(address, reworked, submitted, disputed, aside):
     """Sign in as the editor and take the pictures one after the other."""
     desk = "/admin/stories/story/"
     with sync_playwright() as playwright:
@@ -135,6 +124,7 @@ def take(page, name, address):
     page.goto(address)
     page.wait_for_load_state("networkidle")
     path = PICTURES / f"{name}.png"
+    path.parent.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=path)
     with Image.open(path) as picture:
         picture.quantize(128).save(path, optimize=True)
@@ -148,5 +138,4 @@ def chromium():
 
 
 if __name__ == "__main__":
-    PICTURES.mkdir(exist_ok=True)
     main()

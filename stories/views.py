@@ -1,6 +1,7 @@
 from datetime import timedelta
 from urllib.parse import unquote
 
+from django.conf import settings
 from django.db import DatabaseError
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -113,7 +114,9 @@ def _picture(request, card, version, view, slug, draw):
     """Answer with the picture of a Card, or lead to it from the address of an older one."""
     if version != card.version:
         return redirect(card.address(view, slug))
-    return HttpResponse(stored(card, view, draw), content_type="image/jpeg")
+    response = HttpResponse(stored(card, view, draw), content_type="image/jpeg")
+    response["Content-Security-Policy"] = settings.POLICY_OF_PICTURES
+    return response
 
 
 def no_story(request, slug, to="story"):

@@ -57,7 +57,7 @@ ACT = re.compile(r"(?:Prologue|Epilogue|Interlude|Coda|(?:Act|Part|Chapter) \w+)
 OWN_ADDRESS = re.compile(r'(\s(?:src|href|srcset)=")/(?!/)')
 OWN_SRCSET = re.compile(r'\ssrcset="[^"]*"')
 # A picture in the text is as wide as the text: `--measure` in site.css.
-IMAGE_SIZES = "(min-width: 44rem) 40rem, 92vw"
+IMAGE_SIZES = "(min-width: 48rem) 44rem, 92vw"
 # What stands where a picture has to be described.
 ALT_TO_WRITE = "describe this image"
 ALLOWED_SCHEMES = {"http", "https", "mailto"}
@@ -258,6 +258,10 @@ def _render_image(renderer, tokens, index, options, env):
     return f"<picture>{sources}{renderer.image(tokens, index, options, env)}</picture>"
 
 
+def _begin_footnotes(renderer, tokens, index, options, env):
+    return '<section class="footnotes">\n<h2>Notes</h2>\n<ol class="footnotes-list">\n'
+
+
 def _make_parser():
     parser = MarkdownIt("commonmark", {"html": False, "typographer": True})
     parser.enable(["table", "strikethrough", "smartquotes", "replacements"])
@@ -269,6 +273,7 @@ def _make_parser():
     parser.core.ruler.push("anchors", _anchor_headings)
     parser.add_render_rule("link_open", _render_link)
     parser.add_render_rule("image", _render_image)
+    parser.add_render_rule("footnote_block_open", _begin_footnotes)
     return parser
 
 

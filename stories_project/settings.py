@@ -146,6 +146,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# A browser shows a picture that is opened by itself with styles of its own.
+POLICY_OF_PICTURES = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'"
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

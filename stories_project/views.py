@@ -37,6 +37,7 @@ def media(request, path):
     if not make_if_missing(path):
         raise Http404("No such picture")
     response = serve(request, path, document_root=settings.MEDIA_ROOT)
+    response["Content-Security-Policy"] = settings.POLICY_OF_PICTURES
     response["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
 
@@ -49,7 +50,7 @@ def drawn(request, name):
         raise Http404("No such drawing")
     response = HttpResponse(as_svg(drawing), content_type="image/svg+xml")
     response["Cache-Control"] = "public, max-age=31536000, immutable"
-    response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
+    response["Content-Security-Policy"] = settings.POLICY_OF_PICTURES
     return response
 
 

@@ -1,17 +1,9 @@
 """A server that is killed while somebody writes: the last word is there when it is back."""
 
-import os
-import signal
-import socket
-import subprocess
-import sys
-import time
-from pathlib import Path
-from urllib.request import urlopen
-
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.running_site import Site
+
 SEED = """
 from django.contrib.auth.models import User
 from tests.factories import make_story_in
@@ -21,44 +13,11 @@ make_story_in("draft", title="Before", founders=[])
 SIGN_ALL_OUT = "from django.contrib.sessions.models import Session; Session.objects.all().delete()"
 
 
-class Site:
-    """A site of its own, in a process that can be killed."""
-
-    def __init__(self, folder):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.address = f"http://127.0.0.1:{self.port}"
-        # Empty: a database of its own, whatever the environment or .env say.
-        own = {"DATABASE_URL": "", "CACHE_URL": "", "DATA_DIR": str(folder)}
-        self.env = os.environ | own | {"DEBUG": "on", "SITE_URL": self.address}
-        self.manage("migrate", "--verbosity", "0")
-        self.manage("shell", "--command", SEED)
-
-    def manage(self, *command):
-        command = [sys.executable, "manage.py", *command]
-        subprocess.run(command, cwd=ROOT, env=self.env, check=True)  # noqa: S603
-
-    def start(self):
-        command = [sys.executable, "manage.py", "runserver", "--noreload", str(self.port)]
-        self.process = subprocess.Popen(  # noqa: S603
-            command, cwd=ROOT, env=self.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        for _ in range(100):
-            try:
-                return urlopen(f"{self.address}/healthz")  # noqa: S310
-            except OSError:
-                time.sleep(0.1)
-        raise TimeoutError("The site did not start")
-
-    def kill(self):
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
-
-
 @pytest.fixture
 def site(tmp_path):
     site = Site(tmp_path)
+    site.manage("migrate", "--verbosity", "0")
+    site.manage("shell", "--command", SEED)
     site.start()
     yield site
     site.kill()

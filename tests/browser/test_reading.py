@@ -3,10 +3,11 @@
 import pytest
 
 from tests.browser.conftest import WIDTHS
-from tests.factories import make_founder, make_story, picture
+from tests.factories import make_founder, make_story, make_story_in, picture
 
 PAGES = ["/", "/stories/", "/stories/the-first/", "/founders/", "/founders/?q=nobody"]
-PAGES += ["/founders/ada-byron/", "/tags/", "/tags/craft/"]
+PAGES += ["/founders/ada-byron/", "/tags/", "/tags/craft/", "/about/", "/stories/nowhere/"]
+PAGES += ["/search/", "/search/?q=first", "/search/?q=qqqqqqqq", "/stories/withdrawn/"]
 BODY = """## Prologue: The beginning
 
 A paragraph with a footnote.[^1]
@@ -34,6 +35,7 @@ def publication(transactional_db):
     )
     cover = {"cover": store_image(picture((1600, 900)), "covers"), "cover_alt": "A red field"}
     make_story(title="The first", slug="the-first", founders=[ada], body=BODY, **cover)
+    make_story_in("withdrawn", slug="withdrawn", founders=[ada])
     for _ in range(3):
         make_story(founders=[ada], **cover)
 
@@ -50,8 +52,109 @@ class EveryPage:
         page.evaluate("document.documentElement.style.fontSize = '200%'")
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
+    def test_loads_every_picture_it_shows(self, open_page, path):
+        page = open_page(path)
+        page.evaluate("document.querySelectorAll('img').forEach((i) => (i.loading = 'eager'))")
+        page.evaluate("Promise.all([...document.images].map((image) => image.decode()))")
+
+    def test_shows_its_links_in_forced_colours(self, open_page, path):
+        page = open_page(path, forced_colors="active")
+        link = page.locator("main a[href]:visible").first
+        background = "getComputedStyle(document.documentElement).backgroundColor"
+        assert link.evaluate("(a) => getComputedStyle(a).color") != page.evaluate(background)
+
+    def test_can_be_walked_through_by_keyboard(self, open_page, path):
+        page = open_page(path)
+        inside = page.locator("main :is(a[href], button, input:not([type=hidden])):visible")
+        wanted = inside.locator("visible=true").evaluate_all(
+            "(all) => all.filter((e) => e.tabIndex >= 0).length"
+        )
+        reached = set()
+        for _ in range(wanted + 20):
+            page.keyboard.press("Tab")
+            reached.add(
+                page.evaluate(
+                    """() => {
+                      const all = [...document.querySelectorAll("main *")];
+                      return all.indexOf(document.activeElement);
+                    }"""
+                )
+            )
+        assert len(reached - {-1}) == wanted
+
 
 class AStoryPage:
+    def test_marks_in_its_contents_what_is_being_read(self, open_page):
+        page = open_page("/stories/the-first/")
+        for heading in ("Act I: The turn", "Prologue: The beginning"):
+            link = page.get_by_role("link", name=heading, exact=True)
+            link.click()
+            page.locator(".contents [aria-current]", has_text=heading).wait_for()
+            assert page.locator(".contents [aria-current]").count() == 1
+
+    def test_shows_a_footnote_where_it_is_called(self, open_page):
+        page = open_page("/stories/the-first/")
+        link = page.locator(".footnote-ref a")
+        link.focus()
+        page.keyboard.press("Enter")
+        bubble = page.locator(".footnote-bubble")
+        assert bubble.is_visible()
+        assert bubble.text_content().strip() == "Where it is from."
+        page.keyboard.press("Escape")
+        assert not bubble.is_visible()
+        assert link.evaluate("(a) => a === document.activeElement")
+
+    def test_leads_to_its_footnote_without_javascript(self, open_page):
+        page = open_page("/stories/the-first/", java_script_enabled=False)
+        page.locator(".footnote-ref a").click()
+        assert page.url.endswith("#fn1")
+        assert page.get_by_text("Where it is from.").is_visible()
+
+    def test_shows_how_far_it_is_read(self, open_page):
+        page = open_page("/stories/the-first/")
+        read = """(top) => new Promise((resolve) => {
+             scrollTo({ top, behavior: "instant" });
+             const bar = document.querySelector(".progress");
+             setTimeout(() => resolve(bar.getBoundingClientRect().width / innerWidth), 200);
+           })"""
+        assert page.evaluate(read, 0) < 0.01
+        assert page.evaluate(read, 1_000_000) > 0.98
+
+    def test_scrolls_softly_only_where_motion_is_welcome(self, open_page):
+        smooth = "getComputedStyle(document.documentElement).scrollBehavior"
+        assert open_page("/", reduced_motion="no-preference").evaluate(smooth) == "smooth"
+        assert open_page("/", reduced_motion="reduce").evaluate(smooth) == "auto"
+
+    def test_is_in_the_colours_of_the_device(self, open_page):
+        def background(scheme):
+            page = open_page("/stories/the-first/", color_scheme=scheme)
+            return page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+
+        assert background("light") != background("dark")
+
+    def test_is_printed_without_what_is_not_the_story(self, open_page):
+        page = open_page("/stories/the-first/", color_scheme="dark")
+        page.emulate_media(media="print")
+        for part in (".masthead__nav", ".share", ".related", ".contents", ".progress"):
+            assert not page.locator(part).is_visible(), part
+        for part in ("h1", ".takeaways", ".prose", ".sources"):
+            assert page.locator(part).first.is_visible(), part
+        assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
+        assert page.pdf().startswith(b"%PDF")
+
+    def test_gives_its_takeaways_as_a_picture(self, open_page):
+        page = open_page("/stories/the-first/")
+        page.get_by_role("link", name="Share these as a picture").click()
+        page.wait_for_load_state()
+        assert page.evaluate("document.images[0].naturalWidth") == 1080
+
+    def test_hands_its_link_to_the_device(self, open_page):
+        page = open_page("/")
+        page.add_init_script("navigator.share = async (what) => { window.shared = what; }")
+        page.goto("/stories/the-first/")
+        page.get_by_role("button", name="Share…").click()
+        assert page.evaluate("window.shared.url").endswith("/stories/the-first/")
+
     def test_is_whole_without_javascript(self, open_page):
         page = open_page("/stories/the-first/", java_script_enabled=False)
         for text in ("Key Takeaways", "In this story", "Act I: The turn", "Sources"):
@@ -85,3 +188,60 @@ class AStoryPage:
                })"""
         )
         assert shift == 0
+
+
+class ASearch:
+    def test_is_done_by_keyboard_and_marks_what_it_found(self, open_page):
+        page = open_page("/")
+        page.get_by_role("link", name="Search").click()
+        page.get_by_label("Search").fill("prolgue turn")
+        page.keyboard.press("Enter")
+        assert "Stories with prologue turn" in " ".join(
+            page.get_by_role("status").text_content().split()
+        )
+        assert page.locator("mark").all_text_contents()
+        page.get_by_role("link", name="The first", exact=True).click()
+        assert page.url.endswith("/stories/the-first/")
+
+    def test_suggests_while_somebody_types(self, open_page):
+        page = open_page("/search/")
+        page.get_by_label("Search").press_sequentially("ada")
+        option = page.locator("datalist option").first
+        option.wait_for(state="attached")
+        assert option.get_attribute("value") == "Ada Byron"
+
+    def test_needs_no_javascript(self, open_page):
+        page = open_page("/search/", java_script_enabled=False)
+        page.get_by_role("searchbox").fill("first")
+        page.get_by_role("button", name="Search").click()
+        assert page.get_by_role("link", name="The first", exact=True).is_visible()
+
+
+HOSTILE = """## <script>window.hacked = 1</script>
+
+<img src=x onerror="window.hacked = 1"> <svg onload="window.hacked = 1">
+
+[click](javascript:window.hacked=1) [click](&#106;avascript:window.hacked=1) <javascript:window.hacked=1>
+
+![x](x" onerror="window.hacked=1) ![x](/a.webp "t' onload='window.hacked=1")
+
+<iframe srcdoc="<script>top.hacked = 1</script>"></iframe> <a href="javascript:window.hacked=1">click</a>
+
+[^x]
+
+[^x]: <details open ontoggle="window.hacked=1">
+"""
+
+
+class AHostileStory:
+    def test_is_inert(self, open_page):
+        make_story(slug="hostile", title="<script>hacked = 1</script>", body=HOSTILE)
+        page = open_page("/")
+        page.route("**/*.webp", lambda route: route.fulfill(status=200, body=b""))
+        page.route("**/stories/hostile/x*", lambda route: route.fulfill(status=200, body=b""))
+        page.goto("/stories/hostile/")
+        for link in page.get_by_text("click").all():
+            if link.get_attribute("href"):
+                link.click()
+        assert page.evaluate("window.hacked") is None
+        assert page.locator("main :is(script, iframe, svg[onload], details)").count() == 0

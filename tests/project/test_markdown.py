@@ -46,6 +46,11 @@ class AText:
         assert 'href="#fn1" id="fnref1"' in text
         assert '<li id="fn1" class="footnote-item">' in text
 
+    def test_has_its_footnotes_below_a_heading_that_is_no_act(self):
+        rendering = render("## Act I: A\n\nFact.[^1]\n\n[^1]: Source.")
+        assert '<section class="footnotes">\n<h2>Notes</h2>' in rendering.html
+        assert [heading.text for heading in rendering.headings] == ["Act I: A"]
+
     def test_keeps_its_footnotes_apart_from_those_of_another(self):
         assert 'id="fn-7-1"' in render("Fact.[^1]\n\n[^1]: Source.", anchor_prefix="7").html
 

@@ -1,0 +1,170 @@
+"""Let others judge our pages: `make audit`.
+
+Serves the demo with the production server and asks the Nu checker, axe, Lighthouse and a pair of
+scales. Needs chromium, java and node; what judges is pinned in package-lock.json beside this file.
+"""
+
+import gzip
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parents[1]))
+
+from tests.running_site import Site  # noqa: E402
+
+STORY = "/stories/the-loom-that-knew-when-to-stop/"
+PAGES = [
+    *("/", "/stories/", STORY, "/founders/", "/founders/sakichi-toyoda/", "/tags/", "/tags/craft/"),
+    *("/search/", "/search/?q=loom", "/search/?q=spaceship", "/about/", "/stories/nowhere/"),
+]
+MOST_BYTES = 40_000
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+def main():
+    """Ask every judge, say what each found, and exit with 1 where there is anything to mend."""
+    with tempfile.TemporaryDirectory() as folder:
+        site = Site(folder, DEMO_PASSWORD="only for measuring")
+        site.manage("migrate", "--verbosity", "0")
+        site.manage("demo")
+        site.start_for_readers()
+        try:
+            judges = (nu_checker, axe, weight, lighthouse)
+            findings = [finding for judge in judges for finding in judge(site.address)]
+        finally:
+            site.kill()
+    say(*findings, f"{len(findings)} findings")
+    sys.exit(bool(findings))
+
+
+def nu_checker(address):
+    """Return what the Nu HTML checker says of every page."""
+    jar = HERE / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
+    with tempfile.TemporaryDirectory() as folder:
+        for number, path in enumerate(PAGES):
+            (Path(folder) / f"{number}.html").write_bytes(fetch(address + path))
+        command = ["java", "-jar", str(jar), "--exit-zero-always", "--format", "json", folder]
+        done = run(command)
+    messages = json.loads(done.stderr)["messages"]
+    say(f"Nu checker: {len(PAGES)} pages, {len(messages)} messages")
+    return [
+        f"Nu: {PAGES[int(Path(m['url']).stem)]}: {m['message']} {m.get('extract', '')}"
+        for m in messages
+    ]
+
+
+def axe(address):
+    """Return what axe finds on every page, at both widths in both themes."""
+    findings, runs = [], 0
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        for width in (390, 1280):
+            for scheme in ("light", "dark"):
+                page = browser.new_page(
+                    color_scheme=scheme, viewport={"width": width, "height": 844}
+                )
+                for path in PAGES:
+                    page.goto(address + path)
+                    found = Axe().run(page).response["violations"]
+                    findings += [f"axe: {path} {width} {scheme}: {v['id']}" for v in found]
+                    runs += 1
+        browser.close()
+    say(f"axe: {runs} runs, {len(findings)} findings")
+    return findings
+
+
+def weight(address):
+    """Return whether a story page is heavier than 40 kB as served: HTML, CSS and scripts."""
+    html = fetch(address + STORY, compressed=True)
+    text = gzip.decompress(html).decode()
+    parts = re.findall(
+        r'<link rel="stylesheet" href="([^"]+)"|<script type="module" src="([^"]+)"', text
+    )
+    sizes = {"HTML": len(html)}
+    for part in (css or script for css, script in parts):
+        sizes[part] = len(fetch(address + part, compressed=True))
+    total = sum(sizes.values())
+    say(f"Weight: {total} bytes of {MOST_BYTES}: {sizes}")
+    return [f"weight: {total} bytes"] if total > MOST_BYTES else []
+
+
+def lighthouse(address):
+    """Return every category of Lighthouse below 100 on a phone, and any shift of the layout."""
+    findings = []
+    for path in ("/", STORY, "/founders/sakichi-toyoda/", "/search/?q=loom"):
+        report = _report_of(address + path) or _report_of(address + path)
+        if not report:
+            findings.append(f"Lighthouse: {path}: no report")
+            continue
+        scores = {name: round(100 * c["score"]) for name, c in report["categories"].items()}
+        shift = report["audits"]["cumulative-layout-shift"]["numericValue"]
+        say(f"Lighthouse: {path} {scores}, layout shift {shift}")
+        if path.startswith("/search/"):
+            scores.pop("seo")  # not for search engines, on purpose
+        findings += [f"Lighthouse: {path}: {n} {s}" for n, s in scores.items() if s < 100]
+        findings += [f"Lighthouse: {path}: layout shift {shift}"] if shift else []
+        findings += [f"  {a['id']}: {a['title']}" for a in failing(report)]
+    return findings
+
+
+def _report_of(address):
+    """Return the report of Lighthouse, or None where the browser failed, as it does at times."""
+    program = str(HERE / "node_modules" / "lighthouse" / "cli" / "index.js")
+    options = ["--output=json", "--quiet", f"--chrome-flags={' '.join(FLAGS)}"]
+    with tempfile.NamedTemporaryFile() as file:
+        command = ["node", program, address, *options, f"--output-path={file.name}"]
+        run(command, CHROME_PATH=chromium())
+        report = json.load(file)
+    return None if report.get("runtimeError") else report
+
+
+def failing(report):
+    """Return the audits of a report that cost points."""
+    weights = {
+        ref["id"]: ref["weight"] for c in report["categories"].values() for ref in c["auditRefs"]
+    }
+    audits = report["audits"].values()
+    return [a for a in audits if weights.get(a["id"]) and (a["score"] or 1) < 0.9]
+
+
+def fetch(address, *, compressed=False):
+    """Return the body of an answer, whatever its status."""
+    request = Request(address, headers={"Accept-Encoding": "gzip"} if compressed else {})  # noqa: S310
+    try:
+        return urlopen(request).read()  # noqa: S310
+    except HTTPError as error:
+        return error.read()
+
+
+def run(command, **environment):
+    """Run another program, and return what it said."""
+    return subprocess.run(  # noqa: S603
+        command, env=os.environ | environment, capture_output=True, text=True, check=False
+    )
+
+
+def chromium():
+    """Return the path of Chromium; exits with a sentence where there is none."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    return path or sys.exit("No Chromium here. On Debian: apt-get install chromium")
+
+
+def say(*lines):
+    """Print lines."""
+    print(*lines, sep="\n", flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
