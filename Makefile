@@ -54,7 +54,7 @@ format: $(DEVELOPMENT) ## Sort imports and format
 	@.venv/bin/ruff check --select I --fix .
 	@.venv/bin/ruff format .
 
-screenshots: $(DEVELOPMENT) ## Take the pictures of the guides anew (needs chromium)
+screenshots: $(DEVELOPMENT) ## Take the pictures of the guides, and of every page (needs chromium)
 	@.venv/bin/python docs/screenshots.py
 
 audit: $(DEVELOPMENT) tests/audit/node_modules ## Let axe, the Nu checker and Lighthouse judge the pages (needs chromium, java, npm)

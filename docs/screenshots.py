@@ -1,7 +1,8 @@
-"""Take the pictures of the guides anew: `make screenshots`.
+"""Take the pictures of the guides anew, and look at every page: `make screenshots`.
 
-Fills a site of its own with the demo and a day's work at the desk, drives it in Chromium as an
-editor would, and writes docs/images/. Needs Debian's chromium.
+Fills a site of its own with the demo and a day's work at the desk, and drives it in Chromium as a
+reader and as an editor would. Writes the guides' pictures to docs/images/, and every public page,
+whole, at two widths in two themes, to var/screenshots/. Needs Debian's chromium.
 """
 
 import shutil
@@ -18,6 +19,7 @@ sys.path.insert(0, str(ROOT))
 
 from tests.running_site import Site  # noqa: E402
 
+PAGES_SEEN = ROOT / "var" / "screenshots"
 PICTURES = ROOT / "docs" / "images"
 PASSWORD = "only for pictures"  # noqa: S105
 PAGES = {
@@ -31,7 +33,13 @@ PAGES = {
     "search": "/search/?q=loom",
     "nothing-found": "/search/?q=spaceship",
     "about": "/about/",
+    "not-found": "/stories/the-loom-that-new/",
 }
+# Load what is further down, too, before the picture is taken.
+ALL_PICTURES = """async () => {
+  for (const image of document.images) image.loading = "eager";
+  await Promise.all([...document.images].map((image) => image.decode()));
+}"""
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 A_DAYS_WORK = """
@@ -93,7 +101,11 @@ def take_pages(address):
                 base_url=address, viewport={"width": width, "height": 844}, color_scheme=scheme
             )
             for name, path in PAGES.items():
-                take(page, f"pages/{name}-{width}-{scheme}", path)
+                page.goto(path)
+                page.evaluate(ALL_PICTURES)
+                page.screenshot(path=PAGES_SEEN / f"{name}-{width}-{scheme}.png", full_page=True)
+        page = browser.new_page(base_url=address, viewport={"width": 1366, "height": 768})
+        take(page, "reading", "/")
         browser.close()
 
 
@@ -124,7 +136,6 @@ def take(page, name, address):
     page.goto(address)
     page.wait_for_load_state("networkidle")
     path = PICTURES / f"{name}.png"
-    path.parent.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=path)
     with Image.open(path) as picture:
         picture.quantize(128).save(path, optimize=True)
@@ -138,4 +149,5 @@ def chromium():
 
 
 if __name__ == "__main__":
+    PAGES_SEEN.mkdir(parents=True, exist_ok=True)
     main()

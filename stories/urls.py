@@ -1,6 +1,6 @@
 from django.urls import path
 
-from stories import feeds, sitemaps, views
+from stories import feeds, health, sitemaps, views
 from stories_project import addresses  # noqa: F401  registers <uslug:…>
 
 ATOM, JSON = {"form": "atom"}, {"form": "json"}
@@ -44,6 +44,7 @@ urlpatterns = [
     path("sitemap-<slug:month>.xml", sitemaps.month, name="sitemap_month"),
     path("robots.txt", sitemaps.robots, name="robots"),
     path("llms.txt", sitemaps.llms, name="llms"),
+    path("readyz", health.readyz, name="readyz"),
     # For those who have the private address
     path("preview/<str:token>/", views.review_link, name="review_link"),
     path("calendar/<slug:token>.ics", views.calendar_feed, name="calendar_feed"),

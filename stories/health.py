@@ -1,0 +1,84 @@
+"""Whether the site can serve: for load balancers and for whoever is woken at night."""
+
+import logging
+from datetime import timedelta
+
+from django.core.cache import cache
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import JsonResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from stories.models import ScheduledUpdate
+from stories_project.freshness import keep_nowhere
+
+OVERDUE_AFTER = timedelta(minutes=1)
+PROBE = "readyz.txt"
+
+log = logging.getLogger(__name__)
+
+
+@require_safe
+def readyz(request):
+    """Answer what of the site works: 200 with {"database": "ok", …}, or 503 with what fails.
+
+    Why something fails is in the log, not in the answer.
+    """
+    checks = {name: _outcome(name, check) for name, check in CHECKS.items()}
+    is_ready = all(outcome == "ok" for outcome in checks.values())
+    return keep_nowhere(JsonResponse(checks, status=200 if is_ready else 503))
+
+
+def _outcome(name, check):
+    try:
+        return "ok" if check() else "failed"
+    except Exception:
+        log.exception("Not ready: %s", name)
+        return "failed"
+
+
+def database_answers():
+    """Whether the database answers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        return cursor.fetchone() == (1,)
+
+
+def cache_keeps():
+    """Whether the cache gives back what it is given."""
+    cache.set(PROBE, "here", timeout=60)
+    return cache.get(PROBE) == "here"
+
+
+def storage_keeps():
+    """Whether a file can be stored, read and deleted."""
+    name = default_storage.save(PROBE, ContentFile(b"here"))
+    try:
+        with default_storage.open(name) as file:
+            return file.read() == b"here"
+    finally:
+        default_storage.delete(name)
+
+
+def migrations_are_applied():
+    """Whether the database is as this release expects it."""
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def nothing_is_overdue():
+    """Whether every scheduled update went live, or is known to have failed."""
+    due = timezone.now() - OVERDUE_AFTER
+    return not ScheduledUpdate.objects.waiting().filter(at__lt=due).exists()
+
+
+CHECKS = {
+    "database": database_answers,
+    "cache": cache_keeps,
+    "storage": storage_keeps,
+    "migrations": migrations_are_applied,
+    "schedule": nothing_is_overdue,
+}

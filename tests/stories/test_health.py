@@ -1,0 +1,45 @@
+"""/readyz says what works, and nothing about why something does not."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.storage import default_storage
+from django.db import connection
+from django.utils import timezone
+
+from stories import health
+from stories.models import ScheduledUpdate
+from tests.factories import make_story
+
+pytestmark = pytest.mark.django_db
+ALL_OK = dict.fromkeys(("database", "cache", "storage", "migrations", "schedule"), "ok")
+
+
+class TheSite:
+    def test_is_ready_when_everything_works(self, client):
+        response = client.get("/readyz")
+        assert (response.status_code, response.json()) == (200, ALL_OK)
+        assert "no-store" in response["Cache-Control"]
+        assert not default_storage.exists(health.PROBE)
+
+    @pytest.mark.parametrize("name", ALL_OK)
+    def test_is_not_ready_when_something_fails(self, client, monkeypatch, caplog, name):
+        def fail():
+            raise OSError("the password is hunter2")
+
+        monkeypatch.setitem(health.CHECKS, name, fail)
+        response = client.get("/readyz")
+        assert (response.status_code, response.json()) == (503, ALL_OK | {name: "failed"})
+        assert "hunter2" in caplog.text
+
+    def test_is_not_ready_before_it_is_migrated(self, client):
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM django_migrations WHERE name = '0012_focus'")
+        assert client.get("/readyz").json()["migrations"] == "failed"
+
+    def test_is_not_ready_while_an_update_is_overdue(self, client, monkeypatch):
+        story = make_story()
+        at = timezone.now() - timedelta(minutes=2)
+        ScheduledUpdate.objects.create(story=story, revision=story.live_revision, at=at)
+        monkeypatch.setattr("stories.scheduling.watch.look", lambda now: None)
+        assert client.get("/readyz").json()["schedule"] == "failed"
