@@ -62,7 +62,7 @@ audit: $(DEVELOPMENT) tests/audit/node_modules ## Let axe, the Nu checker and Li
 
 tests/audit/node_modules: tests/audit/package-lock.json
 	@echo "==> Installing what judges the pages"
-	@npm ci --prefix tests/audit --silent --ignore-scripts --no-audit --no-fund
+	@npm ci --prefix tests/audit --silent --ignore-scripts --no-audit --no-fund --fetch-retries=1
 	@touch $@
 
 lock: ## Make the lock files anew from pyproject.toml (needs uv)
