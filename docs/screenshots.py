@@ -83,7 +83,7 @@ def main():
         site = Site(folder, DEMO_PASSWORD=PASSWORD)
         site.manage("migrate", "--verbosity", "0")
         site.manage("demo")
-        site.start()
+        site.start_for_readers()
         try:
             take_pages(site.address)
             keys = site.manage("shell", "--verbosity", "0", "--command", A_DAYS_WORK).split()

@@ -106,7 +106,7 @@ def plates_of(drawing):
     first, second = INKS[drawing.ink]
     width, height = SIZES[drawing.kind]
     which = int(drawing.seed[:2], 16)
-    figure, ground = FIGURES[which % len(FIGURES)], GROUNDS[which // len(FIGURES) % len(GROUNDS)]
+    figure, ground = FIGURES[which % len(FIGURES)], GROUNDS[which % len(GROUNDS)]
     return [
         (second, ground(chance, width, height)),
         (first, figure(chance, width, height)),
@@ -134,7 +134,8 @@ def _paint(draw, shape, scale):
         draw.polygon([(x * scale, y * scale) for x, y in shape], fill=255)
 
 
-# Grounds fill the sheet from below; figures stand on them.
+# Grounds fill the sheet from below; figures stand on them. There are seven of the ones and eight of
+# the others: without a common divisor, neighbours differ in both.
 
 
 def _hills(chance, width, height):
@@ -179,15 +180,15 @@ def _band(left, breadth, slant, height):
 
 
 def _roofs(chance, width, height):
+    """A street, as one shape: between two there would be a seam."""
     count = chance.randint(4, 7)
     step = width / count
-    roofs = []
+    street = [(0, height)]
     for number in range(count):
         left, top = number * step, chance.uniform(0.4, 0.75) * height
         ridge = top - chance.choice((0, step / 3, step / 2))
-        sides = [(left, height), (left, top), (left + step / 2, ridge), (left + step, top)]
-        roofs.append([*sides, (left + step, height)])
-    return roofs
+        street += [(left, top), (left + step / 2, ridge), (left + step, top)]
+    return [[*street, (width, height)]]
 
 
 def _steps(chance, width, height):
