@@ -33,6 +33,8 @@ PAGES = {
     "search": "/search/?q=loom",
     "nothing-found": "/search/?q=spaceship",
     "about": "/about/",
+    "suggest": "/suggest/",
+    "correct": "/corrections/?founder=sakichi-toyoda",
     "not-found": "/stories/the-loom-that-new/",
 }
 # Load what is further down, too, before the picture is taken.

@@ -50,6 +50,18 @@ class FounderForm(forms.ModelForm):
         return founder
 
 
+class ProfileForm(FounderForm):
+    """The words of a profile; its portrait stays as it is."""
+
+    portrait = portrait_focus = None
+
+    class Meta(FounderForm.Meta):
+        fields = (
+            *("name", "native_name", "slug", "headline", "company", "biography"),
+            *("birthplace", "birth_year", "death_year", "links"),
+        )
+
+
 class DecisionForm(forms.Form):
     """A moderator's decision on one founder or on several."""
 

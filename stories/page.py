@@ -2,7 +2,8 @@
 
 from operator import itemgetter
 
-from django.db.models import DateField, Value
+from django.db.models import DateField, F, Value
+from django.db.models.functions import TruncDate
 
 from founders.models import Founder
 from stories import structured_data
@@ -28,12 +29,13 @@ SHOWN_AS_STORED = (
 
 def page_of(story):
     """Return the context of a stored story's page, in six queries besides the story's own two."""
-    takeaways, sources = takeaways_and_sources(story)
+    takeaways, sources, corrections = lines_of(story)
     tags = list(Tag.objects.of(story).with_counts())
     founders = story.founders
     share_picture = card_of_story(story, founders).address("story_picture", story.slug)
     sheet = card_of_story(story, founders, takeaways)
     return _page(story, founders, takeaways, sources, tags) | {
+        "corrections": corrections,
         "share_picture": share_picture,
         "takeaways_picture": sheet.address("takeaways_picture", story.slug),
         "structured_data": structured_data.of_story(story, founders, tags, share_picture),
@@ -56,15 +58,23 @@ def preview_of(content, pk=None):
     return page | {"tags": shown}
 
 
-def takeaways_and_sources(story):
-    """Return the sentences and the Sources of a story, in their order, with one query."""
+def lines_of(story):
+    """Return the takeaways, the Sources and the corrections of a story, with one query.
+
+    Takeaways are sentences, corrections are (day, sentence), the newest first.
+    """
     takeaways = story.takeaways.order_by().values_list(
         *("position", "text", Value(None, DateField()), Value("takeaway"), Value(""))
     )
     sources = story.sources.order_by().values_list(
         *("position", "title", "accessed_on", Value("source"), "url")
     )
-    rows = sorted(takeaways.union(sources, all=True), key=itemgetter(0))
+    corrections = story.suggestions.noted().annotate(day=TruncDate("decided_at"))
+    corrections = corrections.values_list(
+        *(-F("pk"), "public_note", "day", Value("correction"), Value(""))
+    )
+    rows = takeaways.union(sources, corrections.order_by(), all=True)
+    rows = sorted(rows, key=itemgetter(0))
     return (
         [text for _, text, _, kind, _ in rows if kind == "takeaway"],
         [
@@ -72,6 +82,7 @@ def takeaways_and_sources(story):
             for _, t, day, kind, u in rows
             if kind == "source"
         ],
+        [(day, text) for _, text, day, kind, _ in rows if kind == "correction"],
     )
 
 

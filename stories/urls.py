@@ -1,6 +1,7 @@
 from django.urls import path
 
 from stories import feeds, health, sitemaps, views
+from stories.suggesting import views as suggesting
 from stories_project import addresses  # noqa: F401  registers <uslug:…>
 
 ATOM, JSON = {"form": "atom"}, {"form": "json"}
@@ -14,6 +15,8 @@ urlpatterns = [
     path("tags/", views.tag_list, name="tags"),
     path("tags/<uslug:slug>/", views.tag, name="tag"),
     path("about/", views.about, name="about"),
+    path("suggest/", suggesting.suggest, name="suggest"),
+    path("corrections/", suggesting.corrections, name="corrections"),
     path("search/", views.search, name="search"),
     path("search/suggestions.json", views.search_suggestions, name="search_suggestions"),
     # Pictures to share
@@ -47,5 +50,6 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     # For those who have the private address
     path("preview/<str:token>/", views.review_link, name="review_link"),
+    path("suggestions/<str:token>/", suggesting.suggestion, name="suggestion"),
     path("calendar/<slug:token>.ics", views.calendar_feed, name="calendar_feed"),
 ]

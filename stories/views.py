@@ -13,7 +13,7 @@ from stories import structured_data
 from stories.calendar import as_icalendar, entries
 from stories.content import EMPTY, newest_content_of
 from stories.models import CalendarAddress, ReviewLink, Story, StoryPastSlug, Tag
-from stories.page import page_of, preview_of, takeaways_and_sources
+from stories.page import lines_of, page_of, preview_of
 from stories.search.finding import search as find
 from stories.search.pages import SearchForm, results, suggestions
 from stories.sharing.pictures import (
@@ -73,7 +73,7 @@ def story_as_markdown(request, slug):
     story = Story.objects.published().for_page().filter(slug=slug).first()
     if story is None:
         return no_story(request, slug, to="story_as_markdown")
-    takeaways, sources = takeaways_and_sources(story)
+    takeaways, sources, _ = lines_of(story)
     context = {"story": story, "takeaways": takeaways, "sources": sources}
     context["people"] = ", ".join(founder.name for founder in story.founders)
     return render(request, "stories/story.md", context, "text/markdown; charset=utf-8")
@@ -93,7 +93,7 @@ def story_picture(request, slug, version):
 def takeaways_picture(request, slug, version):
     """Answer with the takeaways of a story on one sheet."""
     story = Story.objects.published().for_page().filter(slug=slug).first()
-    takeaways = takeaways_and_sources(story)[0] if story else []
+    takeaways = lines_of(story)[0] if story else []
     if not takeaways:
         return no_story(request, slug)
     card = card_of_story(story, story.founders, takeaways)
@@ -167,6 +167,7 @@ def founder(request, slug):
     page = paginate(request, stories, STORIES_A_PAGE)
     context = {"founder": founder, "stories": page}
     context["structured_data"] = structured_data.of_founder(founder)
+    context["corrections"] = founder.suggestions.noted().values_list("decided_at", "public_note")
     context["share_picture"] = card_of_founder(founder).address("founder_picture", founder.slug)
     return render(request, "founders/founder.html", context)
 

@@ -116,6 +116,12 @@ IMAGE_MAX_PIXELS = 50_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 
+# The public
+
+# Where a WSGI server tells the address of who asks; behind a proxy, the header that the proxy sets.
+CLIENT_ADDRESS_VARIABLE = env.text("CLIENT_ADDRESS_VARIABLE", "REMOTE_ADDR")
+SUGGESTIONS_AN_HOUR = 5
+
 # Text
 
 TAGGIT_CASE_INSENSITIVE = True

@@ -1,4 +1,5 @@
 from stories.admin.story import StoryAdmin
+from stories.admin.suggestion import SuggestionAdmin
 from stories.admin.tag import TagAdmin
 
-__all__ = ["StoryAdmin", "TagAdmin"]
+__all__ = ["StoryAdmin", "SuggestionAdmin", "TagAdmin"]

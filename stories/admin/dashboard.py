@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from founders.models import Founder
 from stories.calendar import entries
-from stories.models import Revision, ScheduledUpdate, Story
+from stories.models import Revision, ScheduledUpdate, Story, Suggestion
 
 SHOWN = 8
 WEEKS_BACK, WEEKS_AHEAD = 12, 4
@@ -38,6 +38,10 @@ def dashboard(user):
         board["returned"] = _in_review(Status.RETURNED).filter(pk__in=written)[:SHOWN]
     if user.has_perm("founders.moderate_founder"):
         board["founders"] = Founder.objects.waiting()[:SHOWN]
+    if user.has_perm("stories.change_suggestion"):
+        waiting = Suggestion.objects.waiting()
+        board["suggestions"] = waiting.only("kind", "name", "created_at")[:SHOWN]
+        board["suggestion_count"] = waiting.order_by()[:COUNTED].count()
     return board
 
 

@@ -13,6 +13,7 @@ from stories.models.revision import Revision
 from stories.models.scheduled_update import ScheduledUpdate
 from stories.models.story import Story
 from stories.models.story_search import SearchWord, StorySearch
+from stories.models.suggestion import Suggestion
 from stories.models.tag import StoryTag, Tag, TagPastSlug
 from stories.models.tag_change import DifferentTags, TagAlias, TagChange
 
@@ -32,6 +33,7 @@ __all__ = [
     "StoryPastSlug",
     "StorySearch",
     "StoryTag",
+    "Suggestion",
     "Tag",
     "TagAlias",
     "TagChange",

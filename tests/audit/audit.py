@@ -27,6 +27,7 @@ from tests.running_site import Site  # noqa: E402
 STORY = "/stories/the-loom-that-knew-when-to-stop/"
 PAGES = [
     *("/", "/stories/", STORY, "/founders/", "/founders/sakichi-toyoda/", "/tags/", "/tags/craft/"),
+    *("/suggest/", "/corrections/", "/corrections/?founder=sakichi-toyoda"),
     *("/search/", "/search/?q=loom", "/search/?q=spaceship", "/about/", "/stories/nowhere/"),
 ]
 MOST_BYTES = 40_000

@@ -1,0 +1,170 @@
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q
+from django.shortcuts import redirect, render
+
+from founders.models import Founder
+from stories.comparing import changed_parts
+from stories.models import Suggestion
+from stories.suggesting.deciding import accept, profile_form, reject
+from stories_project.admin import DeskAdmin
+
+Status = Suggestion.Status
+
+
+class StatusFilter(admin.SimpleListFilter):
+    title = parameter_name = "status"
+
+    def lookups(self, request, model_admin):
+        return Status.choices
+
+    def queryset(self, request, queryset):
+        return queryset.filter(status=self.value()) if self.value() in Status else queryset
+
+
+class DecisionForm(forms.Form):
+    """What a moderator says about a suggestion."""
+
+    reason = forms.CharField(
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Needed to reject. Who sent it will read it.",
+    )
+    public_note = forms.CharField(
+        required=False,
+        max_length=500,
+        help_text="What was corrected, for readers: shown on the page with today’s date.",
+    )
+
+
+@admin.register(Suggestion)
+class SuggestionAdmin(DeskAdmin):
+    list_display = ("name", "kind", "status", "created_at", "claim_in_words")
+    list_filter = (StatusFilter,)
+    list_select_related = ("claimed_by",)
+    search_fields = ("folded_name",)
+    actions = ("reject_selected",)
+    ordering = ("created_at", "pk")
+
+    def has_add_permission(self, request):
+        return False
+
+    def get_ordering(self, request):
+        """Show the queue the longest waiting first, and everything else the newest first."""
+        waiting = request.GET.get("status") == Status.WAITING
+        return ("created_at", "pk") if waiting else ("-created_at", "-pk")
+
+    def get_search_results(self, request, queryset, search_term):
+        begins = Suggestion._meta.get_field("folded_name").begins_with
+        return (queryset.filter(begins(search_term)) if search_term.strip() else queryset), False
+
+    @admin.display(description="Being decided by")
+    def claim_in_words(self, suggestion):
+        return suggestion.claimed_by if suggestion.is_claimed_from(AnonymousUser()) else ""
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """Show what was sent beside what is live, and take the decision."""
+        suggestion = self.get_object(request, object_id)
+        if suggestion is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_view_permission(request, suggestion):
+            raise PermissionDenied
+        may_decide = suggestion.may_be_decided_by(request.user)
+        if request.method == "POST" and not may_decide:
+            raise PermissionDenied
+        is_mine = may_decide and suggestion.claim(request.user)
+        profile = profile_form(suggestion, request.POST or None)
+        decision = DecisionForm(request.POST or None)
+        if request.method == "POST" and self._decide(request, suggestion, profile, decision):
+            return redirect("admin:stories_suggestion_changelist")
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": str(suggestion),
+            "suggestion": suggestion,
+            "changes": changes_of(suggestion),
+            "alike": alike(suggestion),
+            "profile": profile,
+            "decision": decision,
+            "may_decide": is_mine,
+            "media": self.media + (profile.media if profile else forms.Media()),
+        }
+        return render(request, "admin/stories/suggestion/decide.html", context)
+
+    def _decide(self, request, suggestion, profile, decision):
+        """Take the posted decision; return whether it was taken."""
+        if not decision.is_valid():
+            return False
+        said = decision.cleaned_data
+        try:
+            if "_accept" in request.POST:
+                accept(suggestion, request.user, profile, said["public_note"])
+            else:
+                reject(suggestion, request.user, said["reason"])
+        except ValidationError as error:
+            decision.add_error(None, error.messages)
+            suggestion.refresh_from_db()
+            return False
+        outcome = suggestion.get_status_display().lower()
+        self.message_user(request, f"{suggestion}: {outcome}.", messages.SUCCESS)
+        return True
+
+    @admin.action(description="Reject…", permissions=["view"])
+    def reject_selected(self, request, queryset):
+        """Ask for one reason, and reject them all with it."""
+        form = DecisionForm(request.POST if "reason" in request.POST else None)
+        left = list(queryset)
+        if form.is_bound and form.is_valid():
+            reason = form.cleaned_data["reason"]
+            left = [s for s in queryset if not self._reject(request, s, form, reason)]
+            if not left:
+                return None
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": f"Reject {len(left)} suggestion{'s' if len(left) != 1 else ''}",
+            "suggestions": left,
+            "form": form,
+        }
+        return render(request, "admin/stories/suggestion/reject.html", context)
+
+    def _reject(self, request, suggestion, form, reason):
+        if not suggestion.may_be_decided_by(request.user):
+            raise PermissionDenied
+        try:
+            reject(suggestion, request.user, reason)
+        except ValidationError as error:
+            form.add_error("reason", f"{suggestion.name}: {' '.join(error.messages)}")
+            return False
+        self.message_user(request, f"{suggestion}: rejected.", messages.SUCCESS)
+        return True
+
+
+def changes_of(suggestion):
+    """Return (label, Parts) of each field that differs from the live profile."""
+    live = suggestion.founder if suggestion.kind == Suggestion.Kind.PROFILE else None
+    return [
+        (
+            Founder._meta.get_field(name).verbose_name.capitalize(),
+            changed_parts(name, _live(live, name), value),
+        )
+        for name, value in suggestion.content.items()
+    ]
+
+
+def alike(suggestion):
+    """Return founders of the same name, and what else is suggested about it."""
+    folded = suggestion.folded_name
+    others = Suggestion.objects.filter(folded_name=folded).exclude(pk=suggestion.pk)
+    same = Q(folded_name=folded) | Q(folded_native_name=folded)
+    founders = Founder.objects.filter(same).exclude(pk=suggestion.founder_id or 0)
+    is_story = suggestion.kind == Suggestion.Kind.STORY
+    return {"founders": [] if is_story else founders[:5], "suggestions": others[:5]}
+
+
+def _live(founder, name):
+    value = getattr(founder, name) if founder else ""
+    return "" if value is None else value

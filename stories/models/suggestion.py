@@ -1,0 +1,147 @@
+from datetime import timedelta
+from secrets import token_urlsafe
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from founders.models import Founder
+from stories_project.folding import FoldedField
+
+CLAIM = timedelta(minutes=15)
+
+
+def make_token():
+    """Return the unguessable part of a private address."""
+    return token_urlsafe(24)
+
+
+class SuggestionQuerySet(models.QuerySet):
+    def waiting(self):
+        """Return the queue, the longest waiting first."""
+        return self.filter(status=self.model.Status.WAITING).order_by("created_at", "pk")
+
+    def noted(self):
+        """Return the accepted corrections that readers are told of, the newest first."""
+        accepted = self.filter(status=self.model.Status.ACCEPTED).exclude(public_note="")
+        return accepted.order_by("-decided_at", "-pk")
+
+
+class Suggestion(models.Model):
+    """What somebody without an account proposes: a founder, or a correction. Never public itself.
+
+    `content` has the proposed values of `FounderForm`; of a correction to a profile only those that
+    differ. What is wrong in a story is in the message alone.
+    """
+
+    class Kind(models.TextChoices):
+        FOUNDER = "founder", "A founder to write about"
+        PROFILE = "profile", "Correction of a profile"
+        STORY = "story", "Correction of a story"
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", "Waiting for a moderator"
+        ACCEPTED = "accepted", "Accepted"
+        REJECTED = "rejected", "Rejected"
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    name = models.CharField(max_length=200)
+    founder = models.ForeignKey(
+        Founder, on_delete=models.SET_NULL, null=True, related_name="suggestions"
+    )
+    story = models.ForeignKey(
+        "stories.Story", on_delete=models.SET_NULL, null=True, related_name="suggestions"
+    )
+    content = models.JSONField(default=dict)
+    message = models.TextField(max_length=5000, blank=True)
+    email = models.EmailField(blank=True)
+    token = models.CharField(max_length=40, unique=True, default=make_token)
+    status = models.CharField(max_length=10, choices=Status, default=Status.WAITING)
+    reason = models.TextField(max_length=2000, blank=True)
+    public_note = models.CharField(max_length=500, blank=True)
+    claimed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    claimed_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    folded_name = FoldedField(source="name")
+
+    objects = SuggestionQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["status", "created_at", "id"], name="suggestion_queue"),
+            models.Index(fields=["status", "-decided_at", "-id"], name="suggestion_decided"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(status="rejected") | ~Q(reason=""),
+                name="suggestion_refusal_has_reason",
+                violation_error_message="Give a reason: who sent it will read it.",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="waiting") | Q(decided_at__isnull=False),
+                name="suggestion_decided_has_time",
+                violation_error_message="A decision has a time.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()}: {self.name}"
+
+    def get_absolute_url(self):
+        """Return the private address where its sender sees what became of it."""
+        return reverse("suggestion", args=[self.token])
+
+    @property
+    def is_waiting(self):
+        """Whether nobody has decided yet."""
+        return self.status == self.Status.WAITING
+
+    @property
+    def subject(self):
+        """The founder or the story that it is about, or None."""
+        return self.founder or self.story
+
+    def may_be_decided_by(self, user):
+        """Whether a user decides about this: moderators about all, editors about stories."""
+        is_about_story = self.kind == self.Kind.STORY
+        return user.has_perm("founders.moderate_founder") or (
+            is_about_story and user.has_perm("stories.publish_story")
+        )
+
+    def is_claimed_from(self, user):
+        """Whether somebody else has it before them, and not for too long."""
+        is_fresh = self.claimed_at and self.claimed_at > timezone.now() - CLAIM
+        return bool(self.is_waiting and is_fresh and self.claimed_by_id not in (None, user.pk))
+
+    @transaction.atomic
+    def claim(self, user):
+        """Take it for a quarter of an hour, so that nobody decides the same; whether it is theirs.
+
+        Who still has it keeps it.
+        """
+        self.refresh_from_db(from_queryset=Suggestion.objects.select_for_update())
+        if not self.is_waiting or self.is_claimed_from(user):
+            return False
+        self.claimed_by, self.claimed_at = user, timezone.now()
+        self.save(update_fields=["claimed_by", "claimed_at"])
+        return True
+
+    def decide(self, status, by, **changes):
+        """Record what was decided, with who did and when.
+
+        Raises ValidationError for a rejection without a reason.
+        """
+        self.status, self.decided_by, self.decided_at = status, by, timezone.now()
+        for name, value in changes.items():
+            setattr(self, name, value)
+        self.validate_constraints()
+        self.save()
