@@ -14,10 +14,14 @@ class StoredImageInput(forms.FileInput):
         super().__init__({"accept": ACCEPT_ATTRIBUTE, **(attrs or {})})
 
     def value_from_datadict(self, data, files, name):
-        """Return the upload; or the stored name, or nothing when the box to remove it is ticked."""
+        """Return the upload; or the stored name, or nothing when the box to remove it is ticked.
+
+        A browser sends the empty file input too, as an empty field behind the stored name.
+        """
         if upload := files.get(name):
             return upload
-        return "" if data.get(f"{name}-clear") else data.get(name, "")
+        sent = data.getlist(name) if hasattr(data, "getlist") else [data.get(name, "")]
+        return "" if data.get(f"{name}-clear") else next(filter(None, sent), "")
 
     def value_omitted_from_data(self, data, files, name):
         """A form without the stored name has removed the picture."""

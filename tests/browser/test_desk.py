@@ -13,7 +13,8 @@ from stories import publishing, tagging
 from stories.forms import StoryForm
 from stories.models import Autosave, Revision, Story, Tag
 from stories.saving import Overtaken
-from tests.factories import make_founder, make_story, make_story_in, reload
+from stories_project.images import store_image
+from tests.factories import make_founder, make_story, make_story_in, picture, reload
 
 KEPT = re.compile("Not saved yet, but kept at")
 
@@ -158,6 +159,46 @@ class WhatStandsBesideTheText:
         plan = page.locator("#plan")
         plan.get_by_text("January 31 at 16:00 for you").wait_for()
         assert "08:00 UTC" in plan.inner_text()
+
+
+class TheFocusOfAPicture:
+    def test_is_set_by_a_click_and_kept(self, at_desk):
+        cover = {"cover": store_image(picture((800, 400)), "covers"), "cover_alt": "A field"}
+        story = make_story_in("draft", **cover)
+        page = at_desk(change(story))
+        shown = page.locator(".stored-image__picture")
+        box = shown.bounding_box()
+        shown.click(position={"x": box["width"] * 0.25, "y": box["height"] * 0.75})
+        assert page.input_value("#id_cover_focus") in {"25 75", "25 74", "25 76"}
+        page.fill("#id_cover_focus", "30 70")
+        page.get_by_role("button", name="Save and continue editing").click()
+        page.get_by_text("was changed successfully").wait_for()
+        assert reload(story).cover_focus == "30 70"
+        assert reload(story).cover == story.cover
+        assert "left: 30%" in page.locator(".stored-image__focus").get_attribute("style")
+
+
+class ASuggestion:
+    def test_is_sent_by_a_reader_and_accepted_by_a_moderator(self, at_desk, open_page, axe):
+        make_founder(name="Ada Byron", slug="ada", birth_year=1816)
+        reader = open_page("/founders/ada/", java_script_enabled=False)
+        reader.get_by_role("link", name="Report a correction").click()
+        reader.get_by_label("Birth year").fill("1815")
+        reader.get_by_label("How do you know?").fill("The parish register.")
+        reader.get_by_label("You may keep").check()
+        reader.wait_for_timeout(3100)
+        reader.get_by_role("button", name="Send the correction").click()
+        assert reader.get_by_role("heading", name="Thank you").is_visible()
+        page = at_desk("/admin/stories/suggestion/?status=waiting", bypass_csp=True)
+        page.get_by_role("link", name="Ada Byron").click()
+        assert axe(page) == []
+        page.get_by_label("Note for readers").fill("She was born in 1815.")
+        page.get_by_role("button", name="Accept").click()
+        page.get_by_text("accepted").first.wait_for()
+        reader.reload()
+        assert reader.get_by_text("Readers are told: She was born in 1815.").is_visible()
+        reader.goto("/founders/ada/")
+        assert reader.get_by_text("born 1815").is_visible()
 
 
 class AnEditor:

@@ -66,7 +66,9 @@ class EveryPage:
 
     def test_can_be_walked_through_by_keyboard(self, open_page, path):
         page = open_page(path)
-        inside = page.locator("main :is(a[href], button, textarea, input:not([type=hidden])):visible")
+        inside = page.locator(
+            "main :is(a[href], button, textarea, input:not([type=hidden])):visible"
+        )
         wanted = inside.locator("visible=true").evaluate_all(
             "(all) => all.filter((e) => e.tabIndex >= 0).length"
         )

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from stories.models import Story
+from stories_project.images import store_image
 from tests.factories import (
     make_founder,
     make_story,
@@ -102,6 +103,17 @@ class AnEditor:
         data = {"action": "publish_now", "_selected_action": [story.pk]}
         assert "It is published on" in editor.post(LIST, data, follow=True).text
         assert reload(story).publish_at == story.publish_at
+
+    def test_keeps_the_cover_though_the_browser_sends_its_empty_input_as_well(self, editor):
+        name = store_image(picture(), "covers")
+        story = make_story_in("draft", cover=name, cover_alt="A field")
+        sent = opened(story, title=story.title, cover=[name, ""], cover_alt="A field")
+        sent.pop("publish_at", None)
+        assert editor.post(change(story), sent).status_code == 302
+        assert reload(story).cover == name
+        sent["based_on"] = reload(story).newest_revision_id
+        editor.post(change(story), sent | {"cover-clear": "on"})
+        assert not reload(story).cover
 
     def test_gets_everything_typed_back_with_the_reason(self, editor):
         data = posted(title="", excerpt="Kept excerpt", tags=["Kept tag"], _publish="Publish now")
