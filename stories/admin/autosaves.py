@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from stories.admin.addresses import address, of_stories, story_admin
 from stories.forms import StoryForm
 from stories.models import Autosave, Revision, Story
+from stories_project.image_field import StoredImageField
 from stories_project.keys import is_key
 
 # Tells the browser which opened form has reached the server: it need not keep that text any more.
@@ -96,7 +97,9 @@ def typed(data):
     for name, field in StoryForm.base_fields.items():
         values = [value.replace("\x00", "") for value in data.getlist(name)]
         is_list = getattr(field.widget, "allow_multiple_selected", False)
-        if name in data and name not in NOT_TYPED:
+        if isinstance(field, StoredImageField):
+            kept[name] = field.widget.value_from_datadict(data, {}, name)
+        elif name in data and name not in NOT_TYPED:
             kept[name] = values if is_list else values[-1]
         elif is_list:
             kept[name] = []

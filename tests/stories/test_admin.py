@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.contrib.admin import ModelAdmin
@@ -9,7 +10,7 @@ from django.db import IntegrityError
 from django.urls import reverse
 from django.utils import timezone
 
-from stories.models import Story
+from stories.models import Autosave, Story
 from stories_project.images import store_image
 from tests.factories import (
     make_founder,
@@ -108,7 +109,9 @@ class AnEditor:
         name = store_image(picture(), "covers")
         story = make_story_in("draft", cover=name, cover_alt="A field")
         sent = opened(story, title=story.title, cover=[name, ""], cover_alt="A field")
-        sent.pop("publish_at", None)
+        sent["writing"] = str(uuid4())
+        assert editor.post(change(story), sent | {"title": ""}).status_code == 200
+        assert Autosave.objects.get().content["cover"] == name
         assert editor.post(change(story), sent).status_code == 302
         assert reload(story).cover == name
         sent["based_on"] = reload(story).newest_revision_id
