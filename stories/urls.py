@@ -1,6 +1,8 @@
 from django.urls import path
 
 from stories import feeds, health, sitemaps, views
+from stories.search import views as search
+from stories.sharing import views as sharing
 from stories.suggesting import views as suggesting
 from stories_project import addresses  # noqa: F401  registers <uslug:…>
 
@@ -17,20 +19,20 @@ urlpatterns = [
     path("about/", views.about, name="about"),
     path("suggest/", suggesting.suggest, name="suggest"),
     path("corrections/", suggesting.corrections, name="corrections"),
-    path("search/", views.search, name="search"),
-    path("search/suggestions.json", views.search_suggestions, name="search_suggestions"),
+    path("search/", search.search, name="search"),
+    path("search/suggestions.json", search.search_suggestions, name="search_suggestions"),
     # Pictures to share
     path(
-        "stories/<uslug:slug>/share-<slug:version>.jpg", views.story_picture, name="story_picture"
+        "stories/<uslug:slug>/share-<slug:version>.jpg", sharing.story_picture, name="story_picture"
     ),
     path(
         "stories/<uslug:slug>/takeaways-<slug:version>.jpg",
-        views.takeaways_picture,
+        sharing.takeaways_picture,
         name="takeaways_picture",
     ),
     path(
         "founders/<uslug:slug>/share-<slug:version>.jpg",
-        views.founder_picture,
+        sharing.founder_picture,
         name="founder_picture",
     ),
     # For machines

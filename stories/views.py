@@ -1,9 +1,8 @@
 from datetime import timedelta
 from urllib.parse import unquote
 
-from django.conf import settings
 from django.db import DatabaseError
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -15,19 +14,12 @@ from stories.content import EMPTY, newest_content_of
 from stories.models import CalendarAddress, ReviewLink, Story, StoryPastSlug, Tag
 from stories.page import lines_of, page_of, preview_of
 from stories.search.finding import search as find
-from stories.search.pages import SearchForm, results, suggestions
-from stories.sharing.pictures import (
-    card_of_founder,
-    card_of_story,
-    draw_link,
-    draw_takeaways,
-    stored,
-)
+from stories.search.pages import SearchForm
+from stories.sharing.pictures import card_of_founder
 from stories_project.freshness import keep_nowhere
-from stories_project.pagination import paginate, paginate_list
+from stories_project.pagination import paginate
 
 STORIES_A_PAGE = 20
-RESULTS_A_PAGE = 10
 TAGS_A_PAGE = 100
 NEWEST_ON_HOME = 9
 LONGEST_ADDRESS_READ = 200
@@ -77,46 +69,6 @@ def story_as_markdown(request, slug):
     context = {"story": story, "takeaways": takeaways, "sources": sources}
     context["people"] = ", ".join(founder.name for founder in story.founders)
     return render(request, "stories/story.md", context, "text/markdown; charset=utf-8")
-
-
-@require_safe
-def story_picture(request, slug, version):
-    """Answer with what a link to a story looks like elsewhere."""
-    story = Story.objects.published().for_page().filter(slug=slug).first()
-    if story is None:
-        return no_story(request, slug)
-    card = card_of_story(story, story.founders)
-    return _picture(request, card, version, "story_picture", slug, draw_link)
-
-
-@require_safe
-def takeaways_picture(request, slug, version):
-    """Answer with the takeaways of a story on one sheet."""
-    story = Story.objects.published().for_page().filter(slug=slug).first()
-    takeaways = lines_of(story)[0] if story else []
-    if not takeaways:
-        return no_story(request, slug)
-    card = card_of_story(story, story.founders, takeaways)
-    return _picture(request, card, version, "takeaways_picture", slug, draw_takeaways)
-
-
-@require_safe
-def founder_picture(request, slug, version):
-    """Answer with what a link to a founder looks like elsewhere."""
-    founder = Founder.objects.approved().filter(slug=slug).first()
-    if founder is None:
-        return no_founder(request, slug)
-    card = card_of_founder(founder)
-    return _picture(request, card, version, "founder_picture", slug, draw_link)
-
-
-def _picture(request, card, version, view, slug, draw):
-    """Answer with the picture of a Card, or lead to it from the address of an older one."""
-    if version != card.version:
-        return redirect(card.address(view, slug))
-    response = HttpResponse(stored(card, view, draw), content_type="image/jpeg")
-    response["Content-Security-Policy"] = settings.POLICY_OF_PICTURES
-    return response
 
 
 def no_story(request, slug, to="story"):
@@ -210,32 +162,6 @@ def tag(request, slug):
     stories = Story.objects.published().tagged(tag).for_cards()
     page = paginate(request, stories, STORIES_A_PAGE)
     return render(request, "stories/tag.html", {"tag": tag, "stories": page})
-
-
-@require_safe
-def search(request):
-    """Show the public stories that have what a reader looks for, the best first."""
-    form = SearchForm(request.GET)
-    text = form.cleaned_data["q"] if form.is_valid() else ""
-    context = {"form": form, "text": text}
-    if text:
-        found = find(text)
-        page = paginate_list(request, found.stories, RESULTS_A_PAGE)
-        page.rows = results(page.rows, found.terms)
-        context |= {"found": found, "stories": page}
-    if not text or not found.stories:
-        newest = list(Story.objects.published().newest_first().for_cards()[:NEWEST_ON_HOME])
-        context |= {"newest": newest[:3], "tags": Tag.objects.on_any_of(newest).by_name()}
-    return render(request, "stories/search.html", context)
-
-
-@require_safe
-def search_suggestions(request):
-    """Answer the search box with what somebody may be typing."""
-    form = SearchForm(request.GET)
-    return JsonResponse(
-        {"suggestions": suggestions(form.cleaned_data["q"]) if form.is_valid() else []}
-    )
 
 
 def no_founder(request, slug, to="founder"):
