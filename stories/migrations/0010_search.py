@@ -1,12 +1,12 @@
 import django.db.models.deletion
-from django.contrib.postgres.operations import TrigramExtension
 from django.db import migrations, models
 
 from stories_project import full_text
 
 TRIGRAMS = {
     "postgresql": [
-        "CREATE INDEX stories_searchword_trigrams ON stories_searchword USING gin (word gin_trgm_ops)"
+        "CREATE EXTENSION IF NOT EXISTS pg_trgm",
+        "CREATE INDEX stories_searchword_trigrams ON stories_searchword USING gin (word gin_trgm_ops)",
     ],
     "sqlite": [
         "CREATE VIRTUAL TABLE stories_searchword_trigrams USING fts5(word, tokenize='trigram')",
@@ -80,7 +80,6 @@ class Migration(migrations.Migration):
                 "whole": {"title": "A", "keys": "B", "summary": "C", "body": "D"},
             },
         ),
-        TrigramExtension(),
         migrations.CreateModel(
             "SearchWord",
             fields=[
