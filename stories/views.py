@@ -1,5 +1,6 @@
+import logging
+import re
 from datetime import timedelta
-from urllib.parse import unquote
 
 from django.db import DatabaseError
 from django.http import Http404, HttpResponse
@@ -23,7 +24,10 @@ STORIES_A_PAGE = 20
 TAGS_A_PAGE = 100
 NEWEST_ON_HOME = 9
 LONGEST_ADDRESS_READ = 200
+NAMED = re.compile("/(?:stories|founders|tags)/(?P<name>.+)")
 FEED_BACK, FEED_AHEAD = timedelta(days=30), timedelta(days=365)
+
+log = logging.getLogger(__name__)
 
 
 @require_safe
@@ -131,13 +135,17 @@ def about(request):
 
 
 def not_found(request, exception):
-    """Answer for an address where nothing is with what its words may have meant (404)."""
-    words = unquote(request.path).replace("-", " ").replace("_", " ")[:LONGEST_ADDRESS_READ]
-    try:
-        found = find(words.replace("/", " "))
-        context = {"form": SearchForm(), "stories": _cards(found.stories[:3])}
-    except DatabaseError:
-        context = {}
+    """Answer for an address where nothing is (404); of a story or a founder, with what is like it.
+
+    Whoever tries other addresses is a machine more often than not, and gets no search.
+    """
+    context = {"form": SearchForm()}
+    if lost := NAMED.match(request.path):
+        words = re.sub(r"[-_/.]", " ", lost["name"])[:LONGEST_ADDRESS_READ]
+        try:
+            context["stories"] = _cards(find(words).stories[:3])
+        except DatabaseError:
+            log.exception("No search for what may have been meant")
     return render(request, "404.html", context, status=404)
 
 

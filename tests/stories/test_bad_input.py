@@ -1,6 +1,7 @@
 """Whatever is asked for: an answer, never a 500."""
 
 import pytest
+from django.db import DatabaseError
 
 from tests.factories import make_founder, make_story
 
@@ -91,3 +92,24 @@ class AnAnswer:
         assert first["Cache-Control"] == "no-cache"
         again = client.get("/stories/", headers={"If-None-Match": first["ETag"]})
         assert (again.status_code, again.content) == (304, b"")
+
+
+class AnAddressOfNothing:
+    def test_offers_the_story_that_may_have_been_meant(self, client):
+        make_story(title="The Loom That Stopped", slug="the-loom-that-stopped")
+        for path in ("/stories/the-lom-that-stoped/", "/stories/loom.html", "/tags/loom/"):
+            page = client.get(path)
+            assert page.status_code == 404
+            assert "/stories/the-loom-that-stopped/" in page.text
+
+    def test_costs_no_search_where_no_story_could_be(self, client, django_assert_max_num_queries):
+        client.get("/healthz")  # looks whether an update is due
+        with django_assert_max_num_queries(0):
+            assert client.get("/wp-login.php").status_code == 404
+
+    def test_answers_without_a_database_of_words(self, client, monkeypatch):
+        def fail(text):
+            raise DatabaseError
+
+        monkeypatch.setattr("stories.views.find", fail)
+        assert client.get("/stories/nothing/").status_code == 404
