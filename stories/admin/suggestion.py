@@ -81,9 +81,6 @@ class SuggestionAdmin(DeskAdmin):
         if request.method == "POST" and self._decide(request, suggestion, profile, decision):
             return redirect("admin:stories_suggestion_changelist")
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": str(suggestion),
             "suggestion": suggestion,
             "changes": changes_of(suggestion),
             "alike": alike(suggestion),
@@ -92,7 +89,12 @@ class SuggestionAdmin(DeskAdmin):
             "may_decide": is_mine,
             "media": self.media + (profile.media if profile else forms.Media()),
         }
-        return render(request, "admin/stories/suggestion/decide.html", context)
+        return self._page(request, "decide", str(suggestion), context)
+
+    def _page(self, request, name, title, context):
+        """Show a page of the queue."""
+        known = {**self.admin_site.each_context(request), "opts": self.opts, "title": title}
+        return render(request, f"admin/stories/suggestion/{name}.html", known | context)
 
     def _decide(self, request, suggestion, profile, decision):
         """Take the posted decision; return whether it was taken."""
@@ -122,14 +124,8 @@ class SuggestionAdmin(DeskAdmin):
             left = [s for s in queryset if not self._reject(request, s, form, reason)]
             if not left:
                 return None
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": f"Reject {len(left)} suggestion{'s' if len(left) != 1 else ''}",
-            "suggestions": left,
-            "form": form,
-        }
-        return render(request, "admin/stories/suggestion/reject.html", context)
+        title = f"Reject {len(left)} suggestion{'s' if len(left) != 1 else ''}"
+        return self._page(request, "reject", title, {"suggestions": left, "form": form})
 
     def _reject(self, request, suggestion, form, reason):
         if not suggestion.may_be_decided_by(request.user):

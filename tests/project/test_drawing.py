@@ -5,8 +5,6 @@ from xml.dom import minidom
 import pytest
 
 from stories_project.drawing import (
-    FIGURES,
-    GROUNDS,
     INKS,
     PAPER,
     as_svg,
@@ -15,6 +13,7 @@ from stories_project.drawing import (
     painted,
     seal_for,
 )
+from stories_project.motifs import FIGURES, GROUNDS
 
 
 class ADrawing:
