@@ -22,6 +22,7 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("search/suggestions.json", search.search_suggestions, name="search_suggestions"),
     # Pictures to share
+    path("share-<slug:version>.jpg", sharing.publication_picture, name="publication_picture"),
     path(
         "stories/<uslug:slug>/share-<slug:version>.jpg", sharing.story_picture, name="story_picture"
     ),

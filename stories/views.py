@@ -16,7 +16,7 @@ from stories.models import CalendarAddress, ReviewLink, Story, StoryPastSlug, Ta
 from stories.page import lines_of, page_of, preview_of
 from stories.search.finding import search as find
 from stories.search.pages import SearchForm
-from stories.sharing.pictures import card_of_founder
+from stories.sharing.pictures import card_of_founder, card_of_publication
 from stories_project.freshness import keep_nowhere
 from stories_project.pagination import paginate
 
@@ -42,6 +42,7 @@ def home(request):
         "stories": [story for story in newest if story != lead][:NEWEST_ON_HOME],
         "founders": [founder for founder in people if founder.is_approved],
         "tags": Tag.objects.on_any_of(newest).by_name(),
+        "share_picture": card_of_publication().address("publication_picture"),
     }
     return render(request, "stories/home.html", context)
 

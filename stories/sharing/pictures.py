@@ -15,7 +15,7 @@ from django.urls import reverse
 from PIL import Image, ImageDraw, ImageOps
 
 from stories.sharing.lettering import can_set, fit, measure, set_line, wrap
-from stories_project.drawing import INKS, PAPER, Drawing, painted
+from stories_project.drawing import INKS, PAPER, Drawing, cover_for, painted
 
 # Raise it whenever the same content gives another picture.
 VERSION = 1
@@ -43,9 +43,15 @@ class Card:
         shown = repr((VERSION, settings.PUBLICATION_NAME, self))
         return sha256(shown.encode()).hexdigest()[:8]
 
-    def address(self, view, slug):
+    def address(self, view, *slug):
         """Return the address of the picture that a view draws, without scheme and host."""
-        return reverse(view, args=[slug, self.version])
+        return reverse(view, args=[*slug, self.version])
+
+
+def card_of_publication():
+    """Return the Card of the publication itself."""
+    drawing = cover_for(None, None)
+    return Card(settings.PUBLICATION_PROMISE, (), drawing, drawing.ink)
 
 
 def card_of_story(story, founders, points=()):

@@ -8,6 +8,7 @@ from stories.models import Story
 from stories.page import lines_of
 from stories.sharing.pictures import (
     card_of_founder,
+    card_of_publication,
     card_of_story,
     draw_link,
     draw_takeaways,
@@ -23,7 +24,7 @@ def story_picture(request, slug, version):
     if story is None:
         return no_story(request, slug)
     card = card_of_story(story, story.founders)
-    return _picture(request, card, version, "story_picture", slug, draw_link)
+    return _picture(request, card, version, "story_picture", slug, draw=draw_link)
 
 
 @require_safe
@@ -34,7 +35,7 @@ def takeaways_picture(request, slug, version):
     if not takeaways:
         return no_story(request, slug)
     card = card_of_story(story, story.founders, takeaways)
-    return _picture(request, card, version, "takeaways_picture", slug, draw_takeaways)
+    return _picture(request, card, version, "takeaways_picture", slug, draw=draw_takeaways)
 
 
 @require_safe
@@ -44,13 +45,19 @@ def founder_picture(request, slug, version):
     if founder is None:
         return no_founder(request, slug)
     card = card_of_founder(founder)
-    return _picture(request, card, version, "founder_picture", slug, draw_link)
+    return _picture(request, card, version, "founder_picture", slug, draw=draw_link)
 
 
-def _picture(request, card, version, view, slug, draw):
+@require_safe
+def publication_picture(request, version):
+    """Answer with what a link to the front page looks like elsewhere."""
+    return _picture(request, card_of_publication(), version, "publication_picture", draw=draw_link)
+
+
+def _picture(request, card, version, view, *slug, draw):
     """Answer with the picture of a Card, or lead to it from the address of an older one."""
     if version != card.version:
-        return redirect(card.address(view, slug))
+        return redirect(card.address(view, *slug))
     response = HttpResponse(stored(card, view, draw), content_type="image/jpeg")
     response["Content-Security-Policy"] = settings.POLICY_OF_PICTURES
     return response

@@ -1,5 +1,6 @@
 """Pictures to share: drawn for what is public, in any script, and anew when anything changes."""
 
+import re
 from io import BytesIO
 
 import pytest
@@ -74,6 +75,15 @@ class APublicStory:
         story.takeaways.all().delete()
         assert client.get(f"/stories/{story.slug}/takeaways-00000000.jpg").status_code == 404
         assert "takeaways-" not in client.get(story.get_absolute_url()).text
+
+
+@pytest.mark.django_db
+class ThePublication:
+    def test_has_a_picture_for_links_to_its_front_page(self, client):
+        page = client.get("/").text
+        [address] = re.findall(r'property="og:image" content="http://127.0.0.1:8000([^"]+)"', page)
+        assert opened(client.get(address)).size == (1200, 630)
+        assert client.get("/share-00000000.jpg")["Location"] == address
 
 
 @pytest.mark.django_db
