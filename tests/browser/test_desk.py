@@ -87,6 +87,7 @@ class ATextThatIsTyped:
         assert page.input_value("#id_title") == "Typed when signed out"
         page.get_by_text("Ada Byron").first.wait_for()
         page.get_by_role("button", name="Save", exact=True).click()
+        page.get_by_text("was changed successfully").wait_for()
         story = reload(story)
         assert story.title == "Typed when signed out"
         assert [f.name for f in story.founders] == ["Ada Byron"]
