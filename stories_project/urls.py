@@ -13,6 +13,7 @@ urlpatterns = [
     path("markdownx/markdownify/", views.preview_markdown, name="markdownx_markdownify"),
     path("markdownx/upload/", views.upload_image, name="markdownx_upload"),
     path("drawn/<slug:name>.svg", views.drawn, name="drawing"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path("healthz", views.healthz, name="healthz"),
     path(f"{settings.MEDIA_URL.lstrip('/')}<path:path>", views.media, name="media"),
 ]

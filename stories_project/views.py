@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.views.decorators.http import require_POST, require_safe
 from django.views.static import serve
 
@@ -40,6 +41,12 @@ def media(request, path):
     response["Content-Security-Policy"] = settings.POLICY_OF_PICTURES
     response["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
+
+
+@require_safe
+def favicon(request):
+    """Lead to the icon whoever looks for it where there is no page to name it."""
+    return redirect(static("images/icon.svg"))
 
 
 @require_safe

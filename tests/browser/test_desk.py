@@ -34,6 +34,8 @@ def at_desk(open_page, editor):
     def opened(path, **options):
         page = open_page("/admin/login/?next=" + path, **{"width": 1366, **options})
         sign_in(page)
+        # What is typed before the scripts are there would not be noticed.
+        page.wait_for_load_state("networkidle")
         return page
 
     return opened
@@ -192,6 +194,8 @@ class ASuggestion:
         assert reader.get_by_role("heading", name="Thank you").is_visible()
         page = at_desk("/admin/stories/suggestion/?status=waiting", bypass_csp=True)
         page.get_by_role("link", name="Ada Byron").click()
+        page.get_by_role("button", name="Accept").wait_for()
+        page.wait_for_load_state("networkidle")
         assert axe(page) == []
         page.get_by_label("Note for readers").fill("She was born in 1815.")
         page.get_by_role("button", name="Accept").click()

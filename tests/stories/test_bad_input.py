@@ -113,3 +113,8 @@ class AnAddressOfNothing:
 
         monkeypatch.setattr("stories.views.find", fail)
         assert client.get("/stories/nothing/").status_code == 404
+
+
+def test_a_browser_that_looks_for_an_icon_finds_it(client):
+    response = client.get("/favicon.ico")
+    assert (response.status_code, response["Location"]) == (302, "/static/images/icon.svg")
