@@ -34,6 +34,7 @@ class ATextTypedThroughAnOutage:
         page = chromium.new_context(base_url=site.address).new_page()
         page.goto("/admin/login/?next=/admin/stories/story/1/change/")
         sign_in(page)
+        page.wait_for_load_state("networkidle")
         page.fill("#id_title", "Kept by the server")
         page.get_by_text("Not saved yet, but kept at").wait_for()
         site.kill()
