@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST
 
 from founders.forms import DecisionForm, FounderForm
 from founders.models import STEPS, Decision, Founder
-from stories_project.admin import DeskAdmin
+from stories_project.admin import DeskAdmin, StatusFilter
 from stories_project.keys import is_key
 
 Status = Founder.Status
@@ -36,16 +36,6 @@ class DecisionInline(admin.TabularInline):
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("moderator")
-
-
-class StatusFilter(admin.SimpleListFilter):
-    title = parameter_name = "status"
-
-    def lookups(self, request, model_admin):
-        return Status.choices
-
-    def queryset(self, request, queryset):
-        return queryset.filter(status=self.value()) if self.value() in Status else queryset
 
 
 @admin.register(Founder)

@@ -16,14 +16,8 @@ from stories_project.folding import slug_for
 
 SHOWN_AS_STORED = (
     *("title", "slug", "excerpt", "body", "cover", "cover_focus", "cover_alt"),
-    *(
-        "cover_credit",
-        "byline",
-        "reading_minutes",
-        "search_title",
-        "search_description",
-        "canonical_url",
-    ),
+    *("cover_credit", "byline", "reading_minutes"),
+    *("search_title", "search_description", "canonical_url"),
 )
 
 

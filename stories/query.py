@@ -32,17 +32,8 @@ class TimedQuerySet(QuerySet):
 
 class StoryQuerySet(TimedQuerySet):
     ON_CARDS = (
-        *(
-            "title",
-            "slug",
-            "excerpt",
-            "cover",
-            "cover_focus",
-            "cover_alt",
-            "publish_at",
-            "unpublish_at",
-        ),
-        *("word_count", "reading_minutes"),
+        *("title", "slug", "excerpt", "cover", "cover_focus", "cover_alt"),
+        *("publish_at", "unpublish_at", "word_count", "reading_minutes"),
     )
 
     def drafts(self):

@@ -13,6 +13,21 @@ class EditorialAdminSite(admin.AdminSite):
     empty_value_display = "–"
 
 
+class StatusFilter(admin.SimpleListFilter):
+    """The rows of one `Status` of their model; what is none of them filters nothing."""
+
+    title = parameter_name = "status"
+
+    def lookups(self, request, model_admin):
+        """Return every status with its name."""
+        return model_admin.model.Status.choices
+
+    def queryset(self, request, queryset):
+        """Return the rows of the chosen status."""
+        is_one = self.value() in queryset.model.Status
+        return queryset.filter(status=self.value()) if is_one else queryset
+
+
 class DeskAdmin(admin.ModelAdmin):
     """What the whole desk does: lists count no further than they show, racing saves are calm."""
 

@@ -9,19 +9,9 @@ from founders.models import Founder
 from stories.comparing import changed_parts
 from stories.models import Suggestion
 from stories.suggesting.deciding import accept, profile_form, reject
-from stories_project.admin import DeskAdmin
+from stories_project.admin import DeskAdmin, StatusFilter
 
 Status = Suggestion.Status
-
-
-class StatusFilter(admin.SimpleListFilter):
-    title = parameter_name = "status"
-
-    def lookups(self, request, model_admin):
-        return Status.choices
-
-    def queryset(self, request, queryset):
-        return queryset.filter(status=self.value()) if self.value() in Status else queryset
 
 
 class DecisionForm(forms.Form):

@@ -58,7 +58,10 @@ def _find(words, now):
     terms = _with_keys(words)
     found = {*_newest(terms, now, StorySearchQuerySet.HEAD), *_newest(terms, now)}
     candidates = StorySearch.objects.filter(pk__in=found)
-    ranked = sorted(candidates, key=lambda row: (-score(row, terms), -row.publish_at.timestamp()))
+    # Down to the key: what is equal must not change places between two pages.
+    ranked = sorted(
+        candidates, key=lambda row: (score(row, terms), row.publish_at, row.pk), reverse=True
+    )
     return Found(
         terms,
         stories=[row.pk for row in ranked],
