@@ -72,11 +72,10 @@ class MarkdownEditor {
     }
   }
 
+  // execCommand is the only way to change a text field that its undo knows of; setRangeText corrupts it.
   insert(text) {
-    const { selectionStart, selectionEnd } = this.source;
     this.source.focus();
-    this.source.setRangeText(text, selectionStart, selectionEnd, "end");
-    this.source.dispatchEvent(new Event("input", { bubbles: true }));
+    document.execCommand("insertText", false, text);
   }
 
   post(address, body, signal) {

@@ -57,6 +57,27 @@ class AnEditor:
         assert body.startswith("Before\n\n![describe this image](/media/images/")
         page.frame_locator(".page-preview iframe").locator(".prose img").wait_for()
 
+    def test_undoes_and_redoes_a_picture_like_anything_typed(self, open_page):
+        page = open_page("/admin/login/")
+        sign_in(page)
+        page.goto("/admin/stories/story/add/")
+        body = page.get_by_label("Body:")
+        body.click()
+        body.press_sequentially("One two three.")
+        body.press("Home")
+        upload = {"name": "kiln.png", "mimeType": "image/png", "buffer": picture().read()}
+        page.get_by_label("Insert a picture").set_input_files(upload)
+        page.get_by_text("kiln.png is in the text").wait_for()
+        with_picture = body.input_value()
+        assert with_picture.endswith(".webp)\nOne two three.")
+        body.press_sequentially("Zero ")
+        for _ in range(12):
+            body.press("Control+z")
+        assert body.input_value() == ""
+        for _ in range(12):
+            body.press("Control+Shift+z")
+        assert body.input_value() == with_picture.replace("\nOne", "\nZero One")
+
     def test_narrows_the_list_by_founder(self, open_page):
         ada = make_founder(name="Ada Byron")
         make_story(title="About Ada", founders=[ada])
