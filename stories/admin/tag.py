@@ -31,6 +31,10 @@ class TagAdmin(DeskAdmin):
     ordering = ("folded_name", "pk")
     actions = ("merge_selected",)
 
+    def view_on_site(self, tag):
+        """Return the address of the tag's page while it has one."""
+        return tag.get_absolute_url() if Tag.objects.in_use().filter(pk=tag.pk) else None
+
     def get_queryset(self, request):
         return super().get_queryset(request).with_counts()
 
@@ -56,6 +60,11 @@ class TagAdmin(DeskAdmin):
         tags = Tag.objects.containing(request.GET.get("term", "")[:100])
         names = tags.shortest_first().values_list("name", flat=True)[:TAGS_OFFERED]
         return JsonResponse({"results": [{"id": name, "text": name} for name in names]})
+
+    def changelist_view(self, request, extra_context=None):
+        """Tell the list whether its user may merge tags."""
+        context = {"may_change": self.has_change_permission(request), **(extra_context or {})}
+        return super().changelist_view(request, context)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Show what a new name or address changes before it is saved."""

@@ -33,6 +33,28 @@ def times_agree(story):
     return set(rows) == {(story.publish_at, story.unpublish_at)}
 
 
+class TheListOfTags:
+    def test_leads_an_editor_to_its_tools(self, editor):
+        page = editor.get(DESK).text
+        for tool in ("add/", "near-duplicates/", "changes/"):
+            assert f'href="{DESK}{tool}' in page
+
+    def test_leads_a_writer_to_none_that_would_refuse_them(self, client):
+        client.force_login(make_user("Writer"))
+        page = client.get(DESK).text
+        assert "near-duplicates/" not in page
+        assert "changes/" not in page
+
+
+class ATag:
+    def test_at_the_desk_leads_to_its_page_once_it_has_one(self, editor):
+        make_story(tags=["Craft"])
+        unused = make_tag("Unused")
+        craft = Tag.objects.get(name="Craft")
+        assert 'href="/tags/craft/"' in editor.get(f"{DESK}{craft.pk}/change/").text
+        assert 'href="/tags/unused/"' not in editor.get(f"{DESK}{unused.pk}/change/").text
+
+
 class ARenamedTag:
     @pytest.fixture(autouse=True)
     def _tag(self):
