@@ -12,6 +12,13 @@ class EditorialAdminSite(admin.AdminSite):
     enable_nav_sidebar = False
     empty_value_display = "–"
 
+    def get_urls(self):
+        """Leave out Django's `r/<content type>/<pk>/`.
+
+        It redirects any member of staff to the address of any row, private addresses included.
+        """
+        return [url for url in super().get_urls() if getattr(url, "name", None) != "view_on_site"]
+
 
 class StatusFilter(admin.SimpleListFilter):
     """The rows of one `Status` of their model; what is none of them filters nothing."""
@@ -34,6 +41,7 @@ class DeskAdmin(admin.ModelAdmin):
     paginator = BoundedPaginator
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
+    view_on_site = False
 
     def lookup_allowed(self, lookup, value, request):
         """Allow no other filters than those of the list: an address cannot ask for any column."""

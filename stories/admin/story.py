@@ -42,7 +42,6 @@ class StoryAdmin(DeskAdmin):
     search_help_text = "Words of the title, or the beginning of the address"
     ordering = ("-updated_at", "-pk")
     list_per_page = 50
-    view_on_site = False  # the template has the link, of the story as it is stored
     fields_to_read = (
         *("title", "state_in_words", "people", "tag_names", "excerpt", "body"),
         *("takeaway_lines", "source_lines", "byline"),

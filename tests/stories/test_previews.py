@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
 from stories import publishing
-from stories.models import Autosave, ReviewLink, Story, Tag
+from stories.models import Autosave, CalendarAddress, ReviewLink, Story, Tag
 from tests.factories import make_founder, make_story, make_story_in, make_user, reload
 from tests.stories.test_admin import opened, posted
 
@@ -176,3 +177,19 @@ class AReviewLink:
         data = {"reader": " ", "days": 7, "is_fixed": "newest"}
         page = editor.post(f"/admin/stories/story/{story.pk}/review-links/", data).text
         assert "This field is required." in page
+
+
+class ThePrivateAddress:
+    """Django's own `/admin/r/…` led any member of staff to any row's address, so to drafts."""
+
+    @pytest.mark.parametrize("role", [None, "Writer", "Editor", "Moderator"])
+    def test_of_a_link_is_told_to_nobody_by_the_admin(self, client, editor, role):
+        link = made_link(editor, make_story_in("draft"))
+        staff = make_user(role, is_staff=True)
+        calendar = CalendarAddress.objects.create(user=make_user("Editor"))
+        client.force_login(staff)
+        for row in (link, calendar):
+            kind = ContentType.objects.get_for_model(row).pk
+            answer = client.get(f"/admin/r/{kind}/{row.pk}/")
+            assert answer.status_code == 404
+            assert not answer.has_header("Location")
