@@ -1,39 +1,43 @@
 # One environment for everything: .venv, from the hashed lock files.
 PYTHON ?= python3
 PORT ?= 8000
-DATA_DIR ?= var
 WORKERS ?= 2
 PYTEST ?=
-export DATA_DIR
 
 MANAGE = .venv/bin/python manage.py
 RUNTIME = .venv/.runtime
 DEVELOPMENT = .venv/.development
-# What `make run` sets, unless the environment says otherwise.
-LOCAL = SITE_URL=$${SITE_URL:-http://127.0.0.1:$(PORT)} ALLOWED_HOSTS=$${ALLOWED_HOSTS:-127.0.0.1,localhost}
-SECRET = SECRET_KEY=$${SECRET_KEY:-$$(cat $(DATA_DIR)/secret_key)}
+# Says that the site is tried out on this machine; the environment and .env come first.
+TRIAL = TRIAL_ADDRESS=http://127.0.0.1:$(PORT)
+SERVER_OPTIONS = --interface wsgi --host 127.0.0.1 --port $(PORT) --workers $(WORKERS) \
+	--blocking-threads 4 --respawn-failed-workers --no-ws
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint format screenshots audit lock
+.PHONY: help run serve test check lint format screenshots audit lock
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
-run: $(RUNTIME) $(DATA_DIR)/secret_key ## Serve the site with demo stories (SERVER=production: as in production)
+run: $(RUNTIME) ## Serve the site with demo stories (SERVER=production: as in production)
 ifeq ($(SERVER),production)
-	@echo "==> Preparing the database, the demo and the static files"
-	@$(LOCAL) $(SECRET) DEBUG=off $(MANAGE) migrate --verbosity 0
-	@$(LOCAL) $(SECRET) DEBUG=off $(MANAGE) demo
-	@$(LOCAL) $(SECRET) DEBUG=off $(MANAGE) collectstatic --noinput --verbosity 0
-	@echo "==> Serving on http://127.0.0.1:$(PORT)/ with the production server; stop with Ctrl-C"
-	@$(LOCAL) $(SECRET) DEBUG=off exec .venv/bin/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers $(WORKERS) --blocking-threads 4 --no-ws stories_project.wsgi:application
+	@echo "==> Preparing the database and the demo"
+	@$(TRIAL) DEBUG=off $(MANAGE) migrate --verbosity 0
+	@$(TRIAL) DEBUG=off $(MANAGE) demo
+	@$(TRIAL) exec $(MAKE) --no-print-directory serve
 else
 	@echo "==> Preparing the database and the demo"
-	@$(LOCAL) DEBUG=on $(MANAGE) migrate --verbosity 0
-	@$(LOCAL) DEBUG=on $(MANAGE) demo
+	@$(TRIAL) DEBUG=on $(MANAGE) migrate --verbosity 0
+	@$(TRIAL) DEBUG=on $(MANAGE) demo
 	@echo "==> Serving on http://127.0.0.1:$(PORT)/; stop with Ctrl-C"
-	@$(LOCAL) DEBUG=on exec $(MANAGE) runserver 127.0.0.1:$(PORT)
+	@$(TRIAL) DEBUG=on exec $(MANAGE) runserver 127.0.0.1:$(PORT)
 endif
+
+serve: $(RUNTIME) ## Serve with the production server and settings, without the demo
+	@echo "==> Preparing the database and the static files"
+	@DEBUG=off $(MANAGE) migrate --verbosity 0
+	@DEBUG=off $(MANAGE) collectstatic --noinput --verbosity 0
+	@echo "==> Serving on http://127.0.0.1:$(PORT)/ with the production server; stop with Ctrl-C"
+	@DEBUG=off exec .venv/bin/granian $(SERVER_OPTIONS) stories_project.wsgi:application
 
 test: $(DEVELOPMENT) ## Run the tests (PYTEST="-k related" narrows them)
 	@.venv/bin/python -X dev -m pytest --numprocesses auto $(PYTEST)
@@ -86,7 +90,3 @@ $(DEVELOPMENT): requirements-dev.txt | .venv/bin/python
 	@echo "==> Installing what the site and its tests need (about twenty seconds)"
 	@.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.txt
 	@touch $@
-
-$(DATA_DIR)/secret_key: | .venv/bin/python
-	@mkdir -p $(DATA_DIR)
-	@umask 077 && .venv/bin/python -c 'import secrets; print(secrets.token_urlsafe(50))' > $@

@@ -1,6 +1,7 @@
 """The environment: the one place that reads it, and that says what is missing from it."""
 
 from pathlib import Path
+from secrets import token_urlsafe
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -18,23 +19,39 @@ def text(name, default=""):
 
 DEBUG = text("DEBUG", "off").lower() in environ.Env.BOOLEAN_TRUE_STRINGS
 DATA_DIR = BASE_DIR / text("DATA_DIR", "var")
+# `make run` sets it: the address of a site that is tried out on this machine. What neither the
+# environment nor .env says may then be chosen for that address, as it is while DEBUG is on.
+TRIAL_ADDRESS = text("TRIAL_ADDRESS")
 
 # Readers and a writer at once, safe after a crash of the process; 64 MiB of pages kept in memory.
 SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536"
 
 
-def required(name, *, in_debug, why):
+def required(name, *, local, why):
     """Return the text of a variable that a public site cannot start without.
 
-    `in_debug` is the value that stands in for it while DEBUG is on; `why` ends the sentence
-    that the operator reads when it is missing. Raises ImproperlyConfigured.
+    `local` is the value that stands in for it while DEBUG is on, and on a site that is tried out
+    on this machine; `why` ends the sentence that the operator reads when the variable is missing.
+    Raises ImproperlyConfigured.
     """
     value = text(name)
     if value:
         return value
-    if DEBUG:
-        return in_debug
+    if DEBUG or TRIAL_ADDRESS:
+        return local
     raise ImproperlyConfigured(f"Set {name} in the environment or in .env: {why}.")
+
+
+def local_secret():
+    """Return a secret for a site on this machine: a random one, made once and kept in DATA_DIR."""
+    if not TRIAL_ADDRESS:
+        return "only for development, and refused when DEBUG is off"
+    path = DATA_DIR / "secret_key"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(token_urlsafe(50))
+    return path.read_text().strip()
 
 
 def words(value):

@@ -7,7 +7,7 @@ PUBLICATION_NAME = "How They Began"
 PUBLICATION_PROMISE = "Long-form stories about how founders began"
 SITE_URL = env.required(
     "SITE_URL",
-    in_debug="http://127.0.0.1:8000",
+    local=env.TRIAL_ADDRESS or "http://127.0.0.1:8000",
     why="feeds, e-mails and search engines need the public address, such as https://example.org",
 ).rstrip("/")
 TIME_ZONE = env.text("TIME_ZONE", "UTC")
@@ -17,13 +17,13 @@ WORDS_A_MINUTE = 200
 
 SECRET_KEY = env.required(
     "SECRET_KEY",
-    in_debug="only for development, and refused when DEBUG is off",
+    local=env.local_secret(),
     why="fifty or more random characters that sign sessions and links, and that nobody else knows",
 )
 ALLOWED_HOSTS = env.words(
     env.required(
         "ALLOWED_HOSTS",
-        in_debug="127.0.0.1,localhost,[::1],testserver",
+        local="127.0.0.1,localhost,[::1],testserver",
         why="the host names this site answers to, separated by commas",
     )
 )

@@ -39,13 +39,13 @@ class Site:
         self._serve([sys.executable, "manage.py", "runserver", "--noreload", self.port])
 
     def start_for_readers(self):
-        """Serve with the production server and settings."""
-        secret = {"SECRET_KEY": "only for measuring " * 3, "ALLOWED_HOSTS": "127.0.0.1"}
-        self.env |= secret | {"DEBUG": "off"}
-        self.manage("collectstatic", "--noinput", "--verbosity", "0")
-        server = Path(sys.executable).with_name("granian")
-        options = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", self.port]
-        self._serve([str(server), *options, "--workers", "2", "stories_project.wsgi:application"])
+        """Serve as `make serve` does, with the production server and settings."""
+        self.env |= {"DEBUG": "", "TRIAL_ADDRESS": self.address, "PORT": self.port}
+        self._serve(["make", "--no-print-directory", "serve"])
+
+    def workers(self):
+        """Return the process ids of the production server's workers: the children of its own."""
+        return [worker for server in _children(self.process.pid) for worker in _children(server)]
 
     def kill(self):
         """End it as a power cut does."""
@@ -63,3 +63,7 @@ class Site:
             except OSError:
                 time.sleep(0.1)
         raise TimeoutError("The site did not start")
+
+
+def _children(pid):
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]

@@ -1,6 +1,8 @@
 """The environment is read strictly: what a public site needs is asked for in a sentence."""
 
 import os
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -59,6 +61,59 @@ class AProductionSite:
         run = settings_say("settings.DATABASES['default']", DATABASE_URL=address, **COMPLETE)
         assert "'ENGINE': 'django.db.backends.postgresql'" in run.stdout
         assert "'PORT': 5433" in run.stdout
+
+
+class ASiteThatIsTriedOut:
+    """`SERVER=production make run`: what nobody has set is chosen for this machine."""
+
+    @pytest.fixture(autouse=True)
+    def _trial(self, tmp_path):
+        self.trial = {"TRIAL_ADDRESS": "http://127.0.0.1:8123", "DATA_DIR": str(tmp_path)}
+
+    def test_has_the_address_it_listens_on_and_a_secret_of_its_own(self, tmp_path):
+        run = settings_say("settings.SITE_URL, settings.ALLOWED_HOSTS[0]", **self.trial)
+        assert run.stdout == "http://127.0.0.1:8123 127.0.0.1\n"
+        secret = settings_say("settings.SECRET_KEY", **self.trial).stdout.strip()
+        assert secret == (tmp_path / "secret_key").read_text()
+        assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0
+
+    def test_keeps_its_secret(self):
+        first, second = (settings_say("settings.SECRET_KEY", **self.trial) for _ in range(2))
+        assert first.stdout == second.stdout
+        assert len(first.stdout) > 50
+
+    def test_takes_what_the_operator_has_set(self):
+        run = settings_say("settings.SITE_URL, settings.ALLOWED_HOSTS", **self.trial | COMPLETE)
+        assert run.stdout == "https://example.org ['example.org', 'www.example.org']\n"
+
+    def test_reads_the_operators_file_before_it_chooses(self, tmp_path):
+        (tmp_path / "stories_project").mkdir()
+        shutil.copy(ROOT / "stories_project" / "env.py", tmp_path / "stories_project")
+        (tmp_path / ".env").write_text("SITE_URL=https://example.org\n")
+        show = "from stories_project import env; print(env.required('SITE_URL', local='', why=''))"
+        run = subprocess.run(  # noqa: S603
+            [sys.executable, "-c", show],
+            cwd=tmp_path,
+            env={"TRIAL_ADDRESS": "http://127.0.0.1:8123"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert run.stdout == "https://example.org\n"
+
+    def test_is_started_without_setting_what_the_file_may_set(self):
+        """The environment comes before .env, so whatever `make run` sets there hides the file."""
+        run = subprocess.run(
+            ["make", "--dry-run", "run", "SERVER=production"],  # noqa: S607
+            cwd=ROOT,
+            env={"PATH": os.environ["PATH"]},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        documented = re.findall(r"(?m)^([A-Z_]+)=", (ROOT / ".env.example").read_text())
+        chosen = {"DEBUG"}  # what SERVER=production means
+        assert {name for name in documented if f"{name}=" in run.stdout} == chosen
 
 
 class ADevelopmentSite:
