@@ -13,10 +13,22 @@ CODE = [
     for path in sorted((ROOT / folder).rglob("*.py"))
 ]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+# What a checkout gets by being used, and git does not track.
+NOT_OURS = {".git", ".venv", "node_modules", "var", "__pycache__", ".ruff_cache", ".mypy_cache"}
+ARCHIVES = {".7z", ".bz2", ".gz", ".jar", ".rar", ".tar", ".tgz", ".whl", ".xz", ".zip", ".zst"}
+TYPEFACES = {".otf", ".ttf", ".woff", ".woff2"}
 
 
 def files_with(pattern, paths):
     return {str(p.relative_to(ROOT)) for p in paths if re.search(pattern, p.read_text())}
+
+
+def files_of(folder):
+    for path in folder.iterdir():
+        if path.is_dir() and path.name not in NOT_OURS:
+            yield from files_of(path)
+        elif path.is_file():
+            yield path
 
 
 class TheHouse:
@@ -37,6 +49,15 @@ class TheHouse:
 
     def test_has_no_inline_script_or_style(self):
         assert not files_with(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)", TEMPLATES)
+
+    def test_holds_nothing_of_a_third_party_but_typefaces_with_their_licence(self):
+        files = list(files_of(ROOT))
+        assert not [path for path in files if path.suffix in ARCHIVES]
+        assert not [path for path in files if ".min." in path.name]
+        scripts = [path for path in files if path.suffix in {".js", ".css"}]
+        assert not [path for path in scripts if re.search(".{500}", path.read_text())]
+        typefaces = [path for path in files if path.suffix in TYPEFACES]
+        assert not [path for path in typefaces if not (path.parent / "OFL.txt").exists()]
 
     def test_names_no_registry(self):
         locks = [*ROOT.glob("requirements*.txt"), ROOT / "pyproject.toml"]
