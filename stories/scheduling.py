@@ -95,7 +95,7 @@ def _go_live(story, revision):
     if not form.is_valid():
         raise ValidationError(form.errors.as_data())
     story.lock()
-    saving.store(form, content)
+    saving.store(form, form.content())
     is_newest = story.working_revision_id == revision.pk
     story.live_revision = revision
     story.working_revision = None if is_newest else story.working_revision

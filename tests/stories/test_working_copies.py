@@ -9,16 +9,18 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from stories import publishing
+from stories import publishing, tagging
 from stories.content import content_of, newest_content_of
 from stories.forms import PUBLISH, SCHEDULE, StoryForm
 from stories.models import Revision, ScheduledUpdate, Story
 from stories.scheduling import Watch, apply, watch
+from stories.search.finding import search
 from tests.at_once import at_once
 from tests.factories import (
     make_founder,
     make_story,
     make_story_in,
+    make_tag,
     make_user,
     picture,
     reload,
@@ -217,6 +219,17 @@ class AScheduledUpdate:
             assert "New tag" in page
             assert "New." in page
             assert client.get("/stories/engine/")["Location"] == "/stories/engines/"
+
+    @pytest.mark.parametrize("change", ["renamed", "merged"])
+    def test_is_found_by_a_tag_that_was_changed_while_it_waited(self, change):
+        tag = make_tag("New tag")
+        if change == "renamed":
+            tagging.rename(tag, {"name": "Machines"})
+        else:
+            tagging.merge([tag], make_tag("Machines"))
+        apply(self.update, NOON)
+        with time_machine.travel(NOON, tick=False):
+            assert search("machines").stories == [self.story.pk]
 
     def test_is_applied_once(self):
         apply(self.update, NOON)
