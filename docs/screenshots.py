@@ -48,11 +48,12 @@ A_DAYS_WORK = """
 from datetime import timedelta
 from django.contrib.auth.models import User
 from django.utils import timezone
-from stories import publishing, reviewing
-from stories.content import content_of, newest_content_of
-from stories.forms import SCHEDULE, StoryForm
+from stories.writing import publishing
+from stories.reviewing import steps
+from stories.writing.content import content_of, newest_content_of
+from stories.writing.forms import SCHEDULE, StoryForm
 from stories.models import Story
-from stories.saving import Overtaken
+from stories.writing.saving import Overtaken
 
 def work_on(story, changes, by, **saving):
     form = StoryForm(newest_content_of(story) | changes, instance=story)
@@ -68,7 +69,7 @@ work_on(first, {"title": first.title + ", Revisited", SCHEDULE: 1, "update_at": 
 work_on(second, {"byline": "A. Writer"}, editor)
 draft = Story.objects.drafts().first()
 draft = work_on(draft, {"excerpt": "Before the chocolate bar there was a caramel."}, writer)
-reviewing.submit(draft, writer, "The dates are checked.")
+steps.submit(draft, writer, "The dates are checked.")
 base = third.newest_revision_id
 work_on(third, {"title": third.title + " Again"}, writer)
 try:

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 from founders.forms import DecisionForm, FounderForm
 from founders.models import STEPS, Decision, Founder
 from stories_project.admin import DeskAdmin, StatusFilter
-from stories_project.keys import is_key
+from stories_project.primary_keys import is_key
 
 Status = Founder.Status
 VERBS = {

@@ -1,8 +1,8 @@
 from django import forms
 
 from founders.models import Founder
-from stories_project.image_field import FocusField, StoredImageField
 from stories_project.past_slugs import keep_past_slug, refuse_past_slug
+from stories_project.pictures.image_field import FocusField, StoredImageField
 
 
 class DirectoryForm(forms.Form):

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from founders.models import Founder
 from stories.models import Story, Tag
-from stories.views import no_founder, no_tag
+from stories.views.missing import no_founder, no_tag
 
 ENTRIES = 20
 # The year from which on the publication's host is ours, as RFC 4151 asks for.

@@ -8,17 +8,23 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from stories.models import ScheduledUpdate
-from stories_project.freshness import keep_nowhere
+from stories_project.cache_headers import never_store
 
 OVERDUE_AFTER = timedelta(minutes=1)
 PROBE = "readyz.txt"
 
 log = logging.getLogger(__name__)
+
+
+@require_safe
+def healthz(request):
+    """Say that the process lives."""
+    return HttpResponse("ok\n", content_type="text/plain")
 
 
 @require_safe
@@ -29,7 +35,7 @@ def readyz(request):
     """
     checks = {name: _outcome(name, check) for name, check in CHECKS.items()}
     is_ready = all(outcome == "ok" for outcome in checks.values())
-    return keep_nowhere(JsonResponse(checks, status=200 if is_ready else 503))
+    return never_store(JsonResponse(checks, status=200 if is_ready else 503))
 
 
 def _outcome(name, check):

@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from founders.models import Founder
-from stories.calendar import next_month
 from stories.models import Story, Tag
+from stories.planning.calendar import next_month
 
 MONTH = re.compile(r"(19|20|21)\d\d-(0[1-9]|1[0-2])", re.ASCII)
 # What the protocol allows in one file.

@@ -1,39 +1,40 @@
 from django.urls import path
 
-from stories import feeds, health, sitemaps, views
-from stories.search import views as search
-from stories.sharing import views as sharing
-from stories.suggesting import views as suggesting
-from stories_project import addresses  # noqa: F401  registers <uslug:…>
+from stories import feeds, health, sitemaps
+from stories.views import founders, private, search, stories, suggestions, tags
+from stories.views import share_pictures as pictures
+from stories_project import converters  # noqa: F401  registers <uslug:…>
 
 ATOM, JSON = {"form": "atom"}, {"form": "json"}
 
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("stories/", views.story_list, name="stories"),
-    path("stories/<uslug:slug>/", views.story, name="story"),
-    path("stories/<uslug:slug>.md", views.story_as_markdown, name="story_as_markdown"),
-    path("founders/<uslug:slug>/", views.founder, name="founder"),
-    path("tags/", views.tag_list, name="tags"),
-    path("tags/<uslug:slug>/", views.tag, name="tag"),
-    path("about/", views.about, name="about"),
-    path("suggest/", suggesting.suggest, name="suggest"),
-    path("corrections/", suggesting.corrections, name="corrections"),
+    path("", stories.home, name="home"),
+    path("stories/", stories.story_list, name="stories"),
+    path("stories/<uslug:slug>/", stories.story, name="story"),
+    path("stories/<uslug:slug>.md", stories.story_as_markdown, name="story_as_markdown"),
+    path("founders/<uslug:slug>/", founders.founder, name="founder"),
+    path("tags/", tags.tag_list, name="tags"),
+    path("tags/<uslug:slug>/", tags.tag, name="tag"),
+    path("about/", stories.about, name="about"),
+    path("suggest/", suggestions.suggest, name="suggest"),
+    path("corrections/", suggestions.corrections, name="corrections"),
     path("search/", search.search, name="search"),
     path("search/suggestions.json", search.search_suggestions, name="search_suggestions"),
     # Pictures to share
-    path("share-<slug:version>.jpg", sharing.publication_picture, name="publication_picture"),
+    path("share-<slug:version>.jpg", pictures.publication_picture, name="publication_picture"),
     path(
-        "stories/<uslug:slug>/share-<slug:version>.jpg", sharing.story_picture, name="story_picture"
+        "stories/<uslug:slug>/share-<slug:version>.jpg",
+        pictures.story_picture,
+        name="story_picture",
     ),
     path(
         "stories/<uslug:slug>/takeaways-<slug:version>.jpg",
-        sharing.takeaways_picture,
+        pictures.takeaways_picture,
         name="takeaways_picture",
     ),
     path(
         "founders/<uslug:slug>/share-<slug:version>.jpg",
-        sharing.founder_picture,
+        pictures.founder_picture,
         name="founder_picture",
     ),
     # For machines
@@ -50,9 +51,10 @@ urlpatterns = [
     path("sitemap-<slug:month>.xml", sitemaps.month, name="sitemap_month"),
     path("robots.txt", sitemaps.robots, name="robots"),
     path("llms.txt", sitemaps.llms, name="llms"),
+    path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     # For those who have the private address
-    path("preview/<str:token>/", views.review_link, name="review_link"),
-    path("suggestions/<str:token>/", suggesting.suggestion, name="suggestion"),
-    path("calendar/<slug:token>.ics", views.calendar_feed, name="calendar_feed"),
+    path("preview/<str:token>/", private.review_link, name="review_link"),
+    path("suggestions/<str:token>/", suggestions.suggestion, name="suggestion"),
+    path("calendar/<slug:token>.ics", private.calendar_feed, name="calendar_feed"),
 ]

@@ -27,7 +27,7 @@ def keep_past_slug(row, slug):
 
 def refuse_past_slug(row, slug):
     """Raise ValidationError where the public knows the slug as the address of another row."""
-    past = row._meta.get_field("past_slugs").related_model.objects.filter(slug=slug)
-    owner = row._meta.get_field("past_slugs").field.name
-    if past.exclude(**{owner: row.pk}).exists():
+    owner = row.past_slugs.field.name
+    past_slugs = row.past_slugs.model.objects.filter(slug=slug)
+    if past_slugs.exclude(**{owner: row.pk}).exists():
         raise ValidationError("This address led elsewhere once, and still does. Choose another.")

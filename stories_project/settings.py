@@ -46,7 +46,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
-    "stories_project.freshness.always_ask_again",
+    "stories_project.middleware.revalidate_always",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -54,7 +54,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "stories.scheduling.apply_what_is_due",
+    "stories.planning.scheduling.apply_what_is_due",
 ]
 ROOT_URLCONF = "stories_project.urls"
 WSGI_APPLICATION = "stories_project.wsgi.application"
@@ -68,7 +68,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "stories_project.publication.about_the_publication",
+                "stories_project.context_processors.publication",
             ],
         },
     },
@@ -125,7 +125,7 @@ SUGGESTIONS_AN_HOUR = 5
 # Text
 
 TAGGIT_CASE_INSENSITIVE = True
-MARKDOWNX_MARKDOWNIFY_FUNCTION = "stories_project.markdown.render_html"
+MARKDOWNX_MARKDOWNIFY_FUNCTION = "stories_project.text.markdown.render_html"
 MARKDOWNX_URLS_PATH = "/markdownx/markdownify/"
 MARKDOWNX_UPLOAD_URLS_PATH = "/markdownx/upload/"
 

@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from stories_project import views
 
-handler404 = "stories.views.not_found"
+handler404 = "stories.views.missing.not_found"
 
 urlpatterns = [
     path("", include("stories.urls")),
@@ -14,6 +14,5 @@ urlpatterns = [
     path("markdownx/upload/", views.upload_image, name="markdownx_upload"),
     path("drawn/<slug:name>.svg", views.drawn, name="drawing"),
     path("favicon.ico", views.favicon, name="favicon"),
-    path("healthz", views.healthz, name="healthz"),
     path(f"{settings.MEDIA_URL.lstrip('/')}<path:path>", views.media, name="media"),
 ]

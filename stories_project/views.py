@@ -9,22 +9,16 @@ from django.templatetags.static import static
 from django.views.decorators.http import require_POST, require_safe
 from django.views.static import serve
 
-from stories_project import markdown
-from stories_project.drawing import as_svg, drawing_at
-from stories_project.images import STORED_NAME, store_image
-from stories_project.renditions import make_if_missing, make_renditions, picture_of
+from stories_project.pictures.drawings import as_svg, drawing_at
+from stories_project.pictures.renditions import make_if_missing, make_renditions, picture_of
+from stories_project.pictures.uploads import STORED_NAME, store_image
+from stories_project.text import markdown
 
 WRITING_PERMISSIONS = (
     *("stories.add_story", "stories.change_story"),
     *("founders.add_founder", "founders.change_founder"),
 )
 LONGEST_PREVIEW = 1_000_000
-
-
-@require_safe
-def healthz(request):
-    """Say that the process lives."""
-    return HttpResponse("ok\n", content_type="text/plain")
 
 
 @require_safe

@@ -15,7 +15,7 @@ def _quick_passwords(settings):
 @pytest.fixture(autouse=True)
 def _nothing_known_of_updates():
     """Let no test know of the updates that another one scheduled."""
-    from stories.scheduling import watch
+    from stories.planning.scheduling import watch
 
     watch.forget()
 

@@ -10,8 +10,8 @@ from django.utils import timezone
 from PIL import Image
 
 from founders.models import Founder
-from stories.forms import StoryForm
 from stories.models import Tag
+from stories.writing.forms import StoryForm
 
 _numbers = count(1)
 PAST = timedelta(days=-30)

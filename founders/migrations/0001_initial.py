@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import founders.models.founder
-import stories_project.folding
+import stories_project.text.folding
 
 
 class Migration(migrations.Migration):
@@ -109,9 +109,12 @@ class Migration(migrations.Migration):
                 ),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("updated_at", models.DateTimeField(auto_now=True)),
-                ("folded_name", stories_project.folding.FoldedField(source="name")),
-                ("folded_last_name", stories_project.folding.FoldedField(source="last_name")),
-                ("folded_native_name", stories_project.folding.FoldedField(source="native_name")),
+                ("folded_name", stories_project.text.folding.FoldedField(source="name")),
+                ("folded_last_name", stories_project.text.folding.FoldedField(source="last_name")),
+                (
+                    "folded_native_name",
+                    stories_project.text.folding.FoldedField(source="native_name"),
+                ),
             ],
             options={
                 "permissions": [("moderate_founder", "Can approve, reject and hide founders")],

@@ -1,6 +1,6 @@
 from django.db import migrations, models
 
-from stories_project import full_text
+from stories_project.text import full_text
 
 
 class Migration(migrations.Migration):

@@ -7,11 +7,12 @@ from django.urls import reverse
 from django.utils import timezone
 from markdownx.models import MarkdownxField
 
-from founders.query import FounderQuerySet
-from stories_project import drawing, markdown
-from stories_project.folding import FoldedField
-from stories_project.full_text import TokensField
-from stories_project.renditions import focus_classes, picture_of
+from founders.models.founder_query import FounderQuerySet
+from stories_project.pictures import drawings
+from stories_project.pictures.renditions import focus_classes, picture_of
+from stories_project.text import markdown
+from stories_project.text.folding import FoldedField
+from stories_project.text.full_text import TokensField
 
 
 def validate_links(text):
@@ -135,7 +136,7 @@ class Founder(models.Model):
     @property
     def drawn_seal(self):
         """The picture of a founder who has no other, in their inks."""
-        return drawing.seal_for(self.pk)
+        return drawings.seal_for(self.pk)
 
     @property
     def focus_classes(self):

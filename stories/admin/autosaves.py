@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_POST
 
-from stories.admin.addresses import address, of_stories, story_admin
-from stories.forms import StoryForm
+from stories.admin.permissions import address, of_stories, story_admin
 from stories.models import Autosave, Revision, Story
-from stories_project.image_field import StoredImageField
-from stories_project.keys import is_key
+from stories.writing.forms import StoryForm
+from stories_project.pictures.image_field import StoredImageField
+from stories_project.primary_keys import is_key
 
 # Tells the browser which opened form has reached the server: it need not keep that text any more.
 KEPT_COOKIE = "kept_writing"

@@ -14,10 +14,10 @@ from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.views.decorators.http import require_POST, require_safe
 
-from stories.admin.addresses import address, desk_page, of_stories
-from stories.calendar import KINDS, by_day, move, next_month
-from stories.fields import MomentField
+from stories.admin.permissions import address, desk_page, of_stories
 from stories.models import CalendarAddress, Story
+from stories.planning.calendar import KINDS, by_day, move, next_month
+from stories.writing.form_fields import MomentField
 
 EARLIEST, LATEST = date(1901, 1, 1), date(2198, 12, 31)
 

@@ -4,12 +4,12 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods
 
-from stories.admin.addresses import address, desk_page, of_story
-from stories.comparing import changed_parts, merge
-from stories.content import EMPTY, names_in, newest_content_of, without_what_is_gone
-from stories.forms import StoryForm
+from stories.admin.permissions import address, desk_page, of_story
 from stories.models import Revision
-from stories.saving import Overtaken
+from stories.writing.comparing import changed_parts, merge
+from stories.writing.content import EMPTY, names_in, newest_content_of, without_what_is_gone
+from stories.writing.forms import StoryForm
+from stories.writing.saving import Overtaken
 
 WRITTEN = {"title", "slug", "excerpt", "body", "takeaways", "sources", "cover_alt", "cover_credit"}
 WRITTEN |= {"byline", "search_title", "search_description", "canonical_url"}

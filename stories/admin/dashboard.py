@@ -6,8 +6,8 @@ from datetime import timedelta
 from django.utils import timezone
 
 from founders.models import Founder
-from stories.calendar import entries
 from stories.models import Revision, ScheduledUpdate, Story, Suggestion
+from stories.planning.calendar import entries
 
 SHOWN = 8
 WEEKS_BACK, WEEKS_AHEAD = 12, 4

@@ -6,7 +6,7 @@ from django.contrib.admin.widgets import AutocompleteSelect
 
 from founders.models import Founder
 from stories.models import Story, StoryFounder, StoryTag, Tag
-from stories_project.keys import is_key
+from stories_project.primary_keys import is_key
 
 
 class StateFilter(admin.SimpleListFilter):

@@ -7,13 +7,13 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from stories import publishing
-from stories.admin.addresses import address, desk_page, of_stories, of_story
-from stories.comparing import compare
-from stories.content import EMPTY, content_of, names_in
+from stories.admin.permissions import address, desk_page, of_stories, of_story
 from stories.models import Revision
-from stories_project.keys import is_key
+from stories.writing import publishing
+from stories.writing.comparing import compare
+from stories.writing.content import EMPTY, content_of, names_in
 from stories_project.pagination import paginate
+from stories_project.primary_keys import is_key
 
 REVISIONS_A_PAGE = 30
 REVIEWS_SHOWN = 30

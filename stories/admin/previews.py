@@ -6,15 +6,15 @@ from django.template.loader import render_to_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from stories import checklist
-from stories.admin.addresses import address, of_stories, of_story, story_admin
-from stories.content import newest_content_of
-from stories.forms import StoryForm
+from stories.admin.permissions import address, of_stories, of_story, story_admin
 from stories.models import ScheduledUpdate
-from stories.page import preview_of
-from stories.plan import planned_for
-from stories_project.freshness import keep_nowhere
-from stories_project.keys import is_key
+from stories.planning.transitions import planned_for
+from stories.reading.story_page import preview_of
+from stories.reviewing import checklist
+from stories.writing.content import newest_content_of
+from stories.writing.forms import StoryForm
+from stories_project.cache_headers import never_store
+from stories_project.primary_keys import is_key
 
 
 def addresses():
@@ -31,7 +31,7 @@ def addresses():
 def preview(request, story):
     """Show the page of the newest content."""
     page = preview_of(newest_content_of(story), story.pk)
-    return keep_nowhere(render(request, "stories/story.html", page | {"preview": "Preview"}))
+    return never_store(render(request, "stories/story.html", page | {"preview": "Preview"}))
 
 
 @require_POST
@@ -49,7 +49,7 @@ def beside_the_text(request):
         "findings": checklist.findings(form.stored | form.cleaned_data),
         "planned": planned_for(form.was_published, form.cleaned_data, update),
     }
-    return keep_nowhere(
+    return never_store(
         JsonResponse(
             {
                 "page": render_to_string("stories/story.html", page, request),

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from stories.admin.addresses import address, desk_page, of_story
+from stories.admin.permissions import address, desk_page, of_story
 from stories.models import ReviewLink
 
 DAYS = (1, 3, 7, 14, 30, 90)

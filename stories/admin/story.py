@@ -4,7 +4,6 @@ from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 
-from stories import publishing
 from stories.admin import (
     autosaves,
     calendar,
@@ -16,10 +15,11 @@ from stories.admin import (
 )
 from stories.admin.filters import FounderFilter, ReviewFilter, StateFilter, TagFilter
 from stories.admin.workflow import in_words, staying
-from stories.content import content_of
-from stories.forms import StoryForm
 from stories.models import ScheduledUpdate, Story
-from stories.saving import Overtaken
+from stories.writing import publishing
+from stories.writing.content import content_of
+from stories.writing.forms import StoryForm
+from stories.writing.saving import Overtaken
 from stories_project.admin import DeskAdmin
 
 FOR_PUBLISHERS = ("publish_at", "unpublish_at", "is_lead", "pinned", "banned", "update_at")

@@ -6,9 +6,9 @@ from django.db.models import Q
 from django.shortcuts import redirect, render
 
 from founders.models import Founder
-from stories.comparing import changed_parts
 from stories.models import Suggestion
 from stories.suggesting.deciding import accept, profile_form, reject
+from stories.writing.comparing import changed_parts
 from stories_project.admin import DeskAdmin, StatusFilter
 
 Status = Suggestion.Status

@@ -5,11 +5,11 @@ from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.http import urlencode
 
-from stories import tagging
 from stories.admin import tag_desk
 from stories.models import Tag
+from stories.tagging import merging
 from stories_project.admin import DeskAdmin
-from stories_project.markdown_widget import MarkdownInput
+from stories_project.text.markdown_widget import MarkdownInput
 
 TAGS_OFFERED = 20
 
@@ -78,7 +78,7 @@ class TagAdmin(DeskAdmin):
 
     def save_model(self, request, obj, form, change):
         if change:
-            tagging.rename(obj, form.cleaned_data, request.user)
+            merging.rename(obj, form.cleaned_data, request.user)
         else:
             super().save_model(request, obj, form, change)
 

@@ -9,11 +9,11 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from stories import tagging
 from stories.models import DifferentTags, Story, StoryTag, Tag, TagChange
-from stories.near_duplicates import near_duplicates
-from stories_project.keys import is_key
+from stories.tagging import merging
+from stories.tagging.near_duplicates import near_duplicates
 from stories_project.pagination import paginate, paginate_list
+from stories_project.primary_keys import is_key
 
 MERGED_AT_ONCE = 20
 STORIES_SHOWN = 20
@@ -72,7 +72,7 @@ def _stories_of(rows):
 def _merge(request, others, kept):
     names = ", ".join(f"“{tag}”" for tag in others)
     try:
-        tagging.merge(others, kept, request.user)
+        merging.merge(others, kept, request.user)
     except ValidationError as error:
         messages.error(request, f"Not merged. {' '.join(error.messages)}")
     else:
@@ -114,7 +114,7 @@ def undo(request, pk):
     """Take a rename or a merge back."""
     change = get_object_or_404(TagChange, pk=pk)
     try:
-        tag = tagging.undo(change, request.user)
+        tag = merging.undo(change, request.user)
         messages.success(request, f"“{tag}” is as it was before.")
     except ValidationError as error:
         messages.error(request, f"Not undone. {' '.join(error.messages)}")

@@ -7,18 +7,19 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_POST
 
-from stories import publishing, reviewing
-from stories.admin.addresses import address, of_story
-from stories.fields import MomentField
-from stories.forms import PUBLISH, SCHEDULE, WITHDRAW
+from stories.admin.permissions import address, of_story
 from stories.models import ScheduledUpdate, Story
-from stories.plan import planned_for
+from stories.planning.transitions import planned_for
+from stories.reviewing import steps
+from stories.writing import publishing
+from stories.writing.form_fields import MomentField
+from stories.writing.forms import PUBLISH, SCHEDULE, WITHDRAW
 
 SUBMIT, APPROVE, RETURN = "_submit", "_approve", "_return"
 REVIEW_STEPS = {
-    SUBMIT: reviewing.submit,
-    APPROVE: reviewing.approve,
-    RETURN: reviewing.give_back,
+    SUBMIT: steps.submit,
+    APPROVE: steps.approve,
+    RETURN: steps.give_back,
 }
 OF_PUBLISHERS = {PUBLISH, WITHDRAW, SCHEDULE, APPROVE, RETURN}
 STAY = {PUBLISH, WITHDRAW, SCHEDULE, *REVIEW_STEPS}

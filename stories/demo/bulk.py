@@ -14,8 +14,8 @@ from django.utils import timezone
 from founders.models import Founder
 from stories.models import Source, Story, StoryFounder, StorySearch, StoryTag, Tag, Takeaway
 from stories.search.indexing import columns, learn
-from stories_project import markdown
-from stories_project.words import tokens_in
+from stories_project.text import markdown
+from stories_project.text.words import tokens_in
 
 CHUNK = 2000
 BODIES = 40

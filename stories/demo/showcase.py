@@ -6,9 +6,9 @@ from pathlib import Path
 from django.utils import timezone
 
 from founders.models import Founder
-from stories.importing import Importer
 from stories.models import Story
-from stories_project import front_matter
+from stories.moving.importer import Importer
+from stories_project.text import front_matter
 
 HERE = Path(__file__).parent
 FOUNDER_TEXTS = ("name", "native_name", "slug", "headline", "company", "birthplace")

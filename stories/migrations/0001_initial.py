@@ -8,7 +8,7 @@ import taggit.managers
 from django.conf import settings
 from django.db import migrations, models
 
-import stories_project.folding
+import stories_project.text.folding
 
 
 class Migration(migrations.Migration):
@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
                         allow_unicode=True, max_length=100, unique=True, verbose_name="slug"
                     ),
                 ),
-                ("folded_name", stories_project.folding.FoldedField(source="name")),
+                ("folded_name", stories_project.text.folding.FoldedField(source="name")),
             ],
             options={
                 "constraints": [

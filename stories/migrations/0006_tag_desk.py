@@ -5,7 +5,7 @@ import markdownx.models
 from django.conf import settings
 from django.db import migrations, models
 
-import stories_project.folding
+import stories_project.text.folding
 
 
 class Migration(migrations.Migration):
@@ -105,7 +105,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("name", models.CharField(max_length=100)),
-                ("folded_name", stories_project.folding.FoldedField(source="name")),
+                ("folded_name", stories_project.text.folding.FoldedField(source="name")),
                 (
                     "tag",
                     models.ForeignKey(

@@ -1,7 +1,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from stories_project import full_text
+from stories_project.text import full_text
 
 TRIGRAMS = {
     "postgresql": [

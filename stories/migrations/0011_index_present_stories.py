@@ -1,7 +1,7 @@
 from django.db import migrations
 
-from stories_project import markdown
-from stories_project.words import plain_words, tokens_in
+from stories_project.text import markdown
+from stories_project.text.words import plain_words, tokens_in
 
 
 def index(apps, schema_editor):

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import stories.models.suggestion
-import stories_project.folding
+import stories_project.text.folding
 
 
 class Migration(migrations.Migration):
@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
                 ("claimed_at", models.DateTimeField(null=True)),
                 ("decided_at", models.DateTimeField(null=True)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("folded_name", stories_project.folding.FoldedField(source="name")),
+                ("folded_name", stories_project.text.folding.FoldedField(source="name")),
                 (
                     "claimed_by",
                     models.ForeignKey(

@@ -4,8 +4,7 @@ from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import F, Q
 
-from stories.models.timed_row import TimedRow
-from stories.query import TimedQuerySet
+from stories.models.visibility import TimedQuerySet, TimedRow
 from stories_project.past_slugs import PastSlug
 
 

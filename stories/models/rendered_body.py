@@ -1,6 +1,6 @@
 from django.db import models
 
-from stories_project import markdown
+from stories_project.text import markdown
 
 
 class RenderedBody(models.Model):

@@ -8,9 +8,10 @@ from markdownx.models import MarkdownxField
 from taggit.managers import TaggableManager
 
 from stories.models.rendered_body import RenderedBody
-from stories.query import StoryQuerySet
-from stories_project import drawing, markdown
-from stories_project.renditions import focus_classes, picture_of
+from stories.models.story_query import StoryQuerySet
+from stories_project.pictures import drawings
+from stories_project.pictures.renditions import focus_classes, picture_of
+from stories_project.text import markdown
 
 
 class Story(RenderedBody):
@@ -207,7 +208,7 @@ class Story(RenderedBody):
     def drawn_cover(self):
         """The picture of a story that has no other, in the inks of its first founder."""
         rows = self.story_founders.all() if self.pk else []
-        return drawing.cover_for(self.pk, next((row.founder_id for row in rows), None))
+        return drawings.cover_for(self.pk, next((row.founder_id for row in rows), None))
 
     @property
     def cover_address(self):

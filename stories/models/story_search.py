@@ -1,7 +1,22 @@
 from django.db import models
 
-from stories.models.timed_row import TimedRow
-from stories.query import StorySearchQuerySet
+from stories.models.visibility import TimedQuerySet, TimedRow
+from stories_project.text import full_text
+
+
+class StorySearchQuerySet(TimedQuerySet):
+    # Columns of the index, with their labels on PostgreSQL.
+    TITLE = {"title": "A"}
+    HEAD = {"title": "A", "keys": "B", "summary": "C"}
+
+    def with_all(self, terms, columns=()):
+        """Return the rows that have every one of the `full_text` Terms, anywhere or in columns."""
+        vector = "head" if columns else "whole"
+        return self.filter(full_text.Matches(terms, vector, columns))
+
+    def newest_first(self):
+        """Sort by publication of the story, the newest first."""
+        return self.order_by("-publish_at", "-story_id")
 
 
 class StorySearch(TimedRow):

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from founders.models import Founder
-from stories_project.folding import FoldedField
+from stories_project.text.folding import FoldedField
 
 CLAIM = timedelta(minutes=15)
 

@@ -1,16 +1,88 @@
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, IntegerField, OuterRef, Q, Subquery
+from django.db.models.functions import Length
 from django.urls import reverse
 from markdownx.models import MarkdownxField
 from taggit.models import ItemBase, TagBase
 
-from stories.models.timed_row import TimedRow
-from stories.query import TagQuerySet, TimedQuerySet
-from stories_project import markdown
-from stories_project.folding import FoldedField, fold, slug_for
-from stories_project.full_text import TokensField
+from stories.models.visibility import TimedQuerySet, TimedRow
 from stories_project.past_slugs import PastSlug, refuse_past_slug
+from stories_project.text import full_text, markdown
+from stories_project.text.folding import FoldedField, fold, slug_for
+from stories_project.text.full_text import TokensField
+
+# Nobody counts further than this: "1,000" means "1,000 or more".
+COUNTED_AT_MOST = 1000
+
+
+class TagQuerySet(models.QuerySet):
+    def by_name(self):
+        """Sort as in a directory, accents and case aside."""
+        return self.order_by("folded_name", "pk")
+
+    def named(self, names):
+        """Return the tags of these names in their order, and make those that are missing.
+
+        Case, accents and spacing aside: a name that folds onto an existing tag is that tag.
+        """
+        folded = [fold(name) for name in names]
+        known = self.by_folded_name(folded)
+        for name, key in zip(names, folded, strict=True):
+            if key not in known:
+                known[key], _ = self.get_or_create(folded_name=key, defaults={"name": name})
+        return list(dict.fromkeys(known[key] for key in folded))
+
+    def by_folded_name(self, folded):
+        """Return {folded name: tag} of those that have such a name, or had it once."""
+        known = {tag.folded_name: tag for tag in self.filter(folded_name__in=folded)}
+        if missing := set(folded) - known.keys():
+            renamed = self.filter(aliases__folded_name__in=missing)
+            known |= {tag.alias: tag for tag in renamed.annotate(alias=F("aliases__folded_name"))}
+        return known
+
+    def named_by(self, terms):
+        """Return the tags whose names have every one of the `full_text` Terms."""
+        return self.filter(full_text.Matches(terms, "name_vector"))
+
+    def known_by(self, names):
+        """Return the tags of these names that are there, case, accents and spacing aside."""
+        return self.filter(folded_name__in=[fold(name) for name in names])
+
+    def containing(self, text):
+        """Return the tags with the text in their names, case, accents and spacing aside."""
+        return self.filter(folded_name__contains=fold(text)) if text.strip() else self
+
+    def shortest_first(self):
+        """Sort so that what was typed in full comes first."""
+        return self.order_by(Length("folded_name"), "folded_name")
+
+    def of(self, story):
+        """Return the tags of a story, in its order, without what only their own pages show."""
+        of_story = self.filter(story_tags__content_object=story).order_by("story_tags__pk")
+        return of_story.defer("description")
+
+    def on_any_of(self, stories):
+        """Return the tags that any of some stories has."""
+        return self.filter(story_tags__content_object__in=stories).distinct()
+
+    def with_counts(self, at=None):
+        """Annotate `story_count`, the number of public stories, counted to 1,000 at most."""
+        return self.annotate(story_count=CountUpTo(self._public_rows(at)[:COUNTED_AT_MOST]))
+
+    def in_use(self, at=None):
+        """Return the tags that some public story has."""
+        return self.filter(Exists(self._public_rows(at)))
+
+    def _public_rows(self, at):
+        return StoryTag.objects.published(at).filter(tag=OuterRef("pk")).values("pk")
+
+
+class CountUpTo(Subquery):
+    """The number of rows in a sliced subquery; the slice bounds the work."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+    output_field = IntegerField()
 
 
 class Tag(TagBase):

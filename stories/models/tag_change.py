@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.db import models
 
-from stories_project.folding import FoldedField
+from stories_project.text.folding import FoldedField
 
 
 class TagAlias(models.Model):

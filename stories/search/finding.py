@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from founders.models import Founder
 from stories.models import StorySearch, Tag, TagChange
-from stories.query import StorySearchQuerySet
+from stories.models.story_search import StorySearchQuerySet
 from stories.search import spelling
-from stories_project import full_text
+from stories_project.text import full_text
 
 WEIGHED = 200
 NAMES_A_TERM = 50

@@ -1,8 +1,8 @@
 """What a search knows of a story: written when the story is stored."""
 
 from stories.models import SearchWord, Story, StorySearch, Tag
-from stories_project import markdown
-from stories_project.words import plain_words, tokens_in
+from stories_project.text import markdown
+from stories_project.text.words import plain_words, tokens_in
 
 AT_ONCE = 200
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from stories_project.words import words_in
+from stories_project.text.words import words_in
 
 # Words around a match in an excerpt of the body, and how far before the match it begins.
 WORDS_SHOWN, WORDS_BEFORE = 40, 8

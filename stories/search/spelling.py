@@ -5,7 +5,7 @@ from difflib import SequenceMatcher
 from django.db import connection
 
 from stories.models import SearchWord
-from stories_project import full_text
+from stories_project.text import full_text
 
 NEAR_WORDS = 60
 TRIED = 3

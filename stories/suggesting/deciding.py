@@ -6,7 +6,7 @@ from django.db import transaction
 from founders.forms import ProfileForm
 from founders.models import Founder
 from stories.models import Suggestion
-from stories_project.folding import slug_for
+from stories_project.text.folding import slug_for
 
 Kind, Status = Suggestion.Kind, Suggestion.Status
 

@@ -9,11 +9,12 @@ from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from stories import publishing, tagging
-from stories.forms import StoryForm
 from stories.models import Autosave, Revision, Story, Tag
-from stories.saving import Overtaken
-from stories_project.images import store_image
+from stories.tagging import merging
+from stories.writing import publishing
+from stories.writing.forms import StoryForm
+from stories.writing.saving import Overtaken
+from stories_project.pictures.uploads import store_image
 from tests.factories import make_founder, make_story, make_story_in, picture, reload
 
 KEPT = re.compile("Not saved yet, but kept at")
@@ -290,7 +291,7 @@ class EveryScreenOfTheDesk:
         )
         make_story_in("scheduled")
         first, second, third = Tag.objects.named(["Startup", "Start-ups", "Firms"])
-        tagging.rename(third, {"name": "Companies"})
+        merging.rename(third, {"name": "Companies"})
         tags = f"/admin/stories/tag/merge/?tag={first.pk}&tag={second.pk}"
         base = "/admin/stories/story/"
         return [

@@ -29,7 +29,7 @@ More.
 
 @pytest.fixture(autouse=True)
 def publication(transactional_db):
-    from stories_project.images import store_image
+    from stories_project.pictures.uploads import store_image
 
     ada = make_founder(
         name="Ada Byron", slug="ada-byron", native_name="عدا بايرون", biography="She *began*."

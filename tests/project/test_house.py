@@ -34,7 +34,7 @@ def files_of(folder):
 class TheHouse:
     def test_marks_strings_safe_in_one_place(self):
         places = files_with(r"mark_safe|format_html|__html__", CODE)
-        assert places == {"stories_project/markdown.py"}
+        assert places == {"stories_project/text/markdown.py"}
         assert not files_with(r"\|\s*safe\b|autoescape off", TEMPLATES)
 
     def test_reads_the_environment_in_one_place(self):

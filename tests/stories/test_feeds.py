@@ -5,8 +5,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from stories import publishing, tagging
 from stories.models import Tag
+from stories.tagging import merging
+from stories.writing import publishing
 from tests.factories import make_founder, make_story, make_story_in, picture, reload
 
 pytestmark = pytest.mark.django_db
@@ -97,7 +98,7 @@ class AnAtomFeed:
 
 @pytest.fixture
 def warm(client, django_assert_max_num_queries):
-    from stories.scheduling import watch
+    from stories.planning.scheduling import watch
 
     def cost(address):
         watch.forget()
@@ -124,7 +125,7 @@ class AJsonFeed:
         assert "First takeaway." in item["content_html"]
 
     def test_has_the_cover(self, client):
-        from stories.forms import StoryForm
+        from stories.writing.forms import StoryForm
         from tests.factories import story_values
 
         form = StoryForm(story_values(cover_alt="A kiln"), {"cover": picture()})
@@ -137,7 +138,7 @@ class AJsonFeed:
 
 class AFeedThatMoved:
     def test_redirects_with_its_tag_and_with_its_founder(self, client, story):
-        tagging.rename(Tag.objects.get(), {"slug": "machines"})
+        merging.rename(Tag.objects.get(), {"slug": "machines"})
         assert client.get("/tags/engines/feed/")["Location"] == "/tags/machines/feed/"
         assert client.get("/tags/engines/feed.json")["Location"] == "/tags/machines/feed.json"
 

@@ -4,7 +4,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from stories.importing import Importer, Result
+from stories.moving.importer import Importer, Result
 
 
 class Command(BaseCommand):

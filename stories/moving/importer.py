@@ -1,0 +1,141 @@
+"""Stories from Markdown files with YAML front matter, each through `StoryForm`.
+
+A key that a file leaves out keeps what is stored; an empty value clears it.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
+from django.db import DatabaseError, transaction
+
+from founders.models import Founder
+from stories.models import Revision, Story
+from stories.moving.story_files import FIELDS, KEYS, cover_upload, form_values
+from stories.writing.content import content_of
+from stories.writing.forms import StoryForm
+from stories_project.pictures.uploads import stored_name
+from stories_project.text import front_matter
+from stories_project.text.folding import slug_for
+from stories_project.text.front_matter import BadFile
+
+
+class Result(StrEnum):
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one file: its address, or the reason and the line."""
+
+    path: str
+    result: Result
+    detail: str
+    line: int | None = None
+
+    def __str__(self):
+        place = f"{self.path}:{self.line}" if self.line else self.path
+        return f"{self.result:<9}  {place}  {self.detail}"
+
+
+class Importer:
+    """Imports the Markdown files below a directory, one transaction a story."""
+
+    def __init__(self, directory, *, approve_founders=False, dry_run=False):
+        self.directory = directory.resolve()
+        self.approve_founders = approve_founders
+        self.dry_run = dry_run
+        self.files_by_slug = {}
+
+    def files(self):
+        """Return the paths of the Markdown files by name, without hidden ones."""
+        return [
+            path
+            for path in sorted(self.directory.rglob("*.md"))
+            if not any(part.startswith(".") for part in path.relative_to(self.directory).parts)
+        ]
+
+    def import_file(self, path, **changes):
+        """Import one file and return its Outcome; a bad file changes no story.
+
+        `changes` are values of `StoryForm` that stand in for those of the file.
+        """
+        name = str(path.relative_to(self.directory))
+        try:
+            document = front_matter.read(path)
+            with transaction.atomic():
+                outcome = self._import(path, name, document, changes)
+                transaction.set_rollback(self.dry_run)
+                return outcome
+        except BadFile as error:
+            return Outcome(name, Result.FAILED, error.reason, error.line)
+        except (DatabaseError, UnicodeError) as error:
+            return Outcome(name, Result.FAILED, f"The database refused it: {error}")
+
+    def _import(self, path, name, document, changes):
+        values = form_values(document)
+        slug = values["slug"] = values.get("slug") or slug_for(path.stem)
+        self._claim(slug, name, document)
+        if "founders" in values:
+            values["founders"] = [self._founder(f, document).pk for f in values["founders"]]
+        story = Story.objects.filter(slug=slug).first() or Story(slug=slug)
+        if story.has_unpublished_changes:
+            raise BadFile(
+                "The story has unpublished changes: publish or discard them at the desk first."
+            )
+        before = content_of(story)
+        files = cover_upload(path, self.directory, document)
+        has_new_cover = self.dry_run and self._rehearse_cover(files, values, document)
+        form = StoryForm(before | values | changes, files, instance=story, goes_live=True)
+        if not form.is_valid():
+            return self._refusal(form, name, document)
+        if story.pk and form.content() == before and not has_new_cover:
+            return Outcome(name, Result.UNCHANGED, story.get_absolute_url())
+        result = Result.UPDATED if story.pk else Result.CREATED
+        form.save(kind=Revision.Kind.IMPORTED, note=f"From {path.name}"[:300])
+        ignored = ", ".join(sorted(document.values.keys() - KEYS))
+        address = story.get_absolute_url()
+        return Outcome(name, result, f"{address} (ignored: {ignored})" if ignored else address)
+
+    def _claim(self, slug, name, document):
+        first = self.files_by_slug.setdefault(slug, name)
+        if first != name:
+            raise BadFile(f"{first} has the slug {slug} already.", document.line_of("slug"))
+
+    def _founder(self, name, document):
+        try:
+            founder = Founder.objects.find_or_introduce(name)
+        except ValidationError as error:
+            raise BadFile(" ".join(error.messages), document.line_of("founders")) from error
+        if self.approve_founders and founder.status == Founder.Status.PENDING:
+            founder.approve()
+        return founder
+
+    def _rehearse_cover(self, files, values, document):
+        """Check a cover without storing it; return whether it is a new one."""
+        if "cover" not in files:
+            return False
+        try:
+            stored = stored_name(files.pop("cover"), "covers")
+        except ValidationError as error:
+            raise BadFile(f"cover: {error.message}", document.line_of("cover")) from error
+        is_new = not default_storage.exists(stored)
+        values["cover"] = "" if is_new else stored
+        return is_new
+
+    def _refusal(self, form, name, document):
+        """Return the Outcome of a story that only waits for a moderator; raise BadFile else.
+
+        Returning keeps the founders that the file has introduced in the moderators' queue.
+        """
+        keys = {field: key for key, field in FIELDS.items()}
+        reasons = {keys.get(field, field): " ".join(form.errors[field]) for field in form.errors}
+        reason = " ".join(f"{key}: {sentence}" for key, sentence in reasons.items())
+        line = document.line_of(next(iter(reasons)))
+        if set(reasons) != {"founders"}:
+            raise BadFile(reason, line)
+        return Outcome(name, Result.FAILED, f"{reason} Or import with --approve-founders.", line)

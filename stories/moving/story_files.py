@@ -1,0 +1,90 @@
+"""What the keys of a story's Markdown file are to `StoryForm`."""
+
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from stories.models import Source
+from stories.writing.source_lines import parse_day, source_line
+from stories_project.text.front_matter import BadFile
+
+TEXTS = (
+    *("title", "slug", "excerpt", "byline", "reading_minutes", "publish_at", "unpublish_at"),
+    *("cover", "cover_focus", "cover_alt", "cover_credit", "lead"),
+    *("search_title", "search_description", "canonical_url"),
+)
+LISTS = ("founders", "tags", "takeaways", "sources")
+KEYS = {*TEXTS, *LISTS}
+# The form's name for a key of the file, where it is another one.
+FIELDS = {"lead": "is_lead"}
+
+
+def form_values(document):
+    """Return the values that a document gives to the form; `founders` are still names or slugs.
+
+    Raises BadFile for a value of the wrong shape.
+    """
+    _refuse_wrong_shapes(document)
+    values = {key: value for key, value in document.values.items() if key in KEYS}
+    values["body"] = document.body
+    if "cover" in values:
+        values["cover"] = ""
+    if "lead" in values:
+        values["is_lead"] = values.pop("lead").lower() in {"true", "yes", "on"}
+    for key in LISTS:
+        if isinstance(values.get(key), str):
+            values[key] = [values[key]] if values[key] else []
+    if "takeaways" in values:
+        values["takeaways"] = _lines(values["takeaways"])
+    if "sources" in values:
+        values["sources"] = _lines(_source_line(source, document) for source in values["sources"])
+    return values
+
+
+def cover_upload(path, directory, document):
+    """Return {"cover": upload} for the picture that a document names, or {}.
+
+    The picture lies beside the file or below it. Raises BadFile when it is not there.
+    """
+    if not document.values.get("cover"):
+        return {}
+    line = document.line_of("cover")
+    picture = (path.parent / document.values["cover"]).resolve()
+    if not picture.is_relative_to(directory):
+        raise BadFile("The cover lies outside the directory that is imported.", line)
+    try:
+        return {"cover": SimpleUploadedFile(picture.name, picture.read_bytes())}
+    except OSError as error:
+        reason = f"The cover {document.values['cover']} cannot be read: {error.strerror}."
+        raise BadFile(reason, line) from error
+
+
+def _refuse_wrong_shapes(document):
+    for key, value in document.values.items():
+        if key in TEXTS and not isinstance(value, str):
+            raise BadFile(f"{key} is one value, not a list.", document.line_of(key))
+        if key in LISTS and isinstance(value, dict):
+            raise BadFile(f"{key} is a list: write one item a line.", document.line_of(key))
+        if key in LISTS and key != "sources" and any(not isinstance(v, str) for v in value):
+            raise BadFile(f"An item of {key} is not plain text.", document.line_of(key))
+
+
+def _lines(items):
+    return "\n".join(" ".join(item.split()) for item in items)
+
+
+def _source_line(source, document):
+    line = document.line_of("sources")
+    if isinstance(source, str):
+        source = {"title": source}
+    if not isinstance(source, dict) or not all(isinstance(v, str) for v in source.values()):
+        raise BadFile("A source has a title, a url and accessed_on, each of them text.", line)
+    day = source.get("accessed_on", "")
+    if day and not parse_day(day):
+        raise BadFile(f"accessed_on is a day such as 2026-01-31, not {day}.", line)
+    title, url = " ".join(source.get("title", "").split()), source.get("url", "")
+    row = Source(title=title, url=url, accessed_on=parse_day(day))
+    try:
+        row.clean_fields(exclude=["story", "position"])
+    except ValidationError as error:
+        raise BadFile(f"sources: {' '.join(error.messages)}", line) from error
+    return source_line(row)

@@ -1,0 +1,94 @@
+"""Links from a story to the publication's own pages, and which of them lead nowhere."""
+
+import re
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.urls import Resolver404, resolve
+from django.utils import timezone
+
+from founders.models import Founder
+from stories.models import Story, Tag
+from stories_project.pictures.uploads import STORED_NAME
+
+ONE_OF = re.compile(r"/(stories|founders|tags)/([^/]+)/", re.UNICODE)
+MOST_CHECKED = 500
+SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
+
+
+def broken_links(facts, values):
+    """Return the addresses in a text that lead nowhere on this site, as they were written.
+
+    `facts` are `markdown.Facts`, `values` the cleaned values of the story. A link to another story
+    is good if that one is public when this one is. Costs two queries a kind at most.
+    """
+    links = list(dict.fromkeys(facts.links))[:MOST_CHECKED]
+    anchors = {heading.anchor for heading in facts.headings}
+    own = {link: path for link in links if (path := _own_path(link)) is not None}
+    slugs = {"stories": set(), "founders": set(), "tags": set()}
+    for path in own.values():
+        if (match := ONE_OF.fullmatch(path)) and "\x00" not in path:
+            slugs[match[1]].add(match[2])
+    known = _known(slugs, values)
+    return [
+        link
+        for link in links
+        if (link.startswith("#") and link[1:] not in anchors)
+        or (link in own and not _leads_somewhere(own[link], known))
+    ]
+
+
+def _own_path(link):
+    """Return the path of a link to this site; None for other sites and for places in the text."""
+    if link.startswith("#"):
+        return None
+    if link.startswith(f"{settings.SITE_URL}/"):
+        link = link.removeprefix(settings.SITE_URL)
+    if SCHEME.match(link):
+        return None
+    try:
+        return urlsplit(link).path
+    except ValueError:
+        return link
+
+
+def _known(slugs, values):
+    """Return {kind: slugs} of those asked for that readers can open."""
+    now = timezone.now()
+    moment = max(now, values["publish_at"]) if hasattr(values["publish_at"], "year") else now
+    public = {
+        "stories": Story.objects.published(moment),
+        "founders": Founder.objects.approved(),
+        "tags": Tag.objects.all(),
+    }
+    known = {kind: _slugs_of(rows, slugs[kind]) for kind, rows in public.items()}
+    known["stories"].add(values["slug"])
+    return known
+
+
+def _slugs_of(rows, slugs):
+    """Return those of some slugs under which rows are found now, or were once."""
+    found = set()
+    if slugs:
+        found.update(rows.filter(slug__in=slugs).values_list("slug", flat=True))
+    if missing := slugs - found:
+        past = rows.filter(past_slugs__slug__in=missing)
+        found.update(past.values_list("past_slugs__slug", flat=True))
+    return found
+
+
+def _leads_somewhere(path, known):
+    """Whether readers can open a path of this site; an empty one is that of the story itself."""
+    if not path:
+        return True
+    if match := ONE_OF.fullmatch(path):
+        return match[2] in known[match[1]]
+    if path.startswith(media := f"/{settings.MEDIA_URL.strip('/')}/"):
+        name = path.removeprefix(media)
+        return bool(STORED_NAME.fullmatch(name)) and default_storage.exists(name)
+    try:
+        resolve(path)
+    except Resolver404:
+        return False
+    return True

@@ -1,0 +1,205 @@
+"""What a story should have before the public sees it: one small function a rule.
+
+A rule takes a Draft and returns a sentence when it is broken. Blocking rules are enforced when a
+story is published, scheduled or imported; advice is only given beside the text.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+from founders.models import Founder
+from stories.reviewing.broken_links import broken_links
+from stories_project.text import markdown
+
+RULES = []
+LONGEST_TITLE = 60
+SHORTEST_EXCERPT, LONGEST_EXCERPT = 50, 300
+LONGEST_PARAGRAPH = 200
+
+
+class Draft:
+    """The values that are checked, and what stands in the body; the body is read once."""
+
+    def __init__(self, values):
+        self.values = values
+
+    def __getitem__(self, name):
+        return self.values[name]
+
+    @cached_property
+    def facts(self):
+        """The headings, images, links and paragraphs of the body."""
+        return markdown.facts_of(self["body"])
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule: the field it is about, its title, and the function that looks."""
+
+    field: str
+    title: str
+    is_blocking: bool
+    look: object
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What came of one rule: a sentence, or nothing where the rule is kept."""
+
+    field: str
+    title: str
+    is_blocking: bool
+    sentence: str
+
+
+def blocking(field, title):
+    """Add a rule that keeps a story from being published; its sentence stands at the field."""
+    return _adding(field, title, is_blocking=True)
+
+
+def advice(field, title):
+    """Add a rule that an editor may leave aside."""
+    return _adding(field, title, is_blocking=False)
+
+
+def _adding(field, title, *, is_blocking):
+    def add(rule):
+        RULES.append(Rule(field, title, is_blocking, rule))
+        return rule
+
+    return add
+
+
+def findings(values):
+    """Return what comes of every rule for a form's cleaned values: broken ones first."""
+    draft = Draft(values)
+    found = [Finding(r.field, r.title, r.is_blocking, r.look(draft) or "") for r in RULES]
+    return sorted(found, key=lambda f: (not f.sentence, not f.is_blocking))
+
+
+def broken_rules(values):
+    """Return {field: sentences} for the blocking rules that a form's cleaned values break."""
+    draft, broken = Draft(values), {}
+    for rule in RULES:
+        if rule.is_blocking and (sentence := rule.look(draft)):
+            broken.setdefault(rule.field, []).append(sentence)
+    return {field: " ".join(sentences) for field, sentences in broken.items()}
+
+
+@blocking("title", "Title")
+def has_title(draft):
+    """A story is found by its title."""
+    return None if draft["title"] else "Write a title."
+
+
+@blocking("excerpt", "Excerpt")
+def has_excerpt(draft):
+    """Lists and search results show the excerpt."""
+    return None if draft["excerpt"] else "Write an excerpt before the story is published."
+
+
+@blocking("body", "Text")
+def has_body(draft):
+    """A page without a story helps nobody."""
+    return None if draft["body"] else "Write the story before it is published."
+
+
+@blocking("takeaways", "Key takeaway")
+def has_takeaway(draft):
+    """Every story page opens with what a reader keeps."""
+    return None if draft["takeaways"] else "Write at least one key takeaway before publishing."
+
+
+@blocking("founders", "Approved founder")
+def has_approved_founder(draft):
+    """Nothing is published about people whom no moderator has approved."""
+    if Founder.objects.approved().filter(pk__in=draft["founders"]).exists():
+        return None
+    return "A story is published only with an approved founder: choose one, or ask a moderator."
+
+
+@blocking("cover_alt", "Cover described")
+def has_described_cover(draft):
+    """A reader who cannot see the cover hears its description."""
+    is_described = not draft["cover"] or draft["cover_alt"]
+    return None if is_described else "Describe the cover for readers who cannot see it."
+
+
+@blocking("body", "Headings say something")
+def has_no_empty_heading(draft):
+    """A screen reader lists the headings; an empty one is a dead end in it."""
+    is_empty = any(not heading.text.strip() for heading in draft.facts.headings)
+    return "A heading is empty: write it, or take its # away." if is_empty else None
+
+
+@blocking("body", "Headings in order")
+def has_headings_in_order(draft):
+    """Readers who move by headings trust that none is left out. The page's own title is level 1."""
+    levels = [1, *(heading.level for heading in draft.facts.headings)]
+    for place, (above, below) in enumerate(pairwise(levels)):
+        if below > above + 1:
+            text = draft.facts.headings[place].text
+            return f"The heading “{text}” skips a level: give it {'#' * (above + 1)}."
+    return None
+
+
+@blocking("body", "Pictures described")
+def has_described_images(draft):
+    """A reader who cannot see a picture hears its description."""
+    undescribed = ("", markdown.ALT_TO_WRITE)
+    missing = [src for src, alt in draft.facts.images if alt.lower() in undescribed]
+    if not missing:
+        return None
+    some = "A picture is" if len(missing) == 1 else f"{len(missing)} pictures are"
+    return f"{some} not described: say between the brackets what one sees."
+
+
+@blocking("body", "Links lead somewhere")
+def has_no_broken_link(draft):
+    """A link to our own pages leads to one that readers can open."""
+    broken = broken_links(draft.facts, draft.values)
+    if not broken:
+        return None
+    rest = f" and {len(broken) - 3} more" if len(broken) > 3 else ""
+    return f"A link leads nowhere: {', '.join(broken[:3])}{rest}."
+
+
+@advice("title", "Title fits a search result")
+def has_short_title(draft):
+    """Search engines cut longer titles."""
+    length = len(draft["search_title"] or draft["title"])
+    if length <= LONGEST_TITLE:
+        return None
+    return f"{length} characters; search results show about {LONGEST_TITLE}. Set a search title."
+
+
+@advice("excerpt", "Length of the excerpt")
+def has_fitting_excerpt(draft):
+    """Cards and search results have room for two or three sentences."""
+    length = len(draft["excerpt"])
+    if not length or SHORTEST_EXCERPT <= length <= LONGEST_EXCERPT:
+        return None
+    return f"{length} characters; {SHORTEST_EXCERPT} to {LONGEST_EXCERPT} read best."
+
+
+@advice("tags", "Tags")
+def has_tags(draft):
+    """Tags lead readers on to related stories."""
+    return None if draft["tags"] else "Without a tag, readers find fewer related stories."
+
+
+@advice("sources", "Sources")
+def has_sources(draft):
+    """Readers trust what they can check."""
+    return None if draft["sources"] else "Say where the facts come from."
+
+
+@advice("body", "Length of paragraphs")
+def has_short_paragraphs(draft):
+    """A phone shows some sixty words at once."""
+    for paragraph in draft.facts.paragraphs:
+        words = paragraph.split()
+        if len(words) > LONGEST_PARAGRAPH:
+            return f"The paragraph “{' '.join(words[:5])} …” has {len(words)} words."
+    return None

@@ -1,0 +1,152 @@
+"""Rename and merge tags, and undo it: no story loses a tag, no address dies, no name comes back.
+
+The old name and the old address lead to the tag from then on: in what is typed, in imported files
+and in old revisions. Each verb is one transaction, and takes a constant number of statements for
+every five thousand stories.
+"""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from stories.models import Story, StoryTag, Tag, TagAlias, TagChange, TagPastSlug
+from stories_project.past_slugs import keep_past_slug
+from stories_project.text.folding import fold
+
+COLUMNS = ("id", "name", "slug", "description")
+# Below the number of parameters that SQLite allows in one statement.
+AT_ONCE = 5000
+
+
+@transaction.atomic
+def rename(tag, changes, by=None):
+    """Give a tag another name, address or description, and return it.
+
+    `changes` are values of `name`, `slug` and `description`. Raises ValidationError with a sentence
+    for the field where another tag has the name or the address.
+    """
+    tag = Tag.objects.select_for_update().get(pk=tag.pk)
+    before = _columns(tag)
+    for name, value in changes.items():
+        setattr(tag, name, value)
+    tag.full_clean()
+    tag.aliases.filter(folded_name=fold(tag.name)).delete()
+    tag.past_slugs.filter(slug=tag.slug).delete()
+    tag.save()
+    if tag.slug != before["slug"]:
+        keep_past_slug(tag, before["slug"])
+    if fold(tag.name) != fold(before["name"]):
+        tag.aliases.create(name=before["name"])
+    if (tag.name, tag.slug) != (before["name"], before["slug"]):
+        kind = TagChange.Kind.RENAMED
+        TagChange.objects.create(kind=kind, tag=tag, before=before, after=tag.name, by=by)
+    return tag
+
+
+@transaction.atomic
+def merge(tags, kept, by=None):
+    """Merge tags into one that is kept: each of their stories has it, and has it once."""
+    pks = sorted({tag.pk for tag in tags} | {kept.pk})
+    rows = Tag.objects.select_for_update().filter(pk__in=pks).order_by("pk")
+    locked = {tag.pk: tag for tag in rows}
+    if len(locked) < len(pks):
+        raise ValidationError("One of these tags is gone meanwhile: look again.")
+    kept = locked.pop(kept.pk)
+    for tag in locked.values():
+        _merge_one(tag, kept, by)
+    return kept
+
+
+def _merge_one(tag, kept, by):
+    of_kept = StoryTag.objects.filter(tag=kept).values("content_object")
+    rows = StoryTag.objects.filter(tag=tag)
+    doubled = list(rows.filter(content_object__in=of_kept).values_list("content_object", flat=True))
+    rows.filter(content_object__in=of_kept).delete()
+    moved = list(rows.values_list("content_object", flat=True))
+    rows.update(tag=kept)
+    before = _columns(tag) | {
+        "past_slugs": list(tag.past_slugs.values_list("slug", flat=True)),
+        "aliases": list(tag.aliases.values_list("name", flat=True)),
+        "changes": list(tag.changes.values_list("pk", flat=True)),
+    }
+    tag.past_slugs.update(tag=kept)
+    tag.aliases.update(tag=kept)
+    tag.changes.update(tag=kept)
+    keep_past_slug(kept, tag.slug)
+    tag.delete()
+    kept.aliases.create(name=before["name"])
+    TagChange.objects.create(
+        kind=TagChange.Kind.MERGED,
+        tag=kept,
+        before=before,
+        after=kept.name,
+        moved=moved,
+        doubled=doubled,
+        by=by,
+    )
+
+
+@transaction.atomic
+def undo(change, by=None):
+    """Take a rename or a merge back, and return the tag as it was before.
+
+    Stories that were tagged anew since stay as they are. Raises ValidationError where the tag is
+    gone, or was changed again since.
+    """
+    change = TagChange.objects.select_for_update().get(pk=change.pk)
+    tag = Tag.objects.select_for_update().filter(pk=change.tag_id).first()
+    later = TagChange.objects.filter(tag=tag, undone_at=None, pk__gt=change.pk)
+    if change.undone_at:
+        raise ValidationError("This is undone already.")
+    if tag is None or later.exists():
+        raise ValidationError("The tag was changed again since: undo that first.")
+    undone = _unmerge if change.kind == TagChange.Kind.MERGED else _rename_back
+    was = undone(tag, change)
+    change.undone_at = timezone.now()
+    change.save(update_fields=["undone_at"])
+    return was
+
+
+def _rename_back(tag, change):
+    rename(tag, {name: change.before[name] for name in ("name", "slug")})
+    TagChange.objects.filter(tag=tag, pk__gt=change.pk).delete()
+    return tag
+
+
+def _unmerge(kept, change):
+    before = change.before
+    names = [fold(name) for name in (before["name"], *before["aliases"])]
+    kept.aliases.filter(folded_name__in=names).delete()
+    slugs = [before["slug"], *before["past_slugs"]]
+    kept.past_slugs.filter(slug__in=slugs).delete()
+    tag = Tag(**{name: before[name] for name in COLUMNS})
+    tag.full_clean()
+    tag.save(force_insert=True)
+    TagAlias.objects.bulk_create(TagAlias(tag=tag, name=name) for name in before["aliases"])
+    TagPastSlug.objects.bulk_create(TagPastSlug(tag=tag, slug=s) for s in before["past_slugs"])
+    TagChange.objects.filter(pk__in=before["changes"]).update(tag=tag)
+    for stories in _in_parts(change.moved):
+        StoryTag.objects.filter(tag=kept, content_object__in=stories).update(tag=tag)
+    for stories in _in_parts(change.doubled):
+        _tag_again(stories, tag, kept)
+    return tag
+
+
+def _tag_again(stories, tag, kept):
+    """Give a tag back to those stories of some that still have the one it was merged into."""
+    still = Story.objects.filter(pk__in=stories, story_tags__tag=kept)
+    StoryTag.objects.bulk_create(
+        [
+            StoryTag(tag=tag, content_object_id=pk, publish_at=begin, unpublish_at=end)
+            for pk, begin, end in still.values_list("pk", "publish_at", "unpublish_at")
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _columns(tag):
+    return {name: getattr(tag, name) for name in COLUMNS}
+
+
+def _in_parts(keys):
+    return [keys[start : start + AT_ONCE] for start in range(0, len(keys), AT_ONCE)]

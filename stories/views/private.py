@@ -1,0 +1,42 @@
+"""What only those see who have its private address."""
+
+from datetime import timedelta
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from stories.models import CalendarAddress, ReviewLink
+from stories.planning.calendar import as_icalendar, entries
+from stories.reading.story_page import preview_of
+from stories.writing.content import EMPTY, newest_content_of
+from stories_project.cache_headers import never_store
+
+FEED_BACK, FEED_AHEAD = timedelta(days=30), timedelta(days=365)
+
+
+@require_safe
+def review_link(request, token):
+    """Show an unpublished story to whoever has its link; 410 once that is closed."""
+    link = ReviewLink.objects.signed(token).select_related("story", "revision").first()
+    if link is None:
+        raise Http404("There is no such link")
+    if not link.is_open:
+        return never_store(render(request, "stories/link_closed.html", status=410))
+    content = link.revision.content if link.revision else newest_content_of(link.story)
+    page = preview_of(EMPTY | content, link.story_id)
+    return never_store(render(request, "stories/story.html", page | {"preview": "Draft"}))
+
+
+@require_safe
+def calendar_feed(request, token):
+    """Answer a calendar program with what happens when; 404 for an address that is not one."""
+    private = CalendarAddress.objects.select_related("user").filter(token=token).first()
+    user = private and private.user
+    if not (user and user.is_active and user.is_staff and user.has_perm("stories.view_story")):
+        raise Http404("There is no such calendar")
+    now = timezone.now()
+    found = entries(now - FEED_BACK, now + FEED_AHEAD)
+    text = as_icalendar(found, request.get_host())
+    return never_store(HttpResponse(text, content_type="text/calendar; charset=utf-8"))

@@ -1,0 +1,27 @@
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from stories.models import Story, Tag
+from stories.views.missing import no_tag
+from stories.views.stories import STORIES_A_PAGE
+from stories_project.pagination import paginate
+
+TAGS_A_PAGE = 100
+
+
+@require_safe
+def tag_list(request):
+    """Show the tags in use, by name, with the number of their stories."""
+    tags = Tag.objects.in_use().with_counts().by_name()
+    return render(request, "stories/tags.html", {"tags": paginate(request, tags, TAGS_A_PAGE)})
+
+
+@require_safe
+def tag(request, slug):
+    """Show the stories of a tag, the newest first; 404 while no story of it is public."""
+    tag = Tag.objects.in_use().filter(slug=slug).first()
+    if tag is None:
+        return no_tag(request, slug)
+    stories = Story.objects.published().tagged(tag).for_cards()
+    page = paginate(request, stories, STORIES_A_PAGE)
+    return render(request, "stories/tag.html", {"tag": tag, "stories": page})

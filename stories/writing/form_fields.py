@@ -1,0 +1,130 @@
+"""The form fields of a story whose cleaned values are flat, so that a revision can keep them."""
+
+from datetime import datetime
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import ProhibitNullCharactersValidator
+
+from stories.models import Tag
+from stories.writing.source_lines import parse_source
+from stories_project.primary_keys import is_key
+from stories_project.text.folding import fold
+
+
+class LinesField(forms.CharField):
+    """One item a line. The cleaned value is the lines, stripped, without the blank ones."""
+
+    widget = forms.Textarea(attrs={"rows": 5})
+
+    def __init__(self, *, item, line_length, max_lines=50, **kwargs):
+        self.item, self.line_length, self.max_lines = item, line_length, max_lines
+        super().__init__(**kwargs)
+
+    def to_python(self, value):
+        """Return the lines as one text."""
+        lines = (" ".join(line.split()) for line in (super().to_python(value) or "").splitlines())
+        return "\n".join(line for line in lines if line)
+
+    def validate(self, value):
+        """Raise ValidationError for a list or a line that is too long."""
+        super().validate(value)
+        lines = value.splitlines()
+        if len(lines) > self.max_lines:
+            raise ValidationError(f"There are {len(lines)} lines; {self.max_lines} are allowed.")
+        for number, line in enumerate(lines, start=1):
+            if len(line) > self.line_length:
+                raise ValidationError(
+                    f"{self.item} {number} has {len(line)} characters; "
+                    f"{self.line_length} are allowed."
+                )
+
+
+class SourceLinesField(LinesField):
+    """One source a line: `Title | address | day it was read`, the last two of them optional."""
+
+    def __init__(self, **kwargs):
+        super().__init__(item="Source", line_length=1500, **kwargs)
+
+    def validate(self, value):
+        """Raise ValidationError for a line that is no source."""
+        super().validate(value)
+        for number, line in enumerate(value.splitlines(), start=1):
+            try:
+                parse_source(line).clean_fields(exclude=["story", "position"])
+            except ValidationError as error:
+                raise ValidationError(f"Source {number}: {' '.join(error.messages)}") from error
+
+
+class TagNamesField(forms.Field):
+    """Tags by name, typed freely. A name that folds onto an existing tag becomes that tag's."""
+
+    widget = forms.SelectMultiple
+    max_length = Tag._meta.get_field("name").max_length
+    max_tags = 20
+
+    def clean(self, value):
+        """Return the names, each once and as the tag is spelt; raise ValidationError."""
+        names = {}
+        for name in (" ".join(str(name).split()) for name in value or []):
+            ProhibitNullCharactersValidator()(name)
+            if len(name) > self.max_length:
+                raise ValidationError(
+                    f"“{name[:40]}…” is too long for a tag; {self.max_length} characters are "
+                    "allowed."
+                )
+            if name:
+                names.setdefault(fold(name), name)
+        if len(names) > self.max_tags:
+            raise ValidationError(f"{len(names)} tags are too many; choose {self.max_tags}.")
+        known = Tag.objects.by_folded_name(list(names))
+        spelt = names | {folded: tag.name for folded, tag in known.items()}
+        return list(dict.fromkeys(spelt.values()))
+
+
+class OrderedMultipleChoiceField(forms.ModelMultipleChoiceField):
+    """Up to twenty rows in the order they were chosen in. The cleaned value is their keys."""
+
+    most = 20
+
+    def clean(self, value):
+        """Return the primary keys in order; raise ValidationError for a row that is not there."""
+        if len(value or []) > self.most:
+            raise ValidationError(f"{len(value)} are too many; choose {self.most}.")
+        if not all(is_key(key) for key in value or []):
+            raise ValidationError("Choose from the list: one of these is not in it.")
+        found = {str(row.pk): row.pk for row in super().clean(value)}
+        return [found.pop(str(key)) for key in value or [] if str(key) in found]
+
+    def has_changed(self, initial, data):
+        """Whether other rows were chosen, or in another order."""
+        return [str(key) for key in initial or []] != [str(key) for key in data or []]
+
+
+class MomentField(forms.DateTimeField):
+    """A time of the publication, typed in its zone."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local", "step": "1"})
+    EARLIEST, LATEST = 1900, 2199
+
+    def prepare_value(self, value):
+        """Return what the browser's own control shows, in the publication's zone."""
+        if isinstance(value, str) and value:
+            try:
+                value = datetime.fromisoformat(value)
+            except ValueError:
+                return value
+        value = super().prepare_value(value)
+        return value.strftime("%Y-%m-%dT%H:%M:%S") if isinstance(value, datetime) else value
+
+    def to_python(self, value):
+        """Return an aware datetime or None; raise ValidationError for a year that is a slip."""
+        try:
+            moment = super().to_python(value)
+        except OverflowError:
+            moment = None
+        if moment and not self.EARLIEST <= moment.year <= self.LATEST:
+            raise ValidationError(
+                f"Choose a date between the years {self.EARLIEST} and {self.LATEST}."
+            )
+        return moment

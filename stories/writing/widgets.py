@@ -1,0 +1,57 @@
+from django import forms
+from django.contrib.admin.widgets import AutocompleteSelectMultiple
+from django.urls import reverse_lazy
+
+from stories_project.primary_keys import is_key
+
+
+class OrderedAutocomplete(AutocompleteSelectMultiple):
+    """Rows found by typing, shown in the order they were chosen in."""
+
+    def build_attrs(self, base_attrs, extra_attrs=None):
+        """Draw no button that clears them all: it is no item of the list it would stand in."""
+        return super().build_attrs(base_attrs, extra_attrs) | {"data-allow-clear": "false"}
+
+    def optgroups(self, name, value, attrs=None):
+        """Return the chosen rows as options, in the order of the value.
+
+        What is no key has its error beside the field; the admin's own widget would raise it.
+        """
+        chosen = [str(key) for key in value if is_key(key)]
+        groups = super().optgroups(name, chosen, attrs)
+        name_of_group, options, index = groups[0]
+        options.sort(
+            key=lambda o: chosen.index(str(o["value"])) if str(o["value"]) in chosen else -1
+        )
+        return [(name_of_group, options, index)]
+
+
+class TagNamesInput(forms.SelectMultiple):
+    """Tag names found by typing, or typed anew."""
+
+    def __init__(self, attrs=None):
+        super().__init__(
+            {"class": "tag-names", "data-names": reverse_lazy("admin:stories_tag_names")}
+            | (attrs or {})
+        )
+
+    @property
+    def media(self):
+        """What the autocomplete of the admin needs, and our own module."""
+        return forms.Media(
+            css={"screen": ["admin/css/vendor/select2/select2.css", "admin/css/autocomplete.css"]},
+            js=[
+                "admin/js/vendor/jquery/jquery.js",
+                "admin/js/vendor/select2/select2.full.js",
+                "admin/js/jquery.init.js",
+                forms.Script("js/tag_names.js", type="module"),
+            ],
+        )
+
+    def optgroups(self, name, value, attrs=None):
+        """Return the chosen names as the only options: the others are found by typing."""
+        options = [
+            self.create_option(name, text, text, selected=True, index=index)
+            for index, text in enumerate(value)
+        ]
+        return [(None, options, 0)]

@@ -1,0 +1,59 @@
+"""Drawings: the same for ever, told by their address, and of one kind."""
+
+from xml.dom import minidom
+
+import pytest
+
+from stories_project.pictures.drawings import (
+    INKS,
+    PAPER,
+    as_svg,
+    cover_for,
+    drawing_at,
+    painted,
+    seal_for,
+)
+from stories_project.pictures.motifs import FIGURES, GROUNDS
+
+
+class ADrawing:
+    def test_is_the_same_for_the_same_story_and_another_for_another(self):
+        assert as_svg(cover_for(7, 3)) == as_svg(cover_for(7, 3))
+        assert len({as_svg(cover_for(key, 3)) for key in range(50)}) == 50
+
+    def test_has_the_inks_of_its_founder(self):
+        for founder in range(20):
+            inks = {ink for ink in sum(INKS, ()) if ink in as_svg(cover_for(1, founder))}
+            assert inks == set(INKS[seal_for(founder).ink])
+
+    def test_draws_every_shape_as_svg_and_in_print(self):
+        for key in range(len(FIGURES) * len(GROUNDS) * 2):
+            for drawing in (cover_for(key, key), seal_for(key)):
+                minidom.parseString(as_svg(drawing))  # noqa: S318  our own
+                image = painted(drawing, 0.1)
+                assert image.size == (drawing.width // 10, drawing.height // 10)
+                colours = {colour for _, colour in image.getcolors(100_000)}
+                assert tuple(bytes.fromhex(PAPER)) in colours
+                assert len(colours) > 3
+
+    def test_can_be_drawn_for_a_story_that_is_not_stored(self):
+        assert as_svg(cover_for(None, None))
+
+
+@pytest.mark.django_db
+class TheAddressOfADrawing:
+    def test_answers_for_ever_without_a_query(self, client, django_assert_num_queries):
+        client.get("/healthz")  # looks whether an update is due
+        with django_assert_num_queries(0):
+            response = client.get(cover_for(7, 3).src)
+        assert response["Content-Type"] == "image/svg+xml"
+        assert "immutable" in response["Cache-Control"]
+        assert response.text == as_svg(cover_for(7, 3))
+
+    @pytest.mark.parametrize(
+        "name",
+        ["cover-99-00000000", "cover-1-0000000", "cover-1-0000000g", "x-1-00000000", "cover"],
+    )
+    def test_that_tells_no_drawing_is_not_there(self, client, name):
+        assert drawing_at(name) is None
+        assert client.get(f"/drawn/{name}.svg").status_code == 404

@@ -1,0 +1,96 @@
+"""Uploaded pictures: verified, made safe, stored by their content."""
+
+from io import BytesIO
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from stories_project.pictures.uploads import is_stored, store_image, stored_name_in
+from tests.factories import picture
+
+
+def stored(upload):
+    with default_storage.open(store_image(upload, "covers")) as file:
+        image = Image.open(BytesIO(file.read()))
+    return image
+
+
+class APicture:
+    @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "AVIF", "GIF"])
+    def test_of_every_accepted_kind_is_stored_as_webp(self, kind):
+        image = stored(picture(format=kind))
+        assert (image.format, image.size) == ("WEBP", (64, 36))
+
+    def test_is_stored_once_under_its_content(self, settings):
+        assert store_image(picture(), "covers") == store_image(picture(name="b.png"), "covers")
+        assert len(list(settings.MEDIA_ROOT.rglob("*.webp"))) == 1
+
+    def test_is_turned_upright_and_loses_where_it_was_taken(self):
+        exif = Image.Exif()
+        exif[0x0112] = 6  # turned by ninety degrees
+        exif.get_ifd(0x8825)[1] = "N"  # GPS
+        image = stored(picture(format="JPEG", exif=exif))
+        assert image.size == (36, 64)
+        assert not image.getexif()
+
+    def test_that_is_wide_is_scaled(self):
+        assert stored(picture(size=(6400, 100))).size == (3200, 50)
+
+    def test_keeps_its_transparency(self):
+        buffer = BytesIO()
+        Image.new("RGBA", (8, 8), (0, 0, 0, 0)).save(buffer, "PNG")
+        assert stored(SimpleUploadedFile("t.png", buffer.getvalue())).mode == "RGBA"
+
+    def test_in_the_colours_of_print_is_stored(self):
+        buffer = BytesIO()
+        Image.new("CMYK", (8, 8)).save(buffer, "JPEG")
+        assert stored(SimpleUploadedFile("t.jpg", buffer.getvalue())).mode == "RGB"
+
+    def test_tells_its_size_and_colour_by_its_name(self):
+        name = store_image(picture(), "covers")
+        for address in (name, f"/media/{name}"):
+            told = stored_name_in(address)
+            assert (told.width, told.height, told.colour) == (64, 36, "ff6347")
+        assert stored_name_in(f"covers/{'0' * 32}-64x36.webp").colour == "8a8178"
+        assert stored_name_in("/media/covers/other.webp") is None
+
+    def test_is_known_in_its_own_folder_only(self):
+        name = store_image(picture(), "covers")
+        assert is_stored(name, "covers")
+        assert not is_stored(name, "portraits")
+        assert not is_stored("covers/../secret.webp", "covers")
+
+
+class AFileThatIsNoPicture:
+    @pytest.mark.parametrize(
+        "content",
+        [
+            b"",
+            b"not a picture",
+            b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>",
+            b"<html><script>alert(1)</script></html>",
+            b"GIF89a<script>alert(1)</script>",
+            b"\x89PNG\r\n\x1a\n" + b"\x00" * 100,
+            picture().read()[:60],
+            picture(format="JPEG").read()[:200],
+        ],
+    )
+    def test_is_refused_in_a_sentence(self, content):
+        with pytest.raises(ValidationError, match="not a picture that can be read"):
+            store_image(SimpleUploadedFile("x.png", content), "covers")
+
+
+class APictureThatIsTooLarge:
+    def test_in_pixels_is_refused_before_it_is_decoded(self, monkeypatch):
+        upload = picture(size=(10_000, 10_000), format="GIF")
+        monkeypatch.setattr(Image.Image, "load", None)
+        with pytest.raises(ValidationError, match="50 million pixels"):
+            store_image(upload, "covers")
+
+    def test_in_bytes_is_refused(self, settings):
+        settings.IMAGE_MAX_BYTES = 10
+        with pytest.raises(ValidationError, match="is larger than 10"):
+            store_image(picture(), "covers")

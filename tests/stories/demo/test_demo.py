@@ -1,0 +1,119 @@
+"""The demo: content that makes people stay, and bulk to measure with."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.db import transaction
+from django.test import override_settings
+
+from founders.models import Founder
+from stories.demo import showcase
+from stories.models import Story, StoryTag, Tag
+from stories_project.pictures.drawings import as_svg
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="class")
+def loaded(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The demo, loaded once for the class, in a transaction that is rolled back."""
+    site = override_settings(
+        MEDIA_ROOT=tmp_path_factory.mktemp("media"),
+        DEMO_PASSWORD="open-sesame",
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+    )
+    with django_db_blocker.unblock(), transaction.atomic(), site:
+        call_command("demo", verbosity=0)
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.mark.usefixtures("loaded")
+class TheDemo:
+    def test_has_founders_and_stories_in_every_state(self):
+        assert Founder.objects.approved().count() >= 12
+        assert Founder.objects.waiting().count() == 1
+        assert Story.objects.count() >= 30
+        assert Story.objects.published().count() >= 26
+        assert Story.objects.scheduled().count() >= 2
+        assert Story.objects.drafts().count() == 1
+
+    def test_has_eight_long_stories_and_sources_for_all(self):
+        assert Story.objects.published().filter(word_count__gte=600).count() >= 8
+        assert not Story.objects.filter(sources=None).exists()
+        assert not Story.objects.filter(takeaways=None).exists()
+
+    def test_has_a_cover_of_its_own_for_every_story(self):
+        stories = Story.objects.prefetch_related("story_founders")
+        covers = {as_svg(story.cover_picture) for story in stories}
+        assert len(covers) == len(stories)
+
+    def test_leads_with_one_story(self):
+        assert Story.objects.published().filter(is_lead=True).count() == 1
+
+    def test_relates_every_story_to_four(self, client):
+        for story in Story.objects.published():
+            page = client.get(story.get_absolute_url()).text
+            assert page.count('class="card__reason"') == 4
+            assert "Among the newest" not in page
+
+    def test_makes_four_accounts_that_sign_in(self, client):
+        for name in ("writer", "editor", "moderator", "admin"):
+            assert client.login(username=name, password="open-sesame")
+            assert client.get("/admin/").status_code == 200
+
+    def test_adds_nothing_the_second_time_and_keeps_what_was_edited(self):
+        story = Story.objects.published().first()
+        Story.objects.filter(pk=story.pk).update(title="Edited")
+        before = Story.objects.count()
+        call_command("demo", verbosity=0)
+        assert Story.objects.count() == before
+        assert Story.objects.get(pk=story.pk).title == "Edited"
+
+    def test_has_files_that_are_all_used(self):
+        slugs = set(Story.objects.values_list("slug", flat=True))
+        assert {path.stem for path in showcase.story_files()} == slugs
+
+
+class ASyntheticSite:
+    @pytest.fixture(autouse=True)
+    def _small(self, monkeypatch):
+        monkeypatch.setattr("stories.demo.bulk.CHUNK", 50)
+        monkeypatch.setattr(showcase, "story_files", list)
+        monkeypatch.setattr(showcase, "founder_files", list)
+
+    def test_has_as_many_stories_as_asked_for(self, client):
+        call_command("demo", stories=120, verbosity=0)
+        assert Story.objects.count() == 120
+        story = Story.objects.published().newest_first().first()
+        assert client.get(story.get_absolute_url()).status_code == 200
+
+    def test_goes_on_where_it_was_stopped(self):
+        call_command("demo", stories=60, verbosity=0)
+        call_command("demo", stories=120, verbosity=0)
+        assert Story.objects.count() == 120
+
+    def test_has_tags_of_very_different_popularity(self):
+        call_command("demo", stories=200, verbosity=0)
+        counts = sorted(Tag.objects.with_counts().values_list("story_count", flat=True))
+        assert counts[-1] > 10 * counts[len(counts) // 2]
+
+    def test_carries_the_times_of_its_stories_in_every_row(self):
+        call_command("demo", stories=100, verbosity=0)
+        public = set(Story.objects.published().values_list("pk", flat=True))
+        rows = set(StoryTag.objects.published().values_list("content_object", flat=True))
+        assert rows == public
+
+    def test_of_a_negative_size_is_refused(self):
+        with pytest.raises(SystemExit):
+            call_command("demo", stories=-1, verbosity=0)
+
+
+class AnAccount:
+    def test_keeps_its_password_when_none_is_given(self, settings, monkeypatch):
+        monkeypatch.setattr(showcase, "story_files", list)
+        settings.DEMO_PASSWORD = "first"
+        call_command("demo", verbosity=0)
+        settings.DEMO_PASSWORD = ""
+        call_command("demo", verbosity=0)
+        assert User.objects.get(username="editor").check_password("first")

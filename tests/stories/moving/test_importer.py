@@ -1,0 +1,258 @@
+"""Stories from Markdown files: good ones, bad ones, and the same ones again."""
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from founders.models import Founder
+from stories.models import Revision, Story
+from stories.writing.content import content_of
+from stories.writing.publishing import revise
+from tests.factories import make_founder, make_story, picture, reload
+
+pytestmark = pytest.mark.django_db
+
+GOOD = """---
+title: "The Unlikely Alliance"
+slug: the-unlikely-alliance
+excerpt: How a young company won an old one.
+founders: [he-xiaopeng]
+tags: [China, Electric vehicles]
+takeaways:
+  - Software commands respect.
+  - Incumbents need partners.
+publish_at: 2025-09-23T08:00:00+02:00
+byline: A. Writer
+reading_minutes: 11
+sources:
+  - title: A page
+    url: https://example.org/page
+    accessed_on: 2026-01-31
+  - title: A book
+---
+## Prologue: The Dilemma
+
+The body.
+"""
+
+
+@pytest.fixture
+def directory(tmp_path):
+    (tmp_path / "good.md").write_text(GOOD)
+    return tmp_path
+
+
+@pytest.fixture
+def run(directory, capsys):
+    """Import the directory; return the exit status and the lines of the report."""
+
+    def import_stories(*options):
+        status = 0
+        try:
+            call_command("import_stories", directory, *options)
+        except SystemExit as stop:
+            status = stop.code
+        return status, capsys.readouterr().out.splitlines()
+
+    return import_stories
+
+
+def write(directory, name="bad.md", replace="", by="", text=GOOD):
+    assert replace in text
+    (directory / name).write_text(text.replace(replace, by, 1).replace("alliance", "other"))
+
+
+class AGoodFile:
+    def test_becomes_a_story_with_all_it_says(self, run):
+        make_founder(name="He Xiaopeng", slug="he-xiaopeng")
+        assert run() == (
+            0,
+            [
+                "created    good.md  /stories/the-unlikely-alliance/",
+                "1 created, 0 updated, 0 unchanged, 0 failed",
+            ],
+        )
+        content = content_of(Story.objects.get())
+        assert content["title"] == "The Unlikely Alliance"
+        assert content["publish_at"] == "2025-09-23T06:00:00+00:00"
+        assert content["takeaways"] == "Software commands respect.\nIncumbents need partners."
+        assert content["sources"] == "A page | https://example.org/page | 2026-01-31\nA book"
+        assert content["tags"] == ["China", "Electric vehicles"]
+        assert (content["byline"], content["reading_minutes"]) == ("A. Writer", 11)
+        assert content["body"] == "## Prologue: The Dilemma\n\nThe body."
+
+    def test_has_a_revision_that_says_where_it_is_from(self, run):
+        run("--approve-founders")
+        revision = Revision.objects.get()
+        assert (revision.kind, revision.note) == ("imported", "From good.md")
+
+    def test_changes_nothing_when_it_is_read_again(self, run):
+        run("--approve-founders")
+        updated_at = Story.objects.get().updated_at
+        assert run()[1][-1] == "0 created, 0 updated, 1 unchanged, 0 failed"
+        assert Revision.objects.count() == 1
+        assert Story.objects.get().updated_at == updated_at
+
+    def test_updates_its_story_by_the_slug(self, run, directory):
+        run("--approve-founders")
+        (directory / "good.md").write_text(GOOD.replace("A. Writer", "B. Writer"))
+        assert run()[1][-1] == "0 created, 1 updated, 0 unchanged, 0 failed"
+        assert Story.objects.get().byline == "B. Writer"
+        assert Revision.objects.count() == 2
+
+    def test_keeps_what_it_does_not_mention(self, run):
+        run("--approve-founders")
+        story = Story.objects.get()
+        revise(story, {"search_title": "Typed at the desk", "banned": [make_story().pk]})
+        assert run()[1][-1] == "0 created, 0 updated, 1 unchanged, 0 failed"
+        assert reload(story).search_title == "Typed at the desk"
+
+    def test_clears_what_it_leaves_empty(self, run, directory):
+        run("--approve-founders")
+        (directory / "good.md").write_text(GOOD.replace("A. Writer", "").replace(": 11", ":"))
+        run()
+        assert (Story.objects.get().byline, Story.objects.get().reading_minutes) == ("", None)
+
+    def test_without_a_slug_takes_the_name_of_the_file(self, run, directory):
+        write(directory, "Café Story.md", "slug: the-unlikely-alliance\n")
+        run("--approve-founders")
+        assert Story.objects.filter(slug="cafe-story").exists()
+
+    def test_brings_its_cover(self, run, directory):
+        (directory / "cover.png").write_bytes(picture().read())
+        cover = "cover: cover.png\ncover_alt: A red field\nlead: true\n"
+        (directory / "good.md").write_text(GOOD.replace("byline", cover + "byline"))
+        run("--approve-founders")
+        story = Story.objects.get()
+        assert story.cover.name.endswith("-64x36-ff6347.webp")
+        assert (story.cover_alt, story.is_lead) == ("A red field", True)
+        assert run()[1][-1] == "0 created, 0 updated, 1 unchanged, 0 failed"
+
+
+class AnUnknownFounder:
+    def test_is_introduced_as_pending_and_the_story_waits(self, run):
+        status, report = run()
+        founder = Founder.objects.get()
+        assert (founder.name, founder.slug, founder.status) == (
+            *("He Xiaopeng", "he-xiaopeng"),
+            "pending",
+        )
+        assert status == 1
+        assert report[0].startswith("failed     good.md:5  founders: A story is published only")
+        assert "--approve-founders" in report[0]
+        assert not Story.objects.exists()
+
+    def test_lets_the_story_in_once_approved(self, run):
+        run()
+        Founder.objects.get().approve()
+        assert run()[0] == 0
+
+    def test_is_approved_when_asked(self, run):
+        assert run("--approve-founders")[0] == 0
+        assert Founder.objects.get().status == "approved"
+
+    def test_of_a_draft_waits_with_it(self, run, directory):
+        (directory / "good.md").write_text(GOOD.replace("publish_at", "#"))
+        assert run()[0] == 0
+        assert Founder.objects.get().status == "pending"
+
+    @pytest.mark.parametrize("name", ["Wang Ning", "wang ning", "wang_ning", "WÁNG  NING"])
+    def test_is_the_known_one_under_any_spelling(self, run, directory, name):
+        founder = make_founder(name="Wang Ning", slug="wang_ning")
+        (directory / "good.md").write_text(GOOD.replace("he-xiaopeng", name))
+        assert run()[0] == 0
+        assert Story.objects.get().founders == [founder]
+
+    def test_keeps_the_underscore_of_a_slug(self, run, directory):
+        (directory / "good.md").write_text(GOOD.replace("he-xiaopeng", "wang_ning"))
+        run("--approve-founders")
+        assert Founder.objects.get().slug == "wang_ning"
+        assert Founder.objects.get().name == "Wang Ning"
+
+    def test_named_like_two_others_is_asked_about(self, run, directory):
+        for slug in ("one", "two"):
+            make_founder(name="Wang Ning", slug=slug)
+        (directory / "good.md").write_text(GOOD.replace("he-xiaopeng", "Wang Ning"))
+        assert "Several founders are called Wang Ning: give the slug of one." in run()[1][0]
+
+
+BAD = [
+    ("---\n", "", "bad.md:1  The file does not open with front matter"),
+    ('"The Unlikely Alliance"', '"The', "bad.md:"),
+    ("title:", "titel:", "bad.md:1  title: This field is required."),
+    ("2025-09-23T08:00:00+02:00", "2025-13-45", "bad.md:10  publish_at: Enter a valid date/time."),
+    ("reading_minutes: 11", "reading_minutes: many", "bad.md:12  reading_minutes: Enter a whole"),
+    ("[he-xiaopeng]", "[{name: He}]", "bad.md:5  An item of founders is not plain text."),
+    ("excerpt: How a", "excerpt: [How a]\nx: a", "bad.md:4  excerpt is one value, not a list."),
+    ("tags: [China, Electric vehicles]", "tags: {a: b}", "bad.md:6  tags is a list: write one"),
+    ("https://example.org/page", "example", "bad.md:13  sources: Enter a valid URL."),
+    ("2026-01-31", "January", "bad.md:13  accessed_on is a day such as 2026-01-31, not January."),
+    ("- title: A book", "- url: https://x.org", "bad.md:13  sources: This field cannot be blank."),
+    ("byline", "cover: missing.png\nbyline", "bad.md:11  The cover missing.png cannot be read"),
+    ("byline", "cover: ../../x.png\nbyline", "bad.md:11  The cover lies outside"),
+    ("byline", "cover: good.md\nbyline", "bad.md:11  cover: This file is not a picture"),
+    ("slug: the-unlikely", "slug: the unlikely", "bad.md:3  slug: Enter a valid"),
+    ("tags: [China", "tags: &a [*a, China", "refers to itself"),
+    ("A. Writer", '"\\ud800"', "bad.md"),
+    ("A. Writer", '"\\0"', "bad.md:11  byline: Null characters are not allowed."),
+]
+
+
+class ABadFile:
+    @pytest.mark.parametrize(("replace", "by", "reason"), BAD)
+    def test_is_reported_and_the_others_go_in(self, run, directory, replace, by, reason):
+        make_founder(name="He Xiaopeng", slug="he-xiaopeng")
+        write(directory, replace=replace, by=by)
+        status, report = run()
+        assert status == 1
+        assert report[0].startswith("failed     bad.md")
+        assert reason in report[0]
+        assert report[1].startswith("created    good.md")
+        assert [story.slug for story in Story.objects.all()] == ["the-unlikely-alliance"]
+
+    def test_introduces_no_founder(self, run, directory):
+        (directory / "good.md").write_text(GOOD.replace("title:", "titel:"))
+        run("--approve-founders")
+        assert not Founder.objects.exists()
+
+    def test_that_is_not_text_is_reported(self, run, directory):
+        (directory / "good.md").write_bytes(b"---\ntitle: \xff\n---\n")
+        assert "The file is not UTF-8: byte 11 cannot be read." in run()[1][0]
+
+    def test_leaves_its_story_as_it_was(self, run, directory):
+        run("--approve-founders")
+        before = content_of(Story.objects.get())
+        bad = GOOD.replace("A. Writer", "Other").replace(": 11", ": many")
+        (directory / "good.md").write_text(bad)
+        assert run()[0] == 1
+        assert content_of(Story.objects.get()) == before
+
+    def test_with_the_slug_of_another_is_reported(self, run, directory):
+        (directory / "twin.md").write_text(GOOD)
+        status, report = run("--approve-founders")
+        assert status == 1
+        assert "twin.md:3  good.md has the slug the-unlikely-alliance already." in report[1]
+
+
+class ADryRun:
+    def test_reports_and_changes_nothing(self, run, directory, settings):
+        (directory / "cover.png").write_bytes(picture().read())
+        cover = "cover: cover.png\ncover_alt: A red field\nbyline"
+        (directory / "good.md").write_text(GOOD.replace("byline", cover))
+        status, report = run("--dry-run", "--approve-founders")
+        assert status == 0
+        assert report[0].startswith("created    good.md")
+        assert "nothing was changed" in report[-1]
+        assert not Story.objects.exists()
+        assert not Founder.objects.exists()
+        assert not list(settings.MEDIA_ROOT.rglob("*.webp"))
+
+    def test_finds_what_is_wrong(self, run, directory):
+        write(directory, replace="title:", by="titel:")
+        assert run("--dry-run", "--approve-founders")[0] == 1
+
+
+class WhatIsNoDirectory:
+    def test_is_said_in_a_sentence(self, tmp_path):
+        with pytest.raises(CommandError, match="is not a directory"):
+            call_command("import_stories", tmp_path / "missing")

@@ -1,0 +1,85 @@
+"""What machines are told of a page: JSON-LD and the card of a shared link."""
+
+import json
+import re
+
+import pytest
+
+from stories.writing import publishing
+from tests.factories import make_founder, make_story, reload
+
+pytestmark = pytest.mark.django_db
+
+BLOCK = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)
+
+
+def graph(client, address):
+    [block] = BLOCK.findall(client.get(address).text)
+    data = json.loads(block)
+    assert data["@context"] == "https://schema.org"
+    return {thing["@type"]: thing for thing in data["@graph"]}
+
+
+@pytest.fixture
+def story():
+    ada = make_founder(
+        name="Ada Byron",
+        slug="ada-byron",
+        native_name="عدا",
+        headline="Wrote for engines",
+        birth_year=1815,
+        links="https://example.org/ada",
+    )
+    hidden = make_founder("hidden", name="Hidden Person", headline="Secret", slug="hidden")
+    return make_story(
+        title="</script><b>Engines & “more”", slug="engines", founders=[ada, hidden], tags=["Craft"]
+    )
+
+
+class AStoryPage:
+    def test_is_a_news_article_about_its_founders(self, client, story):
+        article = graph(client, "/stories/engines/")["NewsArticle"]
+        assert article["headline"] == story.title
+        assert article["datePublished"] == story.publish_at.isoformat()
+        assert article["publisher"]["name"] == "How They Began"
+        ada, hidden = article["about"]
+        assert ada["url"] == "http://127.0.0.1:8000/founders/ada-byron/"
+        assert ada["sameAs"] == ["https://example.org/ada"]
+        assert hidden == {"@type": "Person", "name": "Hidden Person"}
+
+    def test_says_the_way_that_leads_to_it(self, client, story):
+        steps = graph(client, "/stories/engines/")["BreadcrumbList"]["itemListElement"]
+        assert [step["position"] for step in steps] == [1, 2, 3]
+        assert steps[-1]["item"] == "http://127.0.0.1:8000/stories/engines/"
+
+    def test_breaks_out_of_no_block(self, client, story):
+        assert "</script><b>" not in client.get("/stories/engines/").text
+
+    def test_says_nothing_of_edits_in_private(self, client, story):
+        before = graph(client, "/stories/engines/")
+        publishing.revise(reload(story), {"title": "Secret"}, goes_live=False)
+        assert graph(client, "/stories/engines/") == before
+
+    def test_has_a_card_for_sharing(self, client, story):
+        page = client.get("/stories/engines/").text
+        assert '<meta property="og:type" content="article">' in page
+        assert 'content="&lt;/script&gt;&lt;b&gt;Engines &amp; “more”"' in page
+        assert '<meta property="og:url" content="http://127.0.0.1:8000/stories/engines/">' in page
+        assert '<meta name="twitter:card" content="summary_large_image">' in page
+        [picture] = re.findall(r'<meta property="og:image" content="([^"]*)">', page)
+        assert client.get(picture.removeprefix("http://127.0.0.1:8000")).status_code == 200
+
+    def test_that_nobody_sees_yet_has_no_data(self, client, story):
+        from tests.factories import make_user
+
+        client.force_login(make_user("Editor"))
+        page = client.get(f"/admin/stories/story/{story.pk}/preview/").text
+        assert "ld+json" not in page
+
+
+class AFounderPage:
+    def test_is_the_profile_of_a_person(self, client, story):
+        person = graph(client, "/founders/ada-byron/")["ProfilePage"]["mainEntity"]
+        assert person["alternateName"] == "عدا"
+        assert person["birthDate"] == "1815"
+        assert "deathDate" not in person

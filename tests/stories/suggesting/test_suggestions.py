@@ -1,0 +1,276 @@
+"""What the public suggests: never public itself, decided once, and told to who sent it."""
+
+import re
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from founders.models import Founder
+from stories.models import Suggestion
+from stories.suggesting.deciding import accept, profile_form, reject
+from tests.factories import bring, make_founder, make_story, make_user, reload
+
+pytestmark = pytest.mark.django_db
+FOUNDER = {"name": "Grace Hopper", "message": "She began with a moth.", "consent": "on"}
+
+
+@pytest.fixture(autouse=True)
+def _nobody_has_sent_anything():
+    cache.clear()
+
+
+def send(client, address, seconds=10, **values):
+    """Open a form, wait, and send it with some values beside those that it shows."""
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        page = client.get(address)
+        assert page.status_code == 200
+        form = page.context["form"]
+        shown = {name: form[name].value() or "" for name in form.fields if name != "consent"}
+        clock.shift(timedelta(seconds=seconds))
+        return client.post(address, shown | values)
+
+
+def make_suggestion(**fields):
+    defaults = {"kind": "founder", "name": "Grace Hopper", "content": {"name": "Grace Hopper"}}
+    return Suggestion.objects.create(**defaults | fields)
+
+
+class TheForm:
+    def test_of_a_founder_becomes_a_suggestion_with_a_private_page(self, client):
+        response = send(client, "/suggest/", **FOUNDER, company="Eckert-Mauchly")
+        sent = Suggestion.objects.get()
+        assert (sent.kind, sent.name, sent.message) == (
+            *("founder", "Grace Hopper", "She began with a moth."),
+        )
+        assert sent.content == {"name": "Grace Hopper", "company": "Eckert-Mauchly"}
+        assert response["Location"] == f"/suggestions/{sent.token}/"
+        page = client.get(response["Location"])
+        assert "waits for a moderator" in page.text
+        assert "no-store" in page["Cache-Control"]
+        assert "noindex" in page["X-Robots-Tag"]
+
+    def test_of_a_profile_keeps_only_what_differs(self, client):
+        ada = make_founder(
+            name="Ada Byron", slug="ada", biography="One\r\n\r\nTwo", birth_year=1815
+        )
+        address = "/corrections/?founder=ada"
+        send(client, address, birth_year="1816", message="A book.", consent="on")
+        sent = Suggestion.objects.get()
+        assert (sent.kind, sent.founder, sent.content) == ("profile", ada, {"birth_year": 1816})
+        assert reload(ada).birth_year == 1815
+
+    def test_of_a_profile_asks_for_a_difference(self, client):
+        make_founder(name="Ada Byron", slug="ada", biography="One\n\nTwo")
+        address = "/corrections/?founder=ada"
+        response = send(
+            client, address, biography="One\r\n\r\nTwo", message="A book.", consent="on"
+        )
+        assert "Nothing differs from the profile" in response.text
+
+    def test_of_a_story_keeps_the_message(self, client):
+        story = make_story(slug="loom", title="The Loom")
+        send(client, "/corrections/?story=loom", message="It was 1924.", consent="on")
+        sent = Suggestion.objects.get()
+        assert (sent.kind, sent.story, sent.name) == ("story", story, "The Loom")
+
+    @pytest.mark.parametrize(
+        ("values", "seconds", "sentence"),
+        [
+            ({"consent": ""}, 10, "This field is required"),
+            ({"message": ""}, 10, "This field is required"),
+            ({"name": ""}, 10, "This field is required"),
+            ({"links": "no address"}, 10, "is not a web address"),
+            ({"website": "https://spam.example/"}, 10, "trap for machines"),
+            ({}, 1, "quicker than anybody types"),
+            ({}, 90_000, "open for too long"),
+            ({"began": "forged"}, 10, "open for too long"),
+            ({"email": "nobody"}, 10, "valid email address"),
+            ({"name": "x" * 201}, 10, "at most 200 characters"),
+            ({"name": "\x00"}, 10, "Null characters are not allowed"),
+        ],
+    )
+    def test_keeps_what_was_typed_and_says_what_is_wrong(self, client, values, seconds, sentence):
+        sent = FOUNDER | {"headline": "Typed with care"} | values
+        response = send(client, "/suggest/", seconds, **sent)
+        assert response.status_code == 200
+        assert sentence in response.text
+        assert "Typed with care" in response.text
+        assert not Suggestion.objects.exists()
+
+    def test_that_was_open_for_too_long_can_be_sent_again(self, client):
+        response = send(client, "/suggest/", 90_000, **FOUNDER)
+        began = re.search(r'name="began" value="([^"]+)"', response.text)[1]
+        with time_machine.travel(timezone.now() + timedelta(seconds=90_100)):
+            assert client.post("/suggest/", FOUNDER | {"began": began}).status_code == 302
+
+    def test_is_taken_five_times_an_hour_from_one_address(self, client, settings):
+        for _ in range(5):
+            assert send(client, "/suggest/", **FOUNDER).status_code == 302
+        response = send(client, "/suggest/", **FOUNDER)
+        assert "try in an hour" in response.text
+        assert "She began with a moth." in response.text
+        assert Suggestion.objects.count() == 5
+        settings.CLIENT_ADDRESS_VARIABLE = "HTTP_X_REAL_IP"
+        client.defaults["HTTP_X_REAL_IP"] = "192.0.2.1"
+        assert send(client, "/suggest/", **FOUNDER).status_code == 302
+
+    def test_is_taken_when_the_cache_is_down(self, client, monkeypatch):
+        def fail(*args, **kwargs):
+            raise OSError("no cache")
+
+        monkeypatch.setattr("stories_project.rate_limit.cache.add", fail)
+        assert send(client, "/suggest/", **FOUNDER).status_code == 302
+
+    def test_needs_its_token_against_forgery(self, settings):
+        from django.test import Client
+
+        assert Client(enforce_csrf_checks=True).post("/suggest/", FOUNDER).status_code == 403
+
+
+class NobodyElse:
+    @pytest.mark.parametrize("state", ["draft", "hidden", "pending", "rejected"])
+    def test_can_correct_who_is_not_public(self, client, state):
+        bring(make_founder(slug="ada"), state)
+        make_story(slug="secret", publish_at=None)
+        assert client.get("/corrections/?founder=ada").status_code == 404
+        assert client.get("/corrections/?story=secret").status_code == 404
+        assert client.get("/corrections/?story=%00").status_code == 404
+
+    def test_sees_a_suggestion_anywhere(self, client):
+        make_story()
+        sent = make_suggestion(name="Secret Person", message="Secret message")
+        for address in ("/", "/founders/", "/search/?q=secret", "/corrections/", "/sitemap.xml"):
+            assert "Secret" not in client.get(address).text
+        assert client.get("/suggestions/other/").status_code == 404
+        assert client.get(f"/suggestions/{sent.token}/").status_code == 200
+
+
+class AModerator:
+    def test_accepts_a_founder_into_their_own_queue(self):
+        moderator = make_user("Moderator")
+        sent = make_suggestion()
+        form = profile_form(sent, {"name": "Grace Hopper", "slug": "grace-hopper"})
+        accept(sent, moderator, form)
+        founder = Founder.objects.get(slug="grace-hopper")
+        assert founder.status == "pending"
+        assert (reload(sent).status, reload(sent).founder) == ("accepted", founder)
+        assert reload(sent).decided_by == moderator
+
+    def test_accepts_a_correction_through_the_form_and_tells_readers(self, client):
+        moderator = make_user("Moderator")
+        ada = make_founder(name="Ada Byron", slug="ada", birth_year=1815)
+        sent = make_suggestion(
+            kind="profile", name="Ada", founder=ada, content={"birth_year": 1816}
+        )
+        client.force_login(moderator)
+        address = f"/admin/stories/suggestion/{sent.pk}/change/"
+        page = client.get(address)
+        assert "<del>1815</del><ins>1816</ins>" in page.text
+        values = {
+            name: page.context["profile"][name].value() or ""
+            for name in page.context["profile"].fields
+        }
+        assert values["birth_year"] == 1816
+        note = "She was born in 1816."
+        assert (
+            client.post(address, values | {"_accept": "", "public_note": note}).status_code == 302
+        )
+        assert reload(ada).birth_year == 1816
+        for public in ("/founders/ada/", "/corrections/"):
+            assert note in client.get(public).text
+
+    def test_tells_readers_of_a_corrected_story_while_it_is_public(self, client):
+        from stories.writing import publishing
+
+        story = make_story(slug="loom")
+        sent = make_suggestion(kind="story", name="Loom", story=story, content={})
+        accept(sent, make_user("Moderator"), None, "It was 1924, not 1925.")
+        assert "It was 1924, not 1925." in client.get("/stories/loom/").text
+        assert "It was 1924, not 1925." in client.get("/corrections/").text
+        publishing.withdraw(reload(story))
+        assert "It was 1924" not in client.get("/corrections/").text
+
+    def test_rejects_with_a_reason_that_its_sender_reads(self, client):
+        sent = make_suggestion()
+        client.force_login(make_user("Moderator"))
+        address = f"/admin/stories/suggestion/{sent.pk}/change/"
+        assert "Give a reason" in client.post(address, {"_reject": ""}).text
+        assert reload(sent).is_waiting
+        client.post(address, {"_reject": "", "reason": "Already <here>."})
+        page = client.get(f"/suggestions/{sent.token}/").text
+        assert "Already &lt;here&gt;." in page
+        assert client.post(address, {"_reject": "", "reason": "Again"}).status_code == 200
+        assert reload(sent).reason == "Already <here>."
+
+    def test_rejects_several_with_one_reason(self, client):
+        sent = [make_suggestion() for _ in range(3)]
+        client.force_login(make_user("Moderator"))
+        chosen = {"action": "reject_selected", "_selected_action": [s.pk for s in sent]}
+        address = "/admin/stories/suggestion/?status=waiting"
+        assert "Reject 3 suggestions" in client.post(address, chosen).text
+        assert "Give a reason" in client.post(address, chosen | {"reason": ""}).text
+        client.post(address, chosen | {"reason": "All the same."})
+        assert {reload(s).reason for s in sent} == {"All the same."}
+
+    def test_does_not_decide_what_another_one_has_opened(self, client):
+        first, second = make_user("Moderator"), make_user("Moderator")
+        sent = make_suggestion()
+        address = f"/admin/stories/suggestion/{sent.pk}/change/"
+        client.force_login(first)
+        assert '<button type="submit" name="_accept">' in client.get(address).text
+        client.force_login(second)
+        assert f"{first} is deciding this" in client.get(address).text
+        with pytest.raises(ValidationError, match="is deciding this"):
+            reject(sent, second, "Mine")
+        with time_machine.travel(timezone.now() + timedelta(minutes=16)):
+            reject(sent, second, "Mine")
+
+    def test_sees_who_and_what_has_the_same_name(self, client):
+        make_founder(name="Gracé Hopper", slug="old-grace")
+        sent, other = make_suggestion(), make_suggestion(name="GRACE HOPPER")
+        client.force_login(make_user("Moderator"))
+        page = client.get(f"/admin/stories/suggestion/{sent.pk}/change/").text
+        assert "Gracé Hopper" in page
+        assert f"/admin/stories/suggestion/{other.pk}/change/" in page
+
+    def test_is_told_on_the_front_page_of_the_desk(self, client):
+        make_suggestion(name="Waiting Person")
+        client.force_login(make_user("Moderator"))
+        assert "Waiting Person" in client.get("/admin/").text
+
+
+class EveryRole:
+    @pytest.mark.parametrize(
+        ("role", "kind", "may"),
+        [
+            *(("Moderator", kind, True) for kind in ("founder", "profile", "story")),
+            *(
+                ("Editor", "founder", False),
+                ("Editor", "profile", False),
+                ("Editor", "story", True),
+            ),
+        ],
+    )
+    def test_decides_what_is_theirs(self, client, role, kind, may):
+        sent = make_suggestion(kind=kind, founder=make_founder(), story=make_story())
+        client.force_login(make_user(role))
+        address = f"/admin/stories/suggestion/{sent.pk}/change/"
+        assert client.get(address).status_code == 200
+        response = client.post(address, {"_reject": "", "reason": "No."})
+        assert response.status_code == (302 if may else 403)
+
+    @pytest.mark.parametrize("role", ["Writer", None])
+    def test_without_the_queue_sees_none_of_it(self, client, role):
+        sent = make_suggestion()
+        client.force_login(make_user(role))
+        for address in (
+            "/admin/stories/suggestion/",
+            f"/admin/stories/suggestion/{sent.pk}/change/",
+        ):
+            assert client.get(address).status_code in (302, 403)
+            assert client.post(address, {"_reject": "", "reason": "x"}).status_code in (302, 403)
+        assert reload(sent).is_waiting

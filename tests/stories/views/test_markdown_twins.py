@@ -1,0 +1,45 @@
+"""The Markdown twin of a story: public when its story is, and never a dead address."""
+
+import pytest
+
+from stories.writing import publishing
+from tests.factories import make_founder, make_story, make_story_in, reload
+
+pytestmark = pytest.mark.django_db
+
+
+class AMarkdownTwin:
+    def test_says_what_the_page_says(self, client):
+        ada = make_founder(name="Ada Byron")
+        body = "## Prologue: A <beginning>\n\n*Text* & more."
+        make_story(slug="engines", title="“Engines” & more", founders=[ada], body=body)
+        answer = client.get("/stories/engines.md")
+        assert answer["Content-Type"] == "text/markdown; charset=utf-8"
+        for text in ("# “Engines” & more", "Ada Byron", body, "- First takeaway.", "## Sources"):
+            assert text in answer.text
+        assert "[A page](https://example.org/), read on January 31, 2026" in answer.text
+
+    def test_is_named_on_the_page(self, client):
+        make_story(slug="engines")
+        assert 'href="/stories/engines.md"' in client.get("/stories/engines/").text
+
+    @pytest.mark.parametrize(
+        ("state", "status"),
+        [("draft", 404), ("scheduled", 404), ("published", 200), ("withdrawn", 410)],
+    )
+    def test_is_there_when_its_story_is(self, client, state, status):
+        make_story_in(state, slug="engines")
+        assert client.get("/stories/engines.md").status_code == status
+
+    def test_of_a_moved_story_redirects_in_one_hop(self, client):
+        story = make_story(slug="first")
+        publishing.revise(story, {"slug": "second"})
+        publishing.revise(reload(story), {"slug": "third"})
+        for old in ("first", "second"):
+            answer = client.get(f"/stories/{old}.md")
+            assert (answer.status_code, answer["Location"]) == (301, "/stories/third.md")
+
+    def test_of_a_draft_that_moved_leaves_nothing(self, client):
+        story = make_story_in("draft", slug="first")
+        publishing.revise(story, {"slug": "second"})
+        assert client.get("/stories/first.md").status_code == 404

@@ -1,0 +1,195 @@
+"""The page of what no reader sees yet: beside the text, in a window, and behind a private link."""
+
+import json
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.contrib.contenttypes.models import ContentType
+from django.utils import timezone
+
+from stories.models import Autosave, CalendarAddress, ReviewLink, Story, Tag
+from stories.writing import publishing
+from tests.factories import make_founder, make_story, make_story_in, make_user, reload
+from tests.stories.admin.test_story_admin import opened, posted
+
+pytestmark = pytest.mark.django_db
+
+BESIDE = "/admin/stories/story/beside/"
+
+
+@pytest.fixture
+def editor(client):
+    client.user = make_user("Editor")
+    client.force_login(client.user)
+    return client
+
+
+def made_link(editor, story, is_fixed="newest", days=7):
+    data = {"reader": "Our lawyer", "days": days, "is_fixed": is_fixed}
+    answer = editor.post(f"/admin/stories/story/{story.pk}/review-links/", data)
+    assert answer.status_code == 302, answer.text
+    return story.review_links.latest("pk")
+
+
+def is_kept_nowhere(answer):
+    return (
+        "no-store" in answer["Cache-Control"]
+        and "noindex" in answer["X-Robots-Tag"]
+        and answer["Referrer-Policy"] == "no-referrer"
+        and not answer.has_header("ETag")
+    )
+
+
+class APreview:
+    def test_is_the_real_page_of_the_newest_text(self, editor):
+        other = make_story(title="A related story", tags=["Craft"])
+        story = make_story(title="Live", tags=["Craft"])
+        publishing.revise(story, {"title": "Worked on", "takeaways": "New."}, goes_live=False)
+        answer = editor.get(f"/admin/stories/story/{story.pk}/preview/")
+        assert is_kept_nowhere(answer)
+        for text in ("Worked on", "New.", "Continue Your Journey", other.title, "noindex"):
+            assert text in answer.text
+
+    def test_is_for_staff_only(self, client):
+        address = f"/admin/stories/story/{make_story_in('draft').pk}/preview/"
+        assert client.get(address).status_code == 302
+        client.force_login(make_user())
+        assert client.get(address).status_code == 302
+
+
+class WhatStandsBesideTheText:
+    def test_is_made_of_what_is_typed_and_stores_nothing(self, editor):
+        story = make_story(title="Live")
+        data = opened(story, title="Typed", tags=["Brand new"], body="## Act I\n\n*Typed* body.")
+        answer = editor.post(BESIDE, data | {"story": story.pk})
+        assert is_kept_nowhere(answer)
+        page = json.loads(answer.content)["page"]
+        for text in ("Typed", "<em>Typed</em> body.", "Brand new"):
+            assert text in page
+        assert reload(story).revisions.count() == 1
+        assert not Tag.objects.filter(name="Brand new").exists()
+        assert not Autosave.objects.exists()
+
+    def test_is_shown_of_a_form_in_error(self, editor):
+        data = posted(title="", reading_minutes="many", excerpt="Typed") | {"publish_at": "x"}
+        answer = json.loads(editor.post(BESIDE, data).content)
+        assert "Typed" in answer["page"]
+        assert "Write a title." in answer["checklist"]
+
+    def test_has_the_checklist_of_what_is_typed(self, editor):
+        data = posted(takeaways="", body="## One\n\n#### Four\n\n![](/media/x.png)")
+        checklist = json.loads(editor.post(BESIDE, data).content)["checklist"]
+        for text in ("at least one key takeaway", "skips a level", "A picture is not described"):
+            assert text in checklist
+
+    def test_says_what_will_happen_in_two_zones(self, editor, settings):
+        settings.TIME_ZONE = "Asia/Shanghai"
+        with timezone.override("Asia/Shanghai"):
+            data = posted() | {"publish_at": "2036-01-31T08:00", "unpublish_at": "2036-02-01T08:00"}
+            plan = json.loads(editor.post(BESIDE, data).content)["plan"]
+        assert "Readers see the story" in plan
+        assert "January 31, 2036, 08:00 CST" in plan
+        assert "(January 31, 00:00 UTC)" in plan
+        assert plan.index("Readers see") < plan.index("The story is withdrawn")
+
+    @pytest.mark.parametrize("value", ["x", "-1", "9" * 40, "\x00", "💥"])
+    @pytest.mark.parametrize("name", ["story", "founders", "pinned", "title", "body", "sources"])
+    def test_survives_any_value(self, editor, name, value):
+        assert editor.post(BESIDE, posted() | {name: value}).status_code == 200
+
+
+class AReviewLink:
+    def test_shows_a_draft_to_whoever_has_it(self, editor, client):
+        story = make_story_in("draft", title="Secret draft", founders=[make_founder("pending")])
+        link = made_link(editor, story)
+        client.logout()
+        answer = client.get(link.get_absolute_url())
+        assert is_kept_nowhere(answer)
+        for text in ("Secret draft", "<strong>Draft</strong>", 'content="noindex'):
+            assert text in answer.text
+
+    def test_follows_the_draft(self, editor, client):
+        story = make_story_in("draft", title="Before")
+        link = made_link(editor, story)
+        publishing.revise(story, {"title": "After"})
+        assert "After" in client.get(link.get_absolute_url()).text
+
+    def test_shows_the_working_copy_of_a_public_story(self, editor, client):
+        story = make_story(title="Live")
+        publishing.revise(story, {"title": "Worked on"}, goes_live=False)
+        assert "Worked on" in client.get(made_link(editor, story).get_absolute_url()).text
+
+    def test_fixed_to_a_text_stays_with_it(self, editor, client):
+        story = make_story_in("draft", title="Before")
+        link = made_link(editor, story, "fixed")
+        publishing.revise(story, {"title": "After"})
+        assert "Before" in client.get(link.get_absolute_url()).text
+
+    def test_expires(self, editor, client):
+        link = made_link(editor, make_story_in("draft", title="Secret draft"), days=1)
+        with time_machine.travel(timezone.now() + timedelta(days=1), tick=False):
+            answer = client.get(link.get_absolute_url())
+        assert answer.status_code == 410
+        assert "This link is closed" in answer.text
+        assert "Secret draft" not in answer.text
+        assert is_kept_nowhere(answer)
+
+    def test_is_revoked_at_once(self, editor, client):
+        story = make_story_in("draft")
+        link = made_link(editor, story)
+        editor.post(f"/admin/stories/story/{story.pk}/review-links/{link.pk}/revoke/")
+        assert client.get(link.get_absolute_url()).status_code == 410
+        assert "revoked on" in editor.get(f"/admin/stories/story/{story.pk}/review-links/").text
+
+    def test_is_listed_with_its_address(self, editor):
+        story = make_story_in("draft")
+        link = made_link(editor, story)
+        page = editor.get(f"/admin/stories/story/{story.pk}/review-links/").text
+        assert link.absolute_url in page
+        assert "Our lawyer" in page
+
+    @pytest.mark.parametrize("token", ["x", "MTIz", "%00", "MQ:1abc:xyz", "💥"])
+    def test_cannot_be_guessed(self, client, token):
+        assert client.get(f"/preview/{token}/").status_code == 404
+
+    def test_of_another_key_is_refused(self, editor, client, settings):
+        link = made_link(editor, make_story_in("draft"))
+        address = link.get_absolute_url()
+        settings.SECRET_KEY = "another one"
+        assert client.get(address).status_code == 404
+
+    def test_of_another_story_is_not_revoked_by_its_number(self, editor):
+        link = made_link(editor, make_story_in("draft"))
+        other = make_story_in("draft")
+        address = f"/admin/stories/story/{other.pk}/review-links/{link.pk}/revoke/"
+        assert editor.post(address).status_code == 404
+        assert ReviewLink.objects.open().exists()
+
+    def test_is_gone_with_its_story(self, editor, client):
+        story = make_story_in("draft")
+        address = made_link(editor, story).get_absolute_url()
+        publishing.delete(Story.objects.get(pk=story.pk))
+        assert client.get(address).status_code == 404
+
+    def test_needs_to_say_for_whom(self, editor):
+        story = make_story_in("draft")
+        data = {"reader": " ", "days": 7, "is_fixed": "newest"}
+        page = editor.post(f"/admin/stories/story/{story.pk}/review-links/", data).text
+        assert "This field is required." in page
+
+
+class ThePrivateAddress:
+    """Django's own `/admin/r/…` led any member of staff to any row's address, so to drafts."""
+
+    @pytest.mark.parametrize("role", [None, "Writer", "Editor", "Moderator"])
+    def test_of_a_link_is_told_to_nobody_by_the_admin(self, client, editor, role):
+        link = made_link(editor, make_story_in("draft"))
+        staff = make_user(role, is_staff=True)
+        calendar = CalendarAddress.objects.create(user=make_user("Editor"))
+        client.force_login(staff)
+        for row in (link, calendar):
+            kind = ContentType.objects.get_for_model(row).pk
+            answer = client.get(f"/admin/r/{kind}/{row.pk}/")
+            assert answer.status_code == 404
+            assert not answer.has_header("Location")

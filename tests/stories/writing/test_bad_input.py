@@ -1,0 +1,120 @@
+"""Whatever is asked for: an answer, never a 500."""
+
+import pytest
+from django.db import DatabaseError
+
+from tests.factories import make_founder, make_story
+
+pytestmark = pytest.mark.django_db
+
+LISTS = ["/stories/", "/founders/", "/tags/", "/tags/craft/", "/founders/ada-byron/"]
+NONSENSE = ["0", "-1", "99999999999999999999", "1.5", "x", "٢", "", "1e3", "\x00", "2"]
+
+
+@pytest.fixture(autouse=True)
+def _publication():
+    ada = make_founder(name="Ada Byron", slug="ada-byron")
+    make_story(founders=[ada], tags=["Craft"])
+
+
+@pytest.mark.parametrize("address", LISTS)
+class APageNumber:
+    @pytest.mark.parametrize("number", NONSENSE)
+    def test_that_is_none_answers_404(self, client, address, number):
+        assert client.get(address, {"page": number}).status_code == 404
+
+    def test_that_is_the_first_is_the_list(self, client, address):
+        assert client.get(address, {"page": "1"}).status_code == 200
+
+
+class AListOfTwoPages:
+    def test_leads_from_one_to_the_other_and_back(self, client):
+        for _ in range(20):
+            make_story()
+        first = client.get("/stories/").text
+        assert 'href="?page=2"' in first
+        assert "Newer stories" not in first
+        second = client.get("/stories/?page=2").text
+        assert 'href="?page=1"' in second
+        assert "Older stories" not in second
+        assert client.get("/stories/?page=3").status_code == 404
+
+    def test_keeps_what_else_was_asked_for(self, client):
+        for number in range(49):
+            make_founder(name=f"Bea {number}")
+        assert 'href="?q=bea&amp;page=2"' in client.get("/founders/?q=bea").text
+
+
+class ASearchInTheDirectory:
+    @pytest.mark.parametrize("q", ["x" * 100_000, "\x00", "'; --", "%", "_", "🚀", "\ud800"[:0]])
+    def test_survives_any_input(self, client, q):
+        assert client.get("/founders/", {"q": q}).status_code == 200
+
+    def test_that_is_too_long_is_told_so(self, client):
+        assert "at most 100 characters" in client.get("/founders/", {"q": "x" * 200}).text
+
+    @pytest.mark.parametrize("letter", ["", "AB", "1", "\x00", "<script>"])
+    def test_survives_any_letter(self, client, letter):
+        assert client.get("/founders/", {"letter": letter}).status_code == 200
+
+
+class AnAddress:
+    @pytest.mark.parametrize(
+        "address",
+        [
+            *("/stories/none/", "/stories/%00/", "/stories/a%2fb/", "/founders/none/"),
+            *("/tags/none/", f"/stories/{'x' * 5000}/", "/stories/%ff/", "/nowhere", "/media/x"),
+            *("/media/../manage.py", "/media/covers/..%2f..%2fdb.sqlite3"),
+        ],
+    )
+    def test_that_leads_nowhere_shows_the_way_on(self, client, address):
+        response = client.get(address)
+        assert response.status_code == 404
+        assert "Nothing began here" in response.text
+
+    @pytest.mark.parametrize("address", ["/", "/stories/", "/founders/", "/tags/"])
+    def test_takes_no_post(self, client, address):
+        assert client.post(address).status_code == 405
+
+
+class AnErrorOnOurSide:
+    def test_is_said_in_a_page_that_needs_nothing(self, client, monkeypatch):
+        client.raise_request_exception = False
+        monkeypatch.setattr("stories.views.stories.paginate", None)
+        response = client.get("/stories/")
+        assert response.status_code == 500
+        assert "Something broke on our side" in response.text
+
+
+class AnAnswer:
+    def test_is_asked_for_again_each_time_and_sent_once(self, client):
+        first = client.get("/stories/")
+        assert first["Cache-Control"] == "no-cache"
+        again = client.get("/stories/", headers={"If-None-Match": first["ETag"]})
+        assert (again.status_code, again.content) == (304, b"")
+
+
+class AnAddressOfNothing:
+    def test_offers_the_story_that_may_have_been_meant(self, client):
+        make_story(title="The Loom That Stopped", slug="the-loom-that-stopped")
+        for path in ("/stories/the-lom-that-stoped/", "/stories/loom.html", "/tags/loom/"):
+            page = client.get(path)
+            assert page.status_code == 404
+            assert "/stories/the-loom-that-stopped/" in page.text
+
+    def test_costs_no_search_where_no_story_could_be(self, client, django_assert_max_num_queries):
+        client.get("/healthz")  # looks whether an update is due
+        with django_assert_max_num_queries(0):
+            assert client.get("/wp-login.php").status_code == 404
+
+    def test_answers_without_a_database_of_words(self, client, monkeypatch):
+        def fail(text):
+            raise DatabaseError
+
+        monkeypatch.setattr("stories.views.missing.search", fail)
+        assert client.get("/stories/nothing/").status_code == 404
+
+
+def test_a_browser_that_looks_for_an_icon_finds_it(client):
+    response = client.get("/favicon.ico")
+    assert (response.status_code, response["Location"]) == (302, "/static/images/icon.svg")

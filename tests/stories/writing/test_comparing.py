@@ -1,0 +1,114 @@
+"""What differs between two contents, and what three can be merged into."""
+
+import pytest
+
+from stories.writing.comparing import changed_parts, compare, merge
+from stories.writing.content import EMPTY
+
+
+def said(parts, *kinds):
+    return "".join(part.text for part in parts if part.kind in kinds)
+
+
+def merged(base, mine, theirs, name="body"):
+    [field] = merge(EMPTY | {name: base}, EMPTY | {name: mine}, EMPTY | {name: theirs})
+    return field
+
+
+TEXTS = [
+    ("", "New."),
+    ("Old.", ""),
+    ("One two three.", "One 2 three."),
+    ("A.\n\nB.\n\nC.", "A.\n\nB changed.\n\nC."),
+    ("A.\n\nB.", "B.\n\nA."),
+    ("何小鹏创立了公司", "何小鹏共同创立公司"),
+    ("שלום עולם", "שלום לעולם"),
+    ("Café", "Cafe\u0301"),
+    ("<b>bold</b> & more", "<i>bold</i> & less"),
+    ("👩‍💻 works", "👩‍🚀 works"),
+]
+
+
+class AComparison:
+    @pytest.mark.parametrize(("before", "after"), TEXTS)
+    @pytest.mark.parametrize("name", ["body", "takeaways", "title"])
+    def test_has_both_texts_in_its_parts(self, name, before, after):
+        parts = changed_parts(name, before, after)
+        assert said(parts, "same", "removed") == before
+        assert said(parts, "same", "added") == after
+
+    def test_marks_the_words_that_changed_and_no_others(self):
+        parts = changed_parts("body", "He built ten looms.", "He built two looms.")
+        assert said(parts, "removed") == "ten"
+        assert said(parts, "added") == "two"
+
+    def test_leaves_out_what_is_far_from_a_change(self):
+        paragraphs = [f"Paragraph number {n}." for n in range(50)]
+        changed = [*paragraphs[:25], "Another one.", *paragraphs[26:]]
+        parts = changed_parts("body", "\n\n".join(paragraphs), "\n\n".join(changed))
+        shown = said(parts, "same", "removed", "added", "gap")
+        assert "Paragraph number 24." in shown
+        assert "Paragraph number 26." in shown
+        assert "Paragraph number 10." not in shown
+        assert [part.kind for part in parts].count("gap") == 2
+
+    def test_names_people_and_stories_and_says_times_in_words(self):
+        before = EMPTY | {"founders": [1], "publish_at": "2026-01-31T08:00:00+00:00"}
+        after = EMPTY | {"founders": [1, 2], "is_lead": True}
+        changes = compare(before, after, {"founders": {1: "Ada", 2: "Grace"}})
+        assert [change.label for change in changes] == ["Founders", "Publish at", "Lead story"]
+        assert said(changes[0].parts, "added").strip() == "Grace"
+        assert said(changes[1].parts, "removed") == "Jan. 31, 2026, 8 a.m."
+
+    def test_of_equal_contents_is_empty(self):
+        assert compare(EMPTY, dict(EMPTY)) == []
+
+    def test_of_a_long_text_is_small(self):
+        text = "\n\n".join(f"Sentence {n} of a very long text. " * 10 for n in range(2000))
+        parts = changed_parts("body", text, text.replace("Sentence 1000 of", "Sentence X of"))
+        assert len(parts) < 60
+
+
+class AMerge:
+    @pytest.mark.parametrize(
+        ("base", "mine", "theirs", "result"),
+        [
+            ("A.\n\nB.\n\nC.", "A1.\n\nB.\n\nC.", "A.\n\nB.\n\nC1.", "A1.\n\nB.\n\nC1."),
+            (
+                "A.\n\nB.",
+                "A.\n\nB.\n\nMine.",
+                "Theirs.\n\nA.\n\nB.",
+                "Theirs.\n\nA.\n\nB.\n\nMine.",
+            ),
+            ("A.\n\nB.\n\nC.", "A.\n\nC.", "A.\n\nB.\n\nC1.", None),
+            ("A.\n\nB.\n\nC.\n\nD.", "A.\n\nC.\n\nD.", "A.\n\nB.\n\nC.\n\nD1.", "A.\n\nC.\n\nD1."),
+            ("A.\n\nB.", "A1.\n\nB.", "A2.\n\nB.", None),
+            ("A.\n\nB.\n\nC.", "A.\n\nC.", "A.\n\nB1.\n\nC.", None),
+            ("A.", "A.\n\nMine.", "A.\n\nTheirs.", None),
+            ("", "Mine.", "Theirs.", None),
+        ],
+    )
+    def test_of_bodies_takes_what_does_not_contradict(self, base, mine, theirs, result):
+        field = merged(base, mine, theirs)
+        assert (field.who, field.merged) == ("both", result)
+        assert merged(base, theirs, mine).merged == result
+
+    @pytest.mark.parametrize(
+        ("mine", "theirs", "who", "result"),
+        [
+            ("New", "Old", "mine", "New"),
+            ("Old", "New", "theirs", "New"),
+            ("New", "New", "same", "New"),
+            ("Mine", "Theirs", "both", None),
+        ],
+    )
+    def test_says_who_changed_a_field(self, mine, theirs, who, result):
+        field = merged("Old", mine, theirs, "title")
+        assert (field.who, field.merged) == (who, result)
+
+    def test_of_lists_takes_what_both_added_and_leaves_what_either_took_away(self):
+        field = merged(["A", "B", "C"], ["B", "C", "Mine"], ["C", "A", "B", "Theirs"], "tags")
+        assert field.merged == ["C", "B", "Theirs", "Mine"]
+
+    def test_names_only_fields_that_somebody_changed(self):
+        assert merge(EMPTY, dict(EMPTY), dict(EMPTY)) == []

@@ -1,0 +1,458 @@
+"""A public story is reworked in private: readers see nothing of it until it goes live."""
+
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
+
+import pytest
+import time_machine
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from stories.models import Revision, ScheduledUpdate, Story
+from stories.planning.scheduling import Watch, apply, watch
+from stories.search.finding import search
+from stories.tagging import merging
+from stories.writing import publishing
+from stories.writing.content import content_of, newest_content_of
+from stories.writing.forms import PUBLISH, SCHEDULE, StoryForm
+from tests.at_once import at_once
+from tests.factories import (
+    make_founder,
+    make_story,
+    make_story_in,
+    make_tag,
+    make_user,
+    picture,
+    reload,
+    story_values,
+)
+
+pytestmark = pytest.mark.django_db
+
+NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+def save(story, changes, files=None, **saving):
+    """Save the form of a story as an editor who opened it just now does."""
+    story = reload(story)
+    form = StoryForm(newest_content_of(story) | changes, files, instance=story)
+    assert form.is_valid(), form.errors
+    form.save(**saving)
+    return reload(story)
+
+
+def schedule(story, at, **changes):
+    return save(story, {SCHEDULE: True, "update_at": at, **changes})
+
+
+def other_values():
+    """Return a value for every field that is not the one of `story_values`."""
+    changed = story_values(
+        founders=[make_founder(name="Grace Hopper")],
+        tags=["Changed tag"],
+        takeaways="Changed takeaway.",
+        sources="Changed source",
+        body="## Changed\n\nChanged body.",
+        cover_focus="30 70",
+        cover_alt="Changed description",
+        cover_credit="Changed credit",
+        byline="Changed byline",
+        reading_minutes=33,
+        is_lead=True,
+        pinned=[make_story()],
+        banned=[make_story()],
+        search_title="Changed search title",
+        search_description="Changed search description",
+        canonical_url="https://example.org/changed",
+        unpublish_at=timezone.now() + timedelta(days=9),
+        publish_at=timezone.now() - timedelta(days=9),
+    )
+    changed.pop("cover", None)
+    return changed
+
+
+class AWorkingCopy:
+    def test_leaves_every_field_of_the_public_story_as_it_is(self):
+        story = make_story()
+        before = content_of(story)
+        story = save(story, other_values(), {"cover": picture()})
+        assert content_of(story) == before
+        assert story.has_unpublished_changes
+        working = newest_content_of(story)
+        assert [name for name in before if working[name] == before[name]] == []
+
+    def test_goes_live_with_every_field(self):
+        story = save(make_story(), other_values(), {"cover": picture()})
+        working = newest_content_of(story)
+        story = save(story, {PUBLISH: True})
+        assert content_of(story) == working
+        assert not story.has_unpublished_changes
+
+    def test_keeps_the_date_of_publication_when_it_goes_live(self):
+        story = make_story()
+        published_at = story.publish_at
+        assert save(save(story, {"title": "New"}), {PUBLISH: True}).publish_at == published_at
+
+    def test_shows_nowhere(self, client):
+        story = make_story(slug="public", title="As readers know it")
+        save(story, {"title": "Secret rework", "slug": "secret-rework", "tags": ["Secret tag"]})
+        for address in ("/", "/stories/", "/stories/public/", "/tags/"):
+            page = client.get(address).text
+            assert "Secret" not in page
+        assert client.get("/stories/secret-rework/").status_code == 404
+
+    def test_may_be_incomplete_until_it_goes_live(self):
+        story = save(make_story(), {"excerpt": "", "takeaways": ""}, {"cover": picture()})
+        form = StoryForm(newest_content_of(story) | {PUBLISH: True}, instance=story)
+        assert {"excerpt", "takeaways", "cover_alt"} == set(form.errors)
+
+    @pytest.mark.parametrize("slug", ["2036-01-31T08:00", "a b", "%00", "x" * 300])
+    def test_with_an_address_that_is_none_is_refused_in_a_sentence(self, client, slug):
+        story = make_story(slug="public")
+        client.force_login(make_user("Editor"))
+        data = {
+            "title": "Kept title",
+            "slug": slug,
+            "_publish": "1",
+            "publish_at": "2026-01-31T08:00",
+        }
+        answer = client.post(f"/admin/stories/story/{story.pk}/change/", data)
+        assert answer.status_code == 200
+        assert "Kept title" in answer.text
+
+    def test_is_discarded_and_stays_in_the_history(self):
+        story = save(make_story(title="Live"), {"title": "Worked on"})
+        story = reload(publishing.discard_changes(story, make_user("Editor")))
+        assert newest_content_of(story)["title"] == "Live"
+        titles = [r.content["title"] for r in story.revisions.order_by("pk")]
+        assert titles == ["Live", "Worked on", "Live"]
+
+    def test_is_kept_when_the_story_is_withdrawn(self):
+        story = save(make_story(title="Live"), {"title": "Worked on"})
+        publishing.withdraw(story)
+        story = reload(story)
+        assert (story.is_withdrawn, story.title) == (True, "Live")
+        assert newest_content_of(story)["title"] == "Worked on"
+        assert newest_content_of(story)["unpublish_at"] == content_of(story)["unpublish_at"]
+
+    def test_is_begun_where_the_time_came_while_the_form_was_open(self):
+        with time_machine.travel(NOON, tick=False):
+            story = make_story(publish_at=NOON + MINUTE, title="Live")
+            form = StoryForm(content_of(story) | {"title": "Late edit"}, instance=story)
+            assert form.is_valid()
+        with time_machine.travel(NOON + MINUTE, tick=False):
+            form.save()
+            assert reload(story).title == "Live"
+            assert newest_content_of(reload(story))["title"] == "Late edit"
+
+    @pytest.mark.parametrize("state", ["draft", "scheduled", "withdrawn"])
+    def test_is_not_needed_where_nobody_sees_the_story(self, state):
+        story = save(make_story_in(state), {"title": "New"})
+        assert (story.title, story.has_unpublished_changes) == ("New", False)
+
+    def test_is_not_overwritten_by_an_import(self, tmp_path):
+        from stories.moving.importer import Importer
+
+        story = save(make_story(slug="worked-on"), {"title": "Worked on"})
+        path = tmp_path / "worked-on.md"
+        path.write_text("---\ntitle: From a file\n---\n\n## Body\n\nText.\n")
+        outcome = Importer(tmp_path).import_file(path.resolve())
+        assert "unpublished changes" in outcome.detail
+        assert newest_content_of(reload(story))["title"] == "Worked on"
+
+
+class AStoryWithoutARevision:
+    def test_keeps_its_first_text_when_it_is_edited(self):
+        story = make_story(title="Before")
+        Story.objects.filter(pk=story.pk).update(live_revision=None)
+        Revision.objects.filter(story=story)._raw_delete("default")
+        save(story, {"title": "After"})
+        assert [r.content["title"] for r in story.revisions.order_by("pk")] == ["Before", "After"]
+
+
+class AStoryFromBeforeWorkingCopies:
+    def test_has_its_newest_revision_as_the_live_one_after_migrating(self):
+        story = publishing.revise(make_story(), {"title": "Second"})
+        Story.objects.update(live_revision=None)
+        migration = import_module("stories.migrations.0007_live_revisions")
+        migration.point_to_the_newest(apps, None)
+        assert reload(story).live_revision.content["title"] == "Second"
+
+
+class AScheduledUpdate:
+    @pytest.fixture(autouse=True)
+    def _story(self):
+        with time_machine.travel(NOON - 10 * MINUTE, tick=False):
+            self.founder = make_founder(name="Ada Byron")
+            self.story = make_story(
+                title="Before",
+                slug="engine",
+                founders=[self.founder],
+                publish_at=NOON - 60 * MINUTE,
+            )
+            self.update = schedule(
+                self.story, NOON, title="After", slug="engines", tags=["New tag"], takeaways="New."
+            ).scheduled_update
+
+    def seen(self, client, moment):
+        with time_machine.travel(moment, tick=False):
+            pages = [
+                client.get(a, follow=True).text for a in ("/", "/stories/", "/stories/engine/")
+            ]
+            return ["After" in page for page in pages]
+
+    def test_is_nowhere_a_second_before_its_time(self, client):
+        assert self.seen(client, NOON - timedelta(seconds=1)) == [False] * 3
+
+    def test_is_everywhere_at_its_time_with_nothing_running(self, client):
+        self.seen(client, NOON - timedelta(milliseconds=1))
+        assert self.seen(client, NOON) == [True] * 3
+        story = reload(self.story)
+        assert story.live_revision.content["title"] == "After"
+        assert not story.has_unpublished_changes
+
+    def test_is_applied_with_all_its_parts(self, client):
+        self.seen(client, NOON)
+        with time_machine.travel(NOON, tick=False):
+            page = client.get("/stories/engines/").text
+            assert "New tag" in page
+            assert "New." in page
+            assert client.get("/stories/engine/")["Location"] == "/stories/engines/"
+
+    @pytest.mark.parametrize("change", ["renamed", "merged"])
+    def test_is_found_by_a_tag_that_was_changed_while_it_waited(self, change):
+        tag = make_tag("New tag")
+        if change == "renamed":
+            merging.rename(tag, {"name": "Machines"})
+        else:
+            merging.merge([tag], make_tag("Machines"))
+        apply(self.update, NOON)
+        with time_machine.travel(NOON, tick=False):
+            assert search("machines").stories == [self.story.pk]
+
+    def test_is_applied_once(self):
+        apply(self.update, NOON)
+        apply(self.update, NOON)
+        assert not ScheduledUpdate.objects.exists()
+        assert self.story.revisions.count() == 2
+
+    def test_leaves_what_was_written_since_as_the_working_copy(self, client):
+        with time_machine.travel(NOON - MINUTE, tick=False):
+            save(self.story, {"title": "Even later"})
+        assert self.seen(client, NOON) == [True] * 3
+        assert newest_content_of(reload(self.story))["title"] == "Even later"
+
+    def test_is_scheduled_again(self, client):
+        with time_machine.travel(NOON - 5 * MINUTE, tick=False):
+            schedule(self.story, NOON + MINUTE, title="After all")
+        assert self.seen(client, NOON) == [False] * 3
+        assert self.seen(client, NOON + MINUTE) == [True] * 3
+
+    def test_is_cancelled(self, client):
+        publishing.cancel_update(self.story)
+        assert self.seen(client, NOON) == [False] * 3
+        assert newest_content_of(reload(self.story))["title"] == "After"
+
+    def test_is_cancelled_by_publishing_now(self):
+        with time_machine.travel(NOON - MINUTE, tick=False):
+            save(self.story, {PUBLISH: True, "title": "Newer than both"})
+        watch.look(NOON)
+        assert reload(self.story).title == "Newer than both"
+
+    def test_waits_on_where_only_the_withdrawal_is_changed(self, client):
+        with time_machine.travel(NOON - MINUTE, tick=False):
+            publishing.retime(reload(self.story), {"unpublish_at": NOON + 5 * MINUTE})
+        assert self.seen(client, NOON - MINUTE) == [False] * 3
+        assert self.seen(client, NOON) == [True] * 3
+        with time_machine.travel(NOON + 5 * MINUTE, tick=False):
+            assert client.get("/stories/engines/").status_code == 410
+
+    def test_that_fails_leaves_the_story_and_says_why(self, client):
+        self.founder.hide("They asked us to.")
+        assert self.seen(client, NOON) == [False] * 3
+        update = ScheduledUpdate.objects.get()
+        assert (update.failed_at, "approved founder" in update.failure) == (NOON, True)
+        assert reload(self.story).has_unpublished_changes
+        assert self.seen(client, NOON + MINUTE) == [False] * 3
+
+    def test_fails_where_its_address_is_taken_since(self, client):
+        make_story(slug="engines")
+        self.seen(client, NOON)
+        assert "already has this address" in ScheduledUpdate.objects.get().failure
+
+    def test_that_failed_is_scheduled_again(self, client):
+        self.founder.hide("They asked us to.")
+        self.seen(client, NOON)
+        self.founder.approve()
+        with time_machine.travel(NOON + MINUTE, tick=False):
+            schedule(self.story, NOON + 3 * MINUTE)
+        assert self.seen(client, NOON + 3 * MINUTE) == [True] * 3
+
+    def test_is_looked_for_once_a_second(self, django_assert_num_queries):
+        with django_assert_num_queries(1):
+            for milliseconds in (0, 1, 999):
+                watch.look(NOON - MINUTE + timedelta(milliseconds=milliseconds))
+        with django_assert_num_queries(1):
+            watch.look(NOON - MINUTE + timedelta(seconds=1))
+
+    @pytest.mark.parametrize(
+        ("at", "sentence"),
+        [
+            (None, "Choose when the changes go live."),
+            (NOON - 10 * MINUTE, "at least a minute from now"),
+            (NOON - 10 * MINUTE + timedelta(seconds=59), "at least a minute from now"),
+        ],
+    )
+    def test_needs_a_time_ahead(self, at, sentence):
+        with time_machine.travel(NOON - 10 * MINUTE, tick=False):
+            story = reload(self.story)
+            values = newest_content_of(story) | {SCHEDULE: True, "update_at": at}
+            form = StoryForm(values, instance=story)
+            assert sentence in form.errors["update_at"][0]
+
+    def test_is_held_to_the_checklist(self):
+        story = reload(self.story)
+        with time_machine.travel(NOON - 10 * MINUTE, tick=False):
+            values = newest_content_of(story) | {SCHEDULE: True, "update_at": NOON, "excerpt": ""}
+            assert "excerpt" in StoryForm(values, instance=story).errors
+
+    def test_is_no_use_for_a_draft(self):
+        story = make_story_in("draft")
+        values = content_of(story) | {SCHEDULE: True, "update_at": NOON}
+        assert "set “Publish at”" in StoryForm(values, instance=story).errors["update_at"][0]
+
+
+class AStoryWhoseFounderIsHidden:
+    @pytest.fixture(autouse=True)
+    def _story(self, client):
+        self.story = make_story()
+        self.story.founders[0].hide("They asked us to.")
+        client.force_login(make_user("Editor"))
+
+    def test_is_withdrawn_by_the_button_all_the_same(self, client):
+        data = newest_content_of(self.story) | {"_withdraw": "1", "excerpt": ""}
+        data = {name: value for name, value in data.items() if value}
+        data["based_on"] = self.story.newest_revision_id
+        client.post(f"/admin/stories/story/{self.story.pk}/change/", data)
+        assert reload(self.story).is_withdrawn
+
+    def test_is_withdrawn_in_bulk_and_at_a_time(self, client):
+        publishing.retime(self.story, {"unpublish_at": timezone.now() + 9 * MINUTE})
+        assert reload(self.story).unpublish_at
+        data = {"action": "withdraw_now", "_selected_action": [self.story.pk]}
+        client.post("/admin/stories/story/", data)
+        assert reload(self.story).is_withdrawn
+
+
+class AWithdrawalToCome:
+    def test_is_planned_without_publishing_the_changes(self, client):
+        story = save(make_story(title="Live"), {"title": "Worked on"})
+        client.force_login(make_user("Editor"))
+        address = f"/admin/stories/story/{story.pk}/withdraw-at/"
+        client.post(address, {"withdraw_at": "2036-01-31T08:00"})
+        story = reload(story)
+        assert (story.title, story.unpublish_at.year) == ("Live", 2036)
+        assert newest_content_of(story)["title"] == "Worked on"
+        client.post(address, {"withdraw_at": ""})
+        assert reload(story).unpublish_at is None
+
+    @pytest.mark.parametrize(
+        ("at", "sentence"),
+        [("2026-01-31T08:00", "Choose a time to come"), ("rubbish", "Enter a valid date")],
+    )
+    def test_that_cannot_be_is_refused_in_a_sentence(self, client, at, sentence):
+        story = make_story()
+        client.force_login(make_user("Editor"))
+        address = f"/admin/stories/story/{story.pk}/withdraw-at/"
+        assert sentence in client.post(address, {"withdraw_at": at}, follow=True).text
+        assert reload(story).unpublish_at is None
+
+
+class ADeletedStory:
+    def test_is_restored_with_everything(self):
+        story = make_story_in("draft", pinned=[make_story()], tags=["Craft", "Rare"])
+        before = content_of(story)
+        publishing.delete(story)
+        deleted = Revision.objects.of_deleted_stories().get()
+        restored = publishing.restore(deleted, make_user("Editor"))
+        assert content_of(reload(restored)) == before
+        assert not Revision.objects.of_deleted_stories().exists()
+        assert [r.kind for r in restored.revisions.order_by("pk")] == [
+            "saved",
+            "deleted",
+            "restored",
+        ]
+
+    def test_that_was_public_is_gone_at_its_address_and_comes_back_withdrawn(self, client):
+        story = make_story(slug="gone")
+        publishing.delete(story)
+        assert client.get("/stories/gone/").status_code == 410
+        restored = publishing.restore(Revision.objects.of_deleted_stories().get())
+        assert reload(restored).is_withdrawn
+        publishing.publish(reload(restored))
+        assert client.get("/stories/gone/").status_code == 200
+
+    def test_keeps_its_address_from_others(self):
+        publishing.delete(make_story(slug="gone"))
+        assert (
+            "This address led elsewhere" in StoryForm(story_values(slug="gone")).errors["slug"][0]
+        )
+
+    def test_leaves_nothing_at_the_address_of_a_draft(self, client):
+        publishing.delete(make_story_in("draft", slug="never-seen"))
+        assert client.get("/stories/never-seen/").status_code == 404
+        assert StoryForm(story_values(slug="never-seen")).is_valid()
+
+    def test_whose_address_is_taken_is_restored_with_a_sentence(self):
+        story = make_story_in("draft", slug="mine")
+        publishing.delete(story)
+        make_story(slug="mine")
+        with pytest.raises(ValidationError, match="already has this address"):
+            publishing.restore(Revision.objects.of_deleted_stories().get())
+
+    def test_deleted_and_restored_twice_is_listed_once(self):
+        story = make_story_in("draft")
+        publishing.delete(story)
+        story = publishing.restore(Revision.objects.of_deleted_stories().get())
+        publishing.delete(reload(story))
+        assert Revision.objects.of_deleted_stories().count() == 1
+
+
+class ARevertedStory:
+    def test_has_the_old_text_and_keeps_its_times(self):
+        story = make_story_in("draft", title="First")
+        first = story.revisions.get()
+        published = publishing.publish(publishing.revise(story, {"title": "Second"}))
+        publishing.revert(published, first)
+        story = reload(story)
+        assert (story.title, newest_content_of(story)["title"]) == ("Second", "First")
+        assert newest_content_of(story)["publish_at"] == content_of(story)["publish_at"]
+        assert story.working_revision.kind == "reverted"
+
+    def test_is_reverted_though_a_pinned_story_is_gone(self):
+        other = make_story()
+        story = make_story(pinned=[other])
+        first = story.revisions.get()
+        publishing.revise(story, {"title": "Second", "pinned": []})
+        publishing.delete(other)
+        publishing.revert(reload(story), first)
+        assert newest_content_of(reload(story))["pinned"] == []
+
+
+@pytest.mark.django_db(transaction=True)
+class TwoRequestsAtOnce:
+    def test_apply_a_due_update_once_and_both_see_it(self, tmp_path):
+        story = make_story(title="Before", slug="engine")
+        schedule(story, timezone.now() + 2 * MINUTE, title="After")
+        ScheduledUpdate.objects.update(at=timezone.now())
+
+        def read(connect, number):
+            connect()
+            Watch().look(timezone.now())
+            seen = Story.objects.get(pk=story.pk)
+            steps = seen.reviews.filter(step="published", comment__startswith="As scheduled")
+            return seen.title, steps.count(), ScheduledUpdate.objects.count()
+
+        assert set(at_once(8, tmp_path, read)) == {("After", 1, 0)}
