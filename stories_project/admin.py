@@ -48,8 +48,12 @@ class DeskAdmin(admin.ModelAdmin):
         return lookup in {list_filter.parameter_name for list_filter in self.list_filter}
 
     def changeform_view(self, request, *args, **kwargs):
-        """Save, or say at the field what somebody else took between the check and the save."""
+        """Save; where somebody else took a unique value meanwhile, show the error at its field."""
         try:
-            return super().changeform_view(request, *args, **kwargs)
+            return self.form_view(request, *args, **kwargs)
         except IntegrityError:
-            return super().changeform_view(request, *args, **kwargs)
+            return self.form_view(request, *args, **kwargs)
+
+    def form_view(self, request, *args, **kwargs):
+        """Show or save the form, in one transaction."""
+        return super().changeform_view(request, *args, **kwargs)

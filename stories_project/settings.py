@@ -54,7 +54,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "stories.planning.scheduling.apply_what_is_due",
+    "stories.planning.scheduling.apply_due_updates",
 ]
 ROOT_URLCONF = "stories_project.urls"
 WSGI_APPLICATION = "stories_project.wsgi.application"

@@ -7,12 +7,12 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import JsonResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_POST
 
-from stories.admin.permissions import address, of_stories, story_admin
+from stories.admin.permissions import of_stories, story_admin, story_path
 from stories.models import Autosave, Revision, Story
 from stories.writing.forms import StoryForm
 from stories_project.pictures.image_field import StoredImageField
@@ -24,11 +24,11 @@ NOT_TYPED = {"writing"}
 OFFERED = 5
 
 
-def addresses():
-    """Return the addresses that keep and forget what is typed."""
+def urls() -> list[URLPattern]:
+    """Return the URL patterns that keep and forget what is typed."""
     return [
-        address("autosave/", autosave, "autosave"),
-        address("autosave/discard/", discard, "autosave_discard"),
+        story_path("autosave/", autosave, "autosave"),
+        story_path("autosave/discard/", discard, "autosave_discard"),
     ]
 
 
@@ -145,7 +145,7 @@ def _is_stored(row, story):
     if story is None:
         return False
     form = StoryForm(row.content, instance=Story.objects.get(pk=story.pk))
-    if not form.is_valid() or form.content() != form.stored:
+    if not form.is_valid() or form.changed_fields:
         return False
     row.delete()
     return True

@@ -8,13 +8,13 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.views.decorators.http import require_POST, require_safe
 
-from stories.admin.permissions import address, desk_page, of_stories
+from stories.admin.permissions import desk_page, of_stories, story_path
 from stories.models import CalendarAddress, Story
 from stories.planning.calendar import KINDS, by_day, move, next_month
 from stories.writing.form_fields import MomentField
@@ -28,12 +28,12 @@ class MoveForm(forms.Form):
     at = MomentField()
 
 
-def addresses():
-    """Return the addresses of the calendar."""
+def urls() -> list[URLPattern]:
+    """Return the URL patterns of the calendar."""
     return [
-        address("calendar/", calendar, "calendar"),
-        address("calendar/move/", move_entry, "calendar_move"),
-        address("calendar/renew/", renew, "calendar_renew"),
+        story_path("calendar/", calendar, "calendar"),
+        story_path("calendar/move/", move_entry, "calendar_move"),
+        story_path("calendar/renew/", renew, "calendar_renew"),
     ]
 
 

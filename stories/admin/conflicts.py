@@ -2,22 +2,24 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern
 from django.views.decorators.http import require_http_methods
 
-from stories.admin.permissions import address, desk_page, of_story
-from stories.models import Revision
-from stories.writing.comparing import changed_parts, merge
-from stories.writing.content import EMPTY, names_in, newest_content_of, without_what_is_gone
+from stories.admin.permissions import desk_page, of_story, story_path
+from stories.models import Kind, Revision, StoryContent
+from stories.writing.comparing import changed_parts
 from stories.writing.forms import StoryForm
+from stories.writing.references import names_of_references, without_missing_references
 from stories.writing.saving import Overtaken
+from stories.writing.three_way_merge import merge
 
-WRITTEN = {"title", "slug", "excerpt", "body", "takeaways", "sources", "cover_alt", "cover_credit"}
-WRITTEN |= {"byline", "search_title", "search_description", "canonical_url"}
+# What an editor may also write anew while merging.
+WRITTEN = {*StoryContent.names(Kind.TEXT, Kind.LINES)}
 
 
-def addresses():
-    """Return the address at which a text that was set aside is merged."""
-    return [address("<int:object_id>/merge/<int:revision_id>/", merge_view, "merge")]
+def urls() -> list[URLPattern]:
+    """Return the URL pattern of the page that merges a text which was set aside."""
+    return [story_path("<int:object_id>/merge/<int:revision_id>/", merge_view, "merge")]
 
 
 def ask(request, set_aside):
@@ -35,16 +37,17 @@ def ask(request, set_aside):
 def merge_view(request, story, revision_id):
     """Show what each side changed, and save what is chosen."""
     mine = get_object_or_404(story.revisions.unsettled(), pk=revision_id)
-    theirs = newest_content_of(story)
-    base = EMPTY | mine.based_on.content if mine.based_on else theirs
-    fields = merge(base, EMPTY | mine.content, theirs)
+    theirs = story.newest_content
+    base = mine.based_on.content if mine.based_on else theirs
+    fields = merge(base, mine.content, theirs)
     form = None
     if request.method == "POST":
-        content = theirs | {field.name: _choice(request.POST, field) for field in fields}
-        form = StoryForm(without_what_is_gone(content), instance=story)
+        chosen = {field.name: _choice(request.POST, field) for field in fields}
+        content = without_missing_references(theirs.with_values(chosen))
+        form = StoryForm(content.to_form_data(), instance=story)
         if form.is_valid():
             return _save(request, form, mine)
-    names = names_in(base, mine.content, theirs)
+    names = names_of_references(base, mine.content, theirs)
     context = {
         "fields": [_shown(field, names, request.POST) for field in fields],
         "mine": mine,
@@ -58,8 +61,9 @@ def merge_view(request, story, revision_id):
 def _save(request, form, mine):
     newest = request.POST.get("based_on", "")
     try:
-        form.save(
-            author=request.user,
+        form.instance.save_content(
+            form.content,
+            by=request.user,
             kind=Revision.Kind.MERGED,
             note=f"Merged with the text set aside by {mine.author or 'the publication'}",
             based_on=int(newest) if newest.isdecimal() else None,

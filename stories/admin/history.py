@@ -4,14 +4,14 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from stories.admin.permissions import address, desk_page, of_stories, of_story
-from stories.models import Revision
-from stories.writing import publishing
+from stories.admin.permissions import desk_page, of_stories, of_story, story_path
+from stories.models import Revision, StoryContent
 from stories.writing.comparing import compare
-from stories.writing.content import EMPTY, content_of, names_in
+from stories.writing.references import names_of_references
 from stories_project.pagination import paginate
 from stories_project.primary_keys import is_key
 
@@ -19,14 +19,14 @@ REVISIONS_A_PAGE = 30
 REVIEWS_SHOWN = 30
 
 
-def addresses():
-    """Return the addresses of a story's history."""
+def urls() -> list[URLPattern]:
+    """Return the URL patterns of a story's history."""
     return [
-        address("<int:object_id>/history/", history, "history"),
-        address("<int:object_id>/compare/", comparison, "compare"),
-        address("<int:object_id>/revert/", revert, "revert"),
-        address("deleted/", deleted, "deleted"),
-        address("deleted/<int:revision_id>/restore/", restore, "restore"),
+        story_path("<int:object_id>/history/", history, "history"),
+        story_path("<int:object_id>/compare/", comparison, "compare"),
+        story_path("<int:object_id>/revert/", revert, "revert"),
+        story_path("deleted/", deleted, "deleted"),
+        story_path("deleted/<int:revision_id>/restore/", restore, "restore"),
     ]
 
 
@@ -54,17 +54,17 @@ def comparison(request, story):
     if after and not before:
         before = after.based_on
     after = after or story.working_revision or story.live_revision
-    before_content = before.content if before else EMPTY
+    before_content = before.content if before else StoryContent()
     if not request.GET.get("after"):
-        before, before_content = story.live_revision, content_of(story)
+        before, before_content = story.live_revision, story.content
     if before and after and before.pk > after.pk:
         before, after, before_content = after, before, after.content
-    after_content = after.content if after else content_of(story)
-    names = names_in(before_content, after_content)
+    after_content = after.content if after else story.content
+    names = names_of_references(before_content, after_content)
     context = {
         "before": before,
         "after": after,
-        "changes": compare(EMPTY | before_content, EMPTY | after_content, names),
+        "changes": compare(before_content, after_content, names),
     }
     return desk_page(request, "compare", f"Compare: {story}", story, **context)
 
@@ -77,7 +77,7 @@ def revert(request, story):
     if revision is None:
         raise Http404("There is no such revision")
     try:
-        publishing.revert(story, revision, request.user)
+        story.revert(revision, request.user)
     except ValidationError as error:
         messages.error(request, f"Not reverted. {' '.join(error.messages)}")
         return redirect("admin:stories_story_history", story.pk)
@@ -101,7 +101,7 @@ def restore(request, revision_id):
     """Bring a deleted story back."""
     revision = get_object_or_404(Revision.objects.of_deleted_stories(), pk=revision_id)
     try:
-        story = publishing.restore(revision, request.user)
+        story = revision.restore(request.user)
     except ValidationError as error:
         messages.error(request, f"Not restored. {' '.join(error.messages)}")
         return redirect("admin:stories_story_deleted")

@@ -3,25 +3,25 @@
 from django.http import JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import URLPattern
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from stories.admin.permissions import address, of_stories, of_story, story_admin
+from stories.admin.permissions import of_stories, of_story, story_admin, story_path
 from stories.models import ScheduledUpdate
-from stories.planning.transitions import planned_for
+from stories.planning.transitions import transitions_of
 from stories.reading.story_page import preview_of
 from stories.reviewing import checklist
-from stories.writing.content import newest_content_of
 from stories.writing.forms import StoryForm
 from stories_project.cache_headers import never_store
 from stories_project.primary_keys import is_key
 
 
-def addresses():
-    """Return the addresses of previews."""
+def urls() -> list[URLPattern]:
+    """Return the URL patterns of previews."""
     return [
-        address("<int:object_id>/preview/", preview, "preview"),
-        address("beside/", beside_the_text, "beside"),
+        story_path("<int:object_id>/preview/", preview, "preview"),
+        story_path("beside/", beside_the_text, "beside"),
     ]
 
 
@@ -30,7 +30,7 @@ def addresses():
 @of_story("view")
 def preview(request, story):
     """Show the page of the newest content."""
-    page = preview_of(newest_content_of(story), story.pk)
+    page = preview_of(story.newest_content, story.pk)
     return never_store(render(request, "stories/story.html", page | {"preview": "Preview"}))
 
 
@@ -42,12 +42,13 @@ def beside_the_text(request):
     pk = request.POST.get("story", "")
     story = story_admin().get_object(request, pk) if is_key(pk) else None
     form = StoryForm(request.POST, instance=story)
-    form.is_valid()
-    page = preview_of(form.content(), story and story.pk)
+    form.full_clean()
+    content = form.content_so_far
+    page = preview_of(content, story and story.pk)
     update = ScheduledUpdate.objects.filter(story=story).first()
     context = {
-        "findings": checklist.findings(form.stored | form.cleaned_data),
-        "planned": planned_for(form.was_published, form.cleaned_data, update),
+        "findings": checklist.findings(content),
+        "planned": transitions_of(content, is_public=form.was_published, update=update),
     }
     return never_store(
         JsonResponse(

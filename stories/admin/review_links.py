@@ -5,10 +5,11 @@ from datetime import timedelta
 from django import forms
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from stories.admin.permissions import address, desk_page, of_story
+from stories.admin.permissions import desk_page, of_story, story_path
 from stories.models import ReviewLink
 
 DAYS = (1, 3, 7, 14, 30, 90)
@@ -36,11 +37,11 @@ class ReviewLinkForm(forms.ModelForm):
         help_texts = {"reader": "Such as a name, or “our lawyer”. Only the desk sees it."}
 
 
-def addresses():
-    """Return the addresses of a story's review links."""
+def urls() -> list[URLPattern]:
+    """Return the URL patterns of a story's review links."""
     return [
-        address("<int:object_id>/review-links/", review_links, "review_links"),
-        address("<int:object_id>/review-links/<int:link_id>/revoke/", revoke, "revoke_link"),
+        story_path("<int:object_id>/review-links/", review_links, "review_links"),
+        story_path("<int:object_id>/review-links/<int:link_id>/revoke/", revoke, "revoke_link"),
     ]
 
 

@@ -1,8 +1,13 @@
+from functools import partial
+
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
+from django.shortcuts import redirect
+from django.urls import reverse
 
 from stories.admin import (
     autosaves,
@@ -14,15 +19,22 @@ from stories.admin import (
     workflow,
 )
 from stories.admin.filters import FounderFilter, ReviewFilter, StateFilter, TagFilter
-from stories.admin.workflow import in_words, staying
-from stories.models import ScheduledUpdate, Story
-from stories.writing import publishing
-from stories.writing.content import content_of
+from stories.admin.workflow import in_words
+from stories.models import ScheduledUpdate, Section, Story, StoryContent
 from stories.writing.forms import StoryForm
 from stories.writing.saving import Overtaken
 from stories_project.admin import DeskAdmin
 
-FOR_PUBLISHERS = ("publish_at", "unpublish_at", "is_lead", "pinned", "banned", "update_at")
+PUBLISHERS_ONLY = (*StoryContent.publishers_only(), "update_at")
+
+
+def fieldsets_of_content():
+    """Return the sections of the form with the fields that `StoryContent` declares in them."""
+    names = {section: [] for section in Section}
+    for field in StoryContent.declared():
+        names[field.metadata["section"]].append(field.name)
+    names[Section.PUBLISHING].append("update_at")
+    return [(section.value or None, {"fields": fields}) for section, fields in names.items()]
 
 
 class StoryList(ChangeList):
@@ -47,17 +59,7 @@ class StoryAdmin(DeskAdmin):
         *("takeaway_lines", "source_lines", "byline"),
     )
     actions = ("publish_now", "withdraw_now")
-    fieldsets = (
-        (None, {"fields": ("title", "slug", "excerpt", "body", "takeaways", "sources")}),
-        ("Publishing", {"fields": ("publish_at", "unpublish_at", "update_at", "is_lead")}),
-        ("Founders and tags", {"fields": ("founders", "tags", "byline")}),
-        ("Cover", {"fields": ("cover", "cover_focus", "cover_alt", "cover_credit")}),
-        ("Reading", {"fields": ("reading_minutes", "pinned", "banned")}),
-        (
-            "Search engines",
-            {"fields": ("search_title", "search_description", "canonical_url")},
-        ),
-    )
+    fieldsets = fieldsets_of_content()
 
     @property
     def media(self):
@@ -71,7 +73,7 @@ class StoryAdmin(DeskAdmin):
 
     def get_urls(self):
         parts = (autosaves, calendar, conflicts, history, previews, review_links, workflow)
-        return [*(url for part in parts for url in part.addresses()), *super().get_urls()]
+        return [*(url for part in parts for url in part.urls()), *super().get_urls()]
 
     def get_ordering(self, request):
         """Sort by last edit, or as the index of a chosen founder or tag has its stories."""
@@ -97,15 +99,15 @@ class StoryAdmin(DeskAdmin):
 
     @admin.display(description="Tags")
     def tag_names(self, story):
-        return ", ".join(content_of(story)["tags"])
+        return ", ".join(story.content.tags)
 
     @admin.display(description="Key takeaways")
     def takeaway_lines(self, story):
-        return content_of(story)["takeaways"]
+        return story.content.takeaways
 
     @admin.display(description="Sources")
     def source_lines(self, story):
-        return content_of(story)["sources"]
+        return story.content.sources
 
     def has_publish_permission(self, request, obj=None):
         return request.user.has_perm("stories.publish_story")
@@ -120,7 +122,7 @@ class StoryAdmin(DeskAdmin):
             return [(None, {"fields": self.fields_to_read})]
         hidden = set() if obj and obj.is_published else {"update_at"}
         if not self.has_publish_permission(request):
-            hidden.update(FOR_PUBLISHERS)
+            hidden.update(PUBLISHERS_ONLY)
         return [
             (name, {"fields": [field for field in options["fields"] if field not in hidden]})
             for name, options in self.fieldsets
@@ -130,30 +132,38 @@ class StoryAdmin(DeskAdmin):
         """Offer the fields that publish only to who may publish; bring an autosave back."""
         form = super().get_form(request, obj, change, **kwargs)
         if not self.has_publish_permission(request):
-            for name in FOR_PUBLISHERS:
+            for name in PUBLISHERS_ONLY:
                 form.base_fields.pop(name, None)
-        form.recovered = autosaves.recovered_by(request)
-        return form
+        verb = workflow.pressed_verb(request)
+        return partial(form, verb=verb, recovered=autosaves.recovered_by(request))
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """Keep what was typed before anything else; tell the page what stands beside the text."""
-        if request.method == "POST":
-            workflow.refuse_the_unentitled(request, self.has_publish_permission(request))
-            autosaves.keep_posted(request, object_id)
+        """Autosave what was posted before anything else; show what belongs beside the text."""
         story = self.get_object(request, object_id) if object_id else None
         context = {
             "story": story,
             "may_publish": self.has_publish_permission(request),
             "show_save_and_add_another": False,
             **autosaves.offered_to(request, story),
-            **(workflow.beside(story) if story else {}),
+            **(workflow.context_of(story) if story else {}),
             **(extra_context or {}),
         }
-        response = super().changeform_view(request, object_id, form_url, context)
+        if request.method != "POST":
+            return super().changeform_view(request, object_id, form_url, context)
+        workflow.check_permission(request, may_publish=self.has_publish_permission(request))
+        autosaves.keep_posted(request, object_id)
+        try:
+            response = super().changeform_view(request, object_id, form_url, context)
+        except Overtaken as overtaken:
+            response = conflicts.ask(request, overtaken.revision)
         return autosaves.confirm(request, response)
 
+    def form_view(self, request, object_id=None, form_url="", extra_context=None):
+        """Show or save the form; each verb is a transaction, so that a text set aside stays."""
+        return self._changeform_view(request, object_id, form_url, extra_context)
+
     def changelist_view(self, request, extra_context=None):
-        """Tell the list whether it leads to what was deleted."""
+        """Tell the list whether it leads to the deleted stories."""
         context = {"may_delete": self.has_delete_permission(request), **(extra_context or {})}
         return super().changelist_view(request, context)
 
@@ -161,13 +171,13 @@ class StoryAdmin(DeskAdmin):
         return form.instance
 
     def save_model(self, request, obj, form, change):
-        """Save through the form: the story, its rows and the revision at once, and the step."""
+        """Do what the pressed button says: it stores the story, its rows and the revision."""
         update = ScheduledUpdate.objects.filter(story=obj.pk).exists()
         try:
-            form.save(author=request.user, based_on=form.cleaned_data["based_on"])
-            workflow.take_step(request, form)
-        except Overtaken as overtaken:
-            request.set_aside = overtaken.revision
+            workflow.store(request, form)
+        except Overtaken:
+            autosaves.forget(request.user, form)  # the revision that was set aside has the text
+            raise
         autosaves.forget(request.user, form)
         if update and not ScheduledUpdate.objects.filter(story=obj).exists():
             messages.info(request, "The scheduled changes are cancelled: this text is newer.")
@@ -176,36 +186,46 @@ class StoryAdmin(DeskAdmin):
         """Do nothing: `save_model` has stored the rows as well."""
 
     def response_add(self, request, obj, **kwargs):
-        return super().response_add(staying(request), obj, **kwargs)
+        response = super().response_add(request, obj, **kwargs)
+        return self._stay(request, obj, response)
 
     def response_change(self, request, obj):
-        if set_aside := getattr(request, "set_aside", None):
-            return conflicts.ask(request, set_aside)
-        return super().response_change(staying(request), obj)
+        return self._stay(request, obj, super().response_change(request, obj))
+
+    def _stay(self, request, story, response):
+        """Lead back to the form after a button that does not close it."""
+        if not workflow.stays_on_the_form(request):
+            return response
+        filters = {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}
+        address = reverse("admin:stories_story_change", args=[story.pk])
+        return redirect(add_preserved_filters(filters, address))
 
     def delete_model(self, request, obj):
-        publishing.delete(obj, request.user)
+        obj.remove(request.user)
 
     def delete_queryset(self, request, queryset):
         for story in queryset:
-            publishing.delete(story, request.user)
+            story.remove(request.user)
 
     @admin.action(description="Publish now", permissions=["publish"])
     def publish_now(self, request, queryset):
-        self._do_with_each(request, queryset, publishing.publish, "Published")
+        for story in queryset:
+            publish = partial(story.publish, by=request.user)
+            self._do(request, story, publish, "Published", is_due=not story.is_published)
 
     @admin.action(description="Withdraw now", permissions=["publish"])
     def withdraw_now(self, request, queryset):
-        self._do_with_each(request, queryset, publishing.withdraw, "Withdrawn")
-
-    def _do_with_each(self, request, queryset, verb, done):
-        """Do something with each story through its form, and say what became of it."""
         for story in queryset:
-            try:
-                if story.is_published == (verb is publishing.publish):
-                    raise ValidationError(f"It is {in_words(story).lower()}.")
-                verb(story, request.user)
-                self.message_user(request, f"{done}: {story}", messages.SUCCESS)
-            except ValidationError as error:
-                reasons = " ".join(error.messages)
-                self.message_user(request, f"Left as it was: {story}. {reasons}", messages.ERROR)
+            withdraw = partial(story.withdraw, by=request.user)
+            self._do(request, story, withdraw, "Withdrawn", is_due=story.is_published)
+
+    def _do(self, request, story, verb, done, *, is_due):
+        """Do something with one story of a list, and say what became of it."""
+        try:
+            if not is_due:
+                raise ValidationError(f"It is {in_words(story).lower()}.")
+            verb()
+            self.message_user(request, f"{done}: {story}", messages.SUCCESS)
+        except ValidationError as error:
+            reasons = " ".join(error.messages)
+            self.message_user(request, f"Not changed: {story}. {reasons}", messages.ERROR)

@@ -49,7 +49,7 @@ class TagAdmin(DeskAdmin):
         names = self.admin_site.admin_view(self.names_view)
         return [
             path("names/", names, name="stories_tag_names"),
-            *tag_desk.addresses(),
+            *tag_desk.urls(),
             *super().get_urls(),
         ]
 

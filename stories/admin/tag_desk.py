@@ -6,7 +6,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from stories.models import DifferentTags, Story, StoryTag, Tag, TagChange
@@ -20,14 +20,14 @@ STORIES_SHOWN = 20
 ROWS_A_PAGE = 50
 
 
-def addresses():
-    """Return the addresses of the tag desk, each for those who may change tags."""
+def urls() -> list[URLPattern]:
+    """Return the URL patterns of the tag desk, each for those who may change tags."""
     return [
-        _address("merge/", merge, "merge"),
-        _address("near-duplicates/", near_duplicates_page, "near_duplicates"),
-        _address("near-duplicates/dismiss/", dismiss, "dismiss"),
-        _address("changes/", changes, "changes"),
-        _address("changes/<int:pk>/undo/", undo, "undo"),
+        _tag_path("merge/", merge, "merge"),
+        _tag_path("near-duplicates/", near_duplicates_page, "near_duplicates"),
+        _tag_path("near-duplicates/dismiss/", dismiss, "dismiss"),
+        _tag_path("changes/", changes, "changes"),
+        _tag_path("changes/<int:pk>/undo/", undo, "undo"),
     ]
 
 
@@ -121,7 +121,7 @@ def undo(request, pk):
     return redirect("admin:stories_tag_changes")
 
 
-def _address(route, view, name):
+def _tag_path(route, view, name):
     @wraps(view)
     def guarded(request, **arguments):
         if not request.user.has_perm("stories.change_tag"):

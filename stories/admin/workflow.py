@@ -1,126 +1,155 @@
-"""The steps of a story at the desk: what the buttons of its form do, what stands beside them."""
+"""The steps of a story at the desk: what the buttons do, and what is shown beside the text."""
+
+from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_POST
 
-from stories.admin.permissions import address, of_story
+from stories.admin.permissions import of_story, story_path
 from stories.models import ScheduledUpdate, Story
-from stories.planning.transitions import planned_for
+from stories.planning.transitions import transitions_of
 from stories.reviewing import steps
-from stories.writing import publishing
 from stories.writing.form_fields import MomentField
-from stories.writing.forms import PUBLISH, SCHEDULE, WITHDRAW
+from stories.writing.forms import StoryForm, Verb
 
-SUBMIT, APPROVE, RETURN = "_submit", "_approve", "_return"
+# The names of the buttons beside “Save”.
+VERBS = {"_publish": Verb.PUBLISH, "_schedule": Verb.SCHEDULE, "_withdraw": Verb.WITHDRAW}
 REVIEW_STEPS = {
-    SUBMIT: steps.submit,
-    APPROVE: steps.approve,
-    RETURN: steps.give_back,
+    "_submit": steps.submit,
+    "_approve": steps.approve,
+    "_return": steps.return_to_writer,
 }
-OF_PUBLISHERS = {PUBLISH, WITHDRAW, SCHEDULE, APPROVE, RETURN}
-STAY = {PUBLISH, WITHDRAW, SCHEDULE, *REVIEW_STEPS}
+PUBLISHERS_ONLY = {*VERBS, "_approve", "_return"}
+STAY_ON_THE_FORM = {*VERBS, *REVIEW_STEPS}
 
 
-def addresses():
-    """Return the addresses of the steps that take no text."""
+def urls() -> list[URLPattern]:
+    """Return the URL patterns of the steps that take no text."""
     return [
-        address("<int:object_id>/discard/", discard_changes, "discard"),
-        address("<int:object_id>/cancel-update/", cancel_update, "cancel_update"),
-        address("<int:object_id>/withdraw-at/", withdraw_at, "withdraw_at"),
+        story_path("<int:object_id>/discard/", discard_changes, "discard"),
+        story_path("<int:object_id>/cancel-update/", cancel_update, "cancel_update"),
+        story_path("<int:object_id>/withdraw-at/", withdraw_at, "withdraw_at"),
     ]
 
 
 @require_POST
 @of_story("publish")
-def discard_changes(request, story):
+def discard_changes(request: HttpRequest, story: Story) -> HttpResponse:
     """Go back to what readers see."""
-    publishing.discard_changes(story, request.user)
+    story.discard_changes(request.user)
     messages.success(request, "The changes are discarded. They stay in the history.")
     return redirect("admin:stories_story_change", story.pk)
 
 
 @require_POST
 @of_story("publish")
-def cancel_update(request, story):
-    """Let the scheduled changes wait for an editor again."""
-    publishing.cancel_update(story, request.user)
-    messages.success(request, "The changes are not scheduled any more. They stay as they are.")
+def cancel_update(request: HttpRequest, story: Story) -> HttpResponse:
+    """Cancel the scheduled update; its text stays the working copy."""
+    story.cancel_update(request.user)
+    messages.success(request, "The changes are no longer scheduled. They stay unpublished changes.")
     return redirect("admin:stories_story_change", story.pk)
 
 
 @require_POST
 @of_story("publish")
-def withdraw_at(request, story):
+def withdraw_at(request: HttpRequest, story: Story) -> HttpResponse:
     """Set or clear when a public story is withdrawn; its unpublished changes stay unpublished."""
     try:
         at = MomentField(required=False).clean(request.POST.get("withdraw_at", ""))
         if at and at <= timezone.now():
-            raise ValidationError("Choose a time to come, or press “Withdraw now”.")
-        publishing.retime(story, {"unpublish_at": at}, request.user)
+            raise ValidationError("Choose a time in the future, or press “Withdraw now”.")
+        story.retime({"unpublish_at": at}, request.user)
     except ValidationError as error:
-        messages.error(request, f"Nothing is changed. {' '.join(error.messages)}")
+        messages.error(request, f"Nothing was changed. {' '.join(error.messages)}")
     else:
-        messages.success(request, "The time of the withdrawal is set." if at else "It stays.")
+        done = "The time of the withdrawal is set." if at else "The story will not be withdrawn."
+        messages.success(request, done)
     return redirect("admin:stories_story_change", story.pk)
 
 
-def refuse_the_unentitled(request, may_publish):
-    """Raise PermissionDenied for a verb that the user may not use."""
-    if OF_PUBLISHERS & request.POST.keys() and not may_publish:
+def check_permission(request: HttpRequest, *, may_publish: bool) -> None:
+    """Raise PermissionDenied for a button that the user may not press."""
+    if PUBLISHERS_ONLY & request.POST.keys() and not may_publish:
         raise PermissionDenied
 
 
-def take_step(request, form):
-    """Take the step of the review that was asked for together with saving."""
+def pressed_verb(request: HttpRequest) -> Verb:
+    """Return the verb of the button that was pressed."""
+    return next((verb for name, verb in VERBS.items() if name in request.POST), Verb.SAVE)
+
+
+def stays_on_the_form(request: HttpRequest) -> bool:
+    """Return whether the button that was pressed leads back to the form."""
+    return bool(STAY_ON_THE_FORM & request.POST.keys())
+
+
+def store(request: HttpRequest, form: StoryForm) -> None:
+    """Do with the accepted content of a form what the pressed button says.
+
+    Raises Overtaken where somebody else has saved since the form was opened.
+    """
     story, note = form.instance, form.cleaned_data["note"]
-    verb = next((verb for verb in REVIEW_STEPS if verb in request.POST), None)
-    is_changed = story.review_status == Story.ReviewStatus.APPROVED
-    if verb is None and is_changed and not request.user.has_perm("stories.publish_story"):
-        verb, note = SUBMIT, "Changed after it was approved."
+    based_on = form.cleaned_data["based_on"]
+    if form.verb is Verb.PUBLISH:
+        story.publish(form.content, by=request.user, note=note, based_on=based_on)
+    elif form.verb is Verb.SCHEDULE:
+        at = form.cleaned_data["update_at"]
+        story.schedule(at, form.content, by=request.user, note=note, based_on=based_on)
+    elif form.verb is Verb.SAVE or form.changed_fields:
+        story.save_content(form.content, by=request.user, note=note, based_on=based_on)
+    if form.verb is Verb.WITHDRAW:
+        _take(request, story.withdraw, request.user, note)
+    _take_review_step(request, form)
+
+
+def _take_review_step(request: HttpRequest, form: StoryForm) -> None:
+    story, note = form.instance, form.cleaned_data["note"]
+    step = next((step for name, step in REVIEW_STEPS.items() if name in request.POST), None)
+    was_approved = story.review_status == Story.ReviewStatus.APPROVED
+    if step is None and was_approved and not request.user.has_perm("stories.publish_story"):
+        step, note = steps.submit, "Changed after it was approved."
+    if step:
+        _take(request, step, story, request.user, note)
+
+
+def _take(request: HttpRequest, step: Callable[..., object], *arguments: object) -> None:
+    """Take a step after the text is saved; show why where that is not possible."""
     try:
-        if verb:
-            REVIEW_STEPS[verb](story, request.user, note)
+        step(*arguments)
     except ValidationError as error:
         messages.error(request, f"The text is saved. {' '.join(error.messages)}")
 
 
-def staying(request):
-    """Return the request as if “Save and continue” had been pressed, after one of our verbs."""
-    if STAY & request.POST.keys():
-        request.POST = request.POST.copy()
-        request.POST["_continue"] = "1"
-    return request
-
-
-def beside(story):
+def context_of(story: Story) -> dict[str, Any]:
     """Return what the form of a story shows beside its text."""
     update = ScheduledUpdate.objects.filter(story=story).select_related("by").first()
-    times = {"publish_at": story.publish_at, "unpublish_at": story.unpublish_at}
     return {
         "update": update,
         "withdraw_at": MomentField().prepare_value(story.unpublish_at) or "",
         "state_in_words": in_words(story),
-        "planned": planned_for(story.is_published, times, update),
+        "planned": transitions_of(story, is_public=story.is_published, update=update),
         "set_aside": story.revisions.unsettled().select_related("author").order_by("pk"),
         "last_review": story.reviews.select_related("by").order_by("-pk").first(),
         "newest_revision": story.working_revision or story.live_revision,
     }
 
 
-def in_words(story):
-    """Return the state of a story with its date, in the publication's zone."""
+def in_words(story: Story) -> str:
+    """Return the state of a story with its date, in the publication's time zone."""
     if story.publish_at is None:
         return story.get_review_status_display() if story.review_status else "Draft"
-    is_gone = story.is_withdrawn
-    moment = timezone.localtime(story.unpublish_at if is_gone else story.publish_at)
-    words = {
-        story.State.SCHEDULED: "Scheduled for {}",
-        story.State.PUBLISHED: "Published on {}",
-        story.State.WITHDRAWN: "Withdrawn on {}",
+    sentences = {
+        story.State.SCHEDULED: ("Scheduled for {}", story.publish_at),
+        story.State.PUBLISHED: ("Published on {}", story.publish_at),
+        story.State.WITHDRAWN: ("Withdrawn on {}", story.unpublish_at),
     }
-    sentence = words[story.state].format(date_format(moment, "DATETIME_FORMAT"))
+    words, moment = sentences[story.state]
+    sentence = words.format(date_format(timezone.localtime(moment), "DATETIME_FORMAT"))
     return f"{sentence}, has unpublished changes" if story.has_unpublished_changes else sentence

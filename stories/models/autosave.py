@@ -38,5 +38,5 @@ class Autosave(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.content.get("title") or "Untitled"

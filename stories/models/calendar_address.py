@@ -13,19 +13,19 @@ class CalendarAddress(models.Model):
     )
     token = models.CharField(max_length=64, unique=True, default=token_urlsafe)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"Calendar of {self.user}"
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         """Return the private address."""
         return reverse("calendar_feed", args=[self.token])
 
     @property
-    def absolute_url(self):
+    def absolute_url(self) -> str:
         """The private address with scheme and host, for a calendar program."""
         return settings.SITE_URL + self.get_absolute_url()
 
-    def renew(self):
+    def renew(self) -> None:
         """Choose another address; the present one answers no more."""
         self.token = token_urlsafe()
         self.save(update_fields=["token"])

@@ -1,4 +1,7 @@
-"""The rows that belong to one story, written by `StoryForm` and gone with the story."""
+"""The rows that belong to one story: stored with its content, and deleted with the story."""
+
+from datetime import date
+from typing import Self
 
 from django.core.validators import URLValidator
 from django.db import models
@@ -9,11 +12,11 @@ from stories_project.past_slugs import PastSlug
 
 
 class StoryFounderQuerySet(TimedQuerySet):
-    def for_cards(self):
+    def for_cards(self) -> Self:
         """Load what a name beside a story shows, in the editor's order."""
         return self.for_page().defer("founder__biography", "founder__links")
 
-    def for_page(self):
+    def for_page(self) -> Self:
         """Load what a story's own page says of a founder, to readers and to machines."""
         return self.select_related("founder").defer("founder__biography")
 
@@ -68,7 +71,7 @@ class Takeaway(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.text
 
 
@@ -96,8 +99,35 @@ class Source(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
+
+    @classmethod
+    def from_line(cls, line: str) -> Self:
+        """Return the unsaved and unvalidated source that a line of the form describes.
+
+        The line is `Title | https://address | 2026-01-31`; the last two parts are optional.
+        """
+        parts = [part.strip() for part in line.split(" | ")]
+        accessed_on = parse_day(parts[-1]) if len(parts) > 1 else None
+        if accessed_on:
+            parts.pop()
+        url = parts.pop() if len(parts) > 1 and "://" in parts[-1] else ""
+        return cls(title=" | ".join(parts), url=url, accessed_on=accessed_on)
+
+    @property
+    def line(self) -> str:
+        """The line of the form that `from_line` reads."""
+        day = self.accessed_on.isoformat() if self.accessed_on else ""
+        return " | ".join(part for part in (self.title, self.url, day) if part)
+
+
+def parse_day(text: str) -> date | None:
+    """Return the date that a text such as "2026-01-31" names, or None."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 class StoryPastSlug(PastSlug):

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 
@@ -34,10 +36,10 @@ class Review(models.Model):
     class Meta:
         indexes = [models.Index(fields=["story", "-id"], name="review_newest")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.get_step_display()
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         """Record the step; raises TypeError for one that is recorded already."""
         if not self._state.adding:
             raise TypeError("A review is never edited: take another step.")

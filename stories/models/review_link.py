@@ -1,3 +1,6 @@
+from datetime import datetime
+from typing import Self
+
 from django.conf import settings
 from django.core import signing
 from django.db import models
@@ -7,11 +10,11 @@ from django.utils import timezone
 
 
 class ReviewLinkQuerySet(models.QuerySet):
-    def open(self, at=None):
+    def open(self, at: datetime | None = None) -> Self:
         """Return the links that still show their story."""
         return self.filter(revoked_at=None, expires_at__gt=at or timezone.now())
 
-    def signed(self, token):
+    def signed(self, token: str) -> Self:
         """Return the links, one or none, whose address carries this token."""
         try:
             return self.filter(pk=signing.loads(token, salt=ReviewLink.SALT))
@@ -52,24 +55,24 @@ class ReviewLink(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"For {self.reader}"
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         """Return the private address."""
         return reverse("review_link", args=[signing.dumps(self.pk, salt=self.SALT)])
 
     @property
-    def absolute_url(self):
+    def absolute_url(self) -> str:
         """The private address with scheme and host, to be sent."""
         return settings.SITE_URL + self.get_absolute_url()
 
     @property
-    def is_open(self):
+    def is_open(self) -> bool:
         """Whether the link shows its story now; in SQL, the queryset method `open`."""
         return self.revoked_at is None and self.expires_at > timezone.now()
 
-    def revoke(self):
+    def revoke(self) -> None:
         """Close the link for good."""
         self.revoked_at = timezone.now()
         self.save(update_fields=["revoked_at"])

@@ -1,20 +1,27 @@
+from typing import TYPE_CHECKING, Any, NoReturn, Self
+
 from django.conf import settings
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Exists, OuterRef
 
+from stories.models.story_content import StoryContentField
+from stories.models.story_verbs import Author, verbs
+
+if TYPE_CHECKING:
+    from stories.models.story import Story
+
 
 class RevisionQuerySet(models.QuerySet):
-    def newest_first(self):
+    def newest_first(self) -> Self:
         """Sort by time, the newest first."""
         return self.order_by("-pk")
 
-    def unsettled(self):
+    def unsettled(self) -> Self:
         """Return the texts set aside in a conflict that nobody has merged yet."""
         settled = Revision.objects.filter(settles=OuterRef("pk"))
         return self.filter(~Exists(settled), kind=Revision.Kind.SET_ASIDE)
 
-    def of_deleted_stories(self):
+    def of_deleted_stories(self) -> Self:
         """Return the last revision of each story that is deleted and was not restored."""
         from stories.models.story import Story
 
@@ -26,7 +33,7 @@ class RevisionQuerySet(models.QuerySet):
 
 
 class Revision(models.Model):
-    """One saved form: the cleaned values of `StoryForm`, who saved them, when and how.
+    """The content of a story as somebody saved it: what, who, when and how.
 
     Append-only. It outlives its story, so that a deleted story can be brought back: the database
     keeps no foreign key to it, and deleting the story leaves this row as it is.
@@ -51,7 +58,7 @@ class Revision(models.Model):
         db_index=False,
         related_name="revisions",
     )
-    content = models.JSONField(encoder=DjangoJSONEncoder)
+    content = StoryContentField()
     kind = models.CharField(max_length=20, choices=Kind)
     note = models.CharField(max_length=300, blank=True)
     author = models.ForeignKey(
@@ -82,15 +89,22 @@ class Revision(models.Model):
             models.Index(fields=["kind", "-id"], name="revision_of_kind"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.created_at:%Y-%m-%d %H:%M}"
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         """Append the revision; raises TypeError for one that is stored already."""
         if not self._state.adding:
             raise TypeError("A revision is never edited: save another one.")
         super().save(*args, **kwargs)
 
-    def delete(self, *args, **kwargs):
+    def restore(self, by: Author = None) -> "Story":
+        """Bring the deleted story back, whose last revision this is, and return it.
+
+        A story that was public comes back withdrawn: an editor decides whether readers see it.
+        """
+        return verbs().restore(self, by)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Raise TypeError: what was saved once stays."""
         raise TypeError("A revision is never deleted.")

@@ -1,18 +1,21 @@
+from datetime import datetime
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 
 class ScheduledUpdateQuerySet(models.QuerySet):
-    def due(self, moment):
+    def due(self, moment: datetime) -> Self:
         """Return the updates whose time has come, the earliest first."""
         return self.waiting().filter(at__lte=moment).order_by("at", "pk")
 
-    def waiting(self):
+    def waiting(self) -> Self:
         """Return the updates that have not been tried yet."""
         return self.filter(failed_at=None)
 
-    def failed(self):
+    def failed(self) -> Self:
         """Return the updates that could not be applied and wait for an editor."""
         return self.exclude(failed_at=None).order_by("failed_at")
 
@@ -44,5 +47,5 @@ class ScheduledUpdate(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.story} at {self.at:%Y-%m-%d %H:%M} UTC"

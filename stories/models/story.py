@@ -1,3 +1,6 @@
+from datetime import datetime
+from typing import Any
+
 from django.conf import settings
 from django.core.validators import URLValidator
 from django.db import models
@@ -7,14 +10,21 @@ from django.utils import timezone
 from markdownx.models import MarkdownxField
 from taggit.managers import TaggableManager
 
+from founders.models import Founder
+from stories.models.parts import RelatedChoice
 from stories.models.rendered_body import RenderedBody
+from stories.models.story_content import StoryContent
 from stories.models.story_query import StoryQuerySet
+from stories.models.story_verbs import StoryVerbs
 from stories_project.pictures import drawings
-from stories_project.pictures.renditions import focus_classes, picture_of
+from stories_project.pictures.drawings import Drawing
+from stories_project.pictures.renditions import Picture, focus_classes, picture_of
 from stories_project.text import markdown
 
+Choice = RelatedChoice.Choice
 
-class Story(RenderedBody):
+
+class Story(StoryVerbs, RenderedBody):
     """A long-form story. Its state is time: see `State`."""
 
     class State(models.TextChoices):
@@ -137,24 +147,24 @@ class Story(RenderedBody):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         """Return the address of the story's page."""
         return reverse("story", args=[self.slug])
 
     @property
-    def founders(self):
+    def founders(self) -> list[Founder]:
         """The people the story is about, in the editor's order, approved or not."""
         return [row.founder for row in self.story_founders.all()]
 
     @property
-    def state(self):
+    def state(self) -> State:
         """The state the story is in now; in SQL, the queryset method of the same name."""
         return self.state_at(timezone.now())
 
-    def state_at(self, moment):
+    def state_at(self, moment: datetime) -> State:
         """Return the State the story is in at a moment."""
         if self.publish_at is None:
             return self.State.DRAFT
@@ -165,71 +175,95 @@ class Story(RenderedBody):
         return self.State.PUBLISHED
 
     @property
-    def is_published(self):
+    def is_published(self) -> bool:
         """Whether the public sees the story now; in SQL: `Story.objects.published()`."""
         return self.state == self.State.PUBLISHED
 
     @property
-    def has_been_public(self):
+    def has_been_public(self) -> bool:
         """Whether the public sees the story, or saw it until it was withdrawn."""
         return self.state in (self.State.PUBLISHED, self.State.WITHDRAWN)
 
     @property
-    def is_withdrawn(self):
+    def is_withdrawn(self) -> bool:
         """Whether the story was public once and its time is over."""
         return self.state == self.State.WITHDRAWN
 
     @property
-    def minutes(self):
+    def minutes(self) -> int:
         """Minutes it takes to read: the editor's figure, or else computed from the words."""
         return self.reading_minutes or markdown.minutes_to_read(self.word_count)
 
     @property
-    def signature(self):
+    def signature(self) -> str:
         """The byline as shown: the publication's own name where none is set."""
         return self.byline or settings.PUBLICATION_NAME
 
     @property
-    def absolute_url(self):
+    def absolute_url(self) -> str:
         """The address with scheme and host, for machines and for sharing."""
         return settings.SITE_URL + self.get_absolute_url()
 
     @property
-    def tag_names(self):
+    def tag_names(self) -> list[str]:
         """The names of the tags, in the editor's order, as `for_feed` has loaded them."""
         return [row.tag.name for row in self.story_tags.all()]
 
     @property
-    def cover_picture(self):
+    def cover_picture(self) -> Picture | Drawing:
         """The cover as a page shows it: the one that was uploaded, or else one that is drawn."""
         return picture_of(self.cover.name) or self.drawn_cover
 
     @property
-    def drawn_cover(self):
+    def drawn_cover(self) -> Drawing:
         """The picture of a story that has no other, in the inks of its first founder."""
-        rows = self.story_founders.all() if self.pk else []
+        rows: list[Any] = list(self.story_founders.all()) if self.pk else []
         return drawings.cover_for(self.pk, next((row.founder_id for row in rows), None))
 
     @property
-    def cover_address(self):
+    def cover_address(self) -> str:
         """The address of the uploaded cover with scheme and host, or nothing."""
-        return settings.SITE_URL + self.cover_picture.largest if self.cover else ""
+        picture = picture_of(self.cover.name)
+        return settings.SITE_URL + picture.largest if picture else ""
 
     @property
-    def focus_classes(self):
+    def focus_classes(self) -> str:
         """The CSS classes that keep the subject of the cover in sight."""
         return focus_classes(self.cover_focus)
 
     @property
-    def has_unpublished_changes(self):
+    def has_unpublished_changes(self) -> bool:
         """Whether there is a working copy: a newer text than the one this row has."""
         return self.working_revision_id is not None
 
     @property
-    def newest_revision_id(self):
+    def newest_revision_id(self) -> int | None:
         """The key of the revision that the next one is based on, or None before the first."""
         return self.working_revision_id or self.live_revision_id
 
-    def lock(self):
+    @property
+    def content(self) -> StoryContent:
+        """The content as it is stored in the row; that of an unsaved story is empty."""
+        if self.pk is None:
+            return StoryContent()
+        choices = dict(self.related_choices.values_list("other", "choice"))
+        tags = self.story_tags.select_related("tag").order_by("pk")
+        return StoryContent(
+            **{name: getattr(self, name) for name in StoryContent.columns() if name != "cover"},
+            cover=self.cover.name or "",
+            takeaways="\n".join(takeaway.text for takeaway in self.takeaways.all()),
+            sources="\n".join(source.line for source in self.sources.all()),
+            founders=tuple(row.founder_id for row in self.story_founders.all()),
+            tags=tuple(row.tag.name for row in tags),
+            pinned=tuple(pk for pk, choice in choices.items() if choice == Choice.PIN),
+            banned=tuple(pk for pk, choice in choices.items() if choice == Choice.BAN),
+        )
+
+    @property
+    def newest_content(self) -> StoryContent:
+        """What an editor works on: the working copy where there is one."""
+        return self.working_revision.content if self.working_revision else self.content
+
+    def lock(self) -> None:
         """Read the row again and hold it until the transaction ends."""
         self.refresh_from_db(from_queryset=Story.objects.select_for_update())

@@ -1,13 +1,17 @@
 """Which stories: their states, and the order and the loading of every list."""
 
+from datetime import datetime
+from typing import Self
+
 from django.db.models import Prefetch, Q
 from django.utils import timezone
 
+from founders.models import Founder
 from stories.models.parts import StoryFounder
 from stories.models.story_search import StorySearch, StorySearchQuerySet
-from stories.models.tag import StoryTag
+from stories.models.tag import StoryTag, Tag
 from stories.models.visibility import TimedQuerySet
-from stories_project.text import full_text
+from stories_project.text import full_text, markdown
 
 
 class StoryQuerySet(TimedQuerySet):
@@ -16,31 +20,35 @@ class StoryQuerySet(TimedQuerySet):
         *("publish_at", "unpublish_at", "word_count", "reading_minutes"),
     )
 
-    def drafts(self):
+    def drafts(self) -> Self:
         """Return the stories without a date."""
         return self.filter(publish_at=None)
 
-    def scheduled(self, at=None):
+    def scheduled(self, at: datetime | None = None) -> Self:
         """Return the stories whose time is still to come."""
         return self.filter(publish_at__gt=at or timezone.now())
 
-    def withdrawn(self, at=None):
+    def withdrawn(self, at: datetime | None = None) -> Self:
         """Return the stories whose public time is over."""
         return self.filter(unpublish_at__lte=at or timezone.now())
 
-    def with_unpublished_changes(self):
+    def with_unpublished_changes(self) -> Self:
         """Return the stories that have a working copy."""
         return self.filter(working_revision__isnull=False)
 
-    def in_review(self, status):
+    def with_outdated_html(self) -> Self:
+        """Return the stories whose HTML was made by an older renderer."""
+        return self.exclude(renderer_version=markdown.RENDERER_VERSION)
+
+    def in_review(self, status: str) -> Self:
         """Return the drafts that are at a step of the review, the longest waiting first."""
         return self.filter(review_status=status).order_by("review_status_changed_at", "pk")
 
-    def leading(self):
+    def leading(self) -> Self:
         """Return the story that leads the front page, if one does."""
         return self.filter(is_lead=True)
 
-    def titled(self, text):
+    def titled(self, text: str) -> Self:
         """Return the stories whose titles have the words of a text, or whose slug begins so."""
         named = Q(slug__startswith=text.strip(), slug__gte=text.strip())
         if terms := full_text.last_as_prefix(full_text.parse(text)):
@@ -48,45 +56,45 @@ class StoryQuerySet(TimedQuerySet):
             named |= Q(pk__in=titled.values("pk"))
         return self.filter(named)
 
-    def newest_first(self):
+    def newest_first(self) -> Self:
         """Sort by publication, the newest first."""
         return self.order_by("-publish_at", "-pk")
 
-    def by(self, founder):
+    def by(self, founder: Founder) -> Self:
         """Return the stories about a founder, newest first, as their one index has them."""
         return self.filter(story_founders__founder=founder).order_by(
             "-story_founders__publish_at", "-story_founders__story_id"
         )
 
-    def tagged(self, tag):
+    def tagged(self, tag: Tag) -> Self:
         """Return the stories of a tag, newest first, as their one index has them."""
         return self.filter(story_tags__tag=tag).order_by(
             "-story_tags__publish_at", "-story_tags__content_object_id"
         )
 
-    def for_cards(self):
+    def for_cards(self) -> Self:
         """Load what a card shows, in two queries."""
         return self.only(*self.ON_CARDS).prefetch_related(self._founders())
 
-    def for_results(self):
+    def for_results(self) -> Self:
         """Load what a result of a search shows: a card, and where the words stand."""
         return self.for_cards().only(*self.ON_CARDS, "body_html").prefetch_related("takeaways")
 
-    def for_desk(self):
+    def for_desk(self) -> Self:
         """Load what a row of the desk's list shows, in two queries."""
         return self.defer("body", "body_html", "body_headings", "excerpt").prefetch_related(
             self._founders()
         )
 
-    def for_page(self):
+    def for_page(self) -> Self:
         """Load what `stories.reading.story_page.page_of` begins with, in two queries."""
         founders = Prefetch("story_founders", StoryFounder.objects.for_page())
         return self.prefetch_related(founders)
 
-    def for_feed(self):
+    def for_feed(self) -> Self:
         """Load what an entry of a feed shows, in five queries."""
         tags = StoryTag.objects.select_related("tag").order_by("pk")
         return self.prefetch_related("takeaways", "sources", Prefetch("story_tags", tags))
 
-    def _founders(self):
+    def _founders(self) -> Prefetch:
         return Prefetch("story_founders", StoryFounder.objects.for_cards())

@@ -1,7 +1,11 @@
+from collections.abc import Mapping, Sequence
+from typing import Self
+
 from django.db import models
 
 from stories.models.visibility import TimedQuerySet, TimedRow
 from stories_project.text import full_text
+from stories_project.text.full_text import Term
 
 
 class StorySearchQuerySet(TimedQuerySet):
@@ -9,12 +13,12 @@ class StorySearchQuerySet(TimedQuerySet):
     TITLE = {"title": "A"}
     HEAD = {"title": "A", "keys": "B", "summary": "C"}
 
-    def with_all(self, terms, columns=()):
+    def with_all(self, terms: Sequence[Term], columns: Mapping[str, str] | None = None) -> Self:
         """Return the rows that have every one of the `full_text` Terms, anywhere or in columns."""
         vector = "head" if columns else "whole"
         return self.filter(full_text.Matches(terms, vector, columns))
 
-    def newest_first(self):
+    def newest_first(self) -> Self:
         """Sort by publication of the story, the newest first."""
         return self.order_by("-publish_at", "-story_id")
 

@@ -1,7 +1,9 @@
 from datetime import timedelta
 from secrets import token_urlsafe
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser, User
 from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
@@ -12,20 +14,23 @@ from stories_project.text.folding import FoldedField
 
 CLAIM = timedelta(minutes=15)
 
+if TYPE_CHECKING:
+    from stories.models.story import Story
 
-def make_token():
+
+def make_token() -> str:
     """Return the unguessable part of a private address."""
     return token_urlsafe(24)
 
 
-class SuggestionQuerySet(models.QuerySet):
-    def waiting(self):
+class SuggestionQuerySet(models.QuerySet["Suggestion"]):
+    def waiting(self) -> Self:
         """Return the queue, the longest waiting first."""
-        return self.filter(status=self.model.Status.WAITING).order_by("created_at", "pk")
+        return self.filter(status=Suggestion.Status.WAITING).order_by("created_at", "pk")
 
-    def noted(self):
+    def noted(self) -> Self:
         """Return the accepted corrections that readers are told of, the newest first."""
-        accepted = self.filter(status=self.model.Status.ACCEPTED).exclude(public_note="")
+        accepted = self.filter(status=Suggestion.Status.ACCEPTED).exclude(public_note="")
         return accepted.order_by("-decided_at", "-pk")
 
 
@@ -93,37 +98,37 @@ class Suggestion(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.name}"
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         """Return the private address where its sender sees what became of it."""
         return reverse("suggestion", args=[self.token])
 
     @property
-    def is_waiting(self):
+    def is_waiting(self) -> bool:
         """Whether nobody has decided yet."""
         return self.status == self.Status.WAITING
 
     @property
-    def subject(self):
+    def subject(self) -> "Founder | Story | None":
         """The founder or the story that it is about, or None."""
         return self.founder or self.story
 
-    def may_be_decided_by(self, user):
+    def may_be_decided_by(self, user: User | AnonymousUser) -> bool:
         """Whether a user decides about this: moderators about all, editors about stories."""
         is_about_story = self.kind == self.Kind.STORY
         return user.has_perm("founders.moderate_founder") or (
             is_about_story and user.has_perm("stories.publish_story")
         )
 
-    def is_claimed_from(self, user):
+    def is_claimed_from(self, user: User | AnonymousUser) -> bool:
         """Whether somebody else has it before them, and not for too long."""
         is_fresh = self.claimed_at and self.claimed_at > timezone.now() - CLAIM
         return bool(self.is_waiting and is_fresh and self.claimed_by_id not in (None, user.pk))
 
     @transaction.atomic
-    def claim(self, user):
+    def claim(self, user: User) -> bool:
         """Take it for a quarter of an hour, so that nobody decides the same; whether it is theirs.
 
         Who still has it keeps it.
@@ -135,7 +140,7 @@ class Suggestion(models.Model):
         self.save(update_fields=["claimed_by", "claimed_at"])
         return True
 
-    def decide(self, status, by, **changes):
+    def decide(self, status: str, by: User, **changes: Any) -> None:
         """Record what was decided, with who did and when.
 
         Raises ValidationError for a rejection without a reason.

@@ -1,8 +1,13 @@
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Self
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, F, IntegerField, OuterRef, Q, Subquery
 from django.db.models.functions import Length
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from markdownx.models import MarkdownxField
 from taggit.models import ItemBase, TagBase
 
@@ -10,18 +15,21 @@ from stories.models.visibility import TimedQuerySet, TimedRow
 from stories_project.past_slugs import PastSlug, refuse_past_slug
 from stories_project.text import full_text, markdown
 from stories_project.text.folding import FoldedField, fold, slug_for
-from stories_project.text.full_text import TokensField
+from stories_project.text.full_text import Term, TokensField
 
 # Nobody counts further than this: "1,000" means "1,000 or more".
 COUNTED_AT_MOST = 1000
 
+if TYPE_CHECKING:
+    from stories.models.story import Story
 
-class TagQuerySet(models.QuerySet):
-    def by_name(self):
+
+class TagQuerySet(models.QuerySet["Tag"]):
+    def by_name(self) -> Self:
         """Sort as in a directory, accents and case aside."""
         return self.order_by("folded_name", "pk")
 
-    def named(self, names):
+    def named(self, names: Iterable[str]) -> list["Tag"]:
         """Return the tags of these names in their order, and make those that are missing.
 
         Case, accents and spacing aside: a name that folds onto an existing tag is that tag.
@@ -33,48 +41,49 @@ class TagQuerySet(models.QuerySet):
                 known[key], _ = self.get_or_create(folded_name=key, defaults={"name": name})
         return list(dict.fromkeys(known[key] for key in folded))
 
-    def by_folded_name(self, folded):
+    def by_folded_name(self, folded: Collection[str]) -> dict[str, "Tag"]:
         """Return {folded name: tag} of those that have such a name, or had it once."""
         known = {tag.folded_name: tag for tag in self.filter(folded_name__in=folded)}
         if missing := set(folded) - known.keys():
             renamed = self.filter(aliases__folded_name__in=missing)
-            known |= {tag.alias: tag for tag in renamed.annotate(alias=F("aliases__folded_name"))}
+            aliases = renamed.annotate(alias=F("aliases__folded_name"))
+            known |= {tag.alias: tag for tag in aliases}
         return known
 
-    def named_by(self, terms):
+    def named_by(self, terms: Sequence[Term]) -> Self:
         """Return the tags whose names have every one of the `full_text` Terms."""
         return self.filter(full_text.Matches(terms, "name_vector"))
 
-    def known_by(self, names):
+    def known_by(self, names: Iterable[str]) -> Self:
         """Return the tags of these names that are there, case, accents and spacing aside."""
         return self.filter(folded_name__in=[fold(name) for name in names])
 
-    def containing(self, text):
+    def containing(self, text: str) -> Self:
         """Return the tags with the text in their names, case, accents and spacing aside."""
         return self.filter(folded_name__contains=fold(text)) if text.strip() else self
 
-    def shortest_first(self):
+    def shortest_first(self) -> Self:
         """Sort so that what was typed in full comes first."""
         return self.order_by(Length("folded_name"), "folded_name")
 
-    def of(self, story):
+    def of(self, story: "Story") -> Self:
         """Return the tags of a story, in its order, without what only their own pages show."""
         of_story = self.filter(story_tags__content_object=story).order_by("story_tags__pk")
         return of_story.defer("description")
 
-    def on_any_of(self, stories):
+    def on_any_of(self, stories: Iterable["Story"]) -> Self:
         """Return the tags that any of some stories has."""
         return self.filter(story_tags__content_object__in=stories).distinct()
 
-    def with_counts(self, at=None):
+    def with_counts(self, at: datetime | None = None) -> Self:
         """Annotate `story_count`, the number of public stories, counted to 1,000 at most."""
         return self.annotate(story_count=CountUpTo(self._public_rows(at)[:COUNTED_AT_MOST]))
 
-    def in_use(self, at=None):
+    def in_use(self, at: datetime | None = None) -> Self:
         """Return the tags that some public story has."""
         return self.filter(Exists(self._public_rows(at)))
 
-    def _public_rows(self, at):
+    def _public_rows(self, at: datetime | None) -> models.QuerySet[Any, Any]:
         return StoryTag.objects.published(at).filter(tag=OuterRef("pk")).values("pk")
 
 
@@ -110,11 +119,11 @@ class Tag(TagBase):
             ),
         ]
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         """Return the address of the tag's page."""
         return reverse("tag", args=[self.slug])
 
-    def clean(self):
+    def clean(self) -> None:
         """Refuse a name that another tag has, spelt otherwise."""
         namesakes = Tag.objects.filter(folded_name=fold(self.name)).exclude(pk=self.pk)
         if namesake := namesakes.first():
@@ -127,14 +136,14 @@ class Tag(TagBase):
         except ValidationError as error:
             raise ValidationError({"slug": error}) from error
 
-    def slugify(self, tag, i=None):
+    def slugify(self, tag: str, i: int | None = None) -> str:
         """Return a readable, never empty slug; taggit passes `i` when the slug is taken."""
         slug = slug_for(tag, max_length=80) + (f"-{i + 1}" if i else "")
         led_elsewhere = TagPastSlug.objects.filter(slug=slug).exists()
         return f"{slug}-anew" if led_elsewhere else slug
 
     @property
-    def description_html(self):
+    def description_html(self) -> SafeString:
         """The description as safe HTML."""
         return markdown.render_html(self.description)
 

@@ -1,3 +1,6 @@
+from collections.abc import Iterable
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 
@@ -16,14 +19,14 @@ class TagAlias(models.Model):
             models.UniqueConstraint(fields=["folded_name"], name="tag_alias_once"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
 
-class TagChangeQuerySet(models.QuerySet):
-    def merged_into(self, tags):
+class TagChangeQuerySet(models.QuerySet["TagChange"]):
+    def merged_into(self, tags: Iterable[int]) -> models.QuerySet[Any, tuple[int, int]]:
         """Return (the key that a tag had, the key of the one it is now) for merges into tags."""
-        merged = self.filter(kind=self.model.Kind.MERGED, undone_at=None, tag__in=tags)
+        merged = self.filter(kind=TagChange.Kind.MERGED, undone_at=None, tag__in=tags)
         return merged.values_list("before__id", "tag_id")
 
 
@@ -53,7 +56,7 @@ class TagChange(models.Model):
 
     objects = TagChangeQuerySet.as_manager()
 
-    def __str__(self):
+    def __str__(self) -> str:
         verb = "merged into" if self.kind == self.Kind.MERGED else "is now"
         return f"“{self.before['name']}” {verb} “{self.after}”"
 

@@ -3,12 +3,15 @@
 A draft is seen at the desk by staff who may view stories, and by whoever has a `ReviewLink`.
 """
 
+from datetime import datetime
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 
-def published_at(moment):
+def published_at(moment: datetime) -> Q:
     """Return the condition that a story is public at a moment.
 
         The same rule in plain SQL is `
@@ -25,7 +28,7 @@ PUBLIC_SQL = "publish_at <= %(now)s AND (unpublish_at IS NULL OR unpublish_at > 
 class TimedQuerySet(models.QuerySet):
     """Whatever carries the times of a story: the story itself, and the rows that copy them."""
 
-    def published(self, at=None):
+    def published(self, at: datetime | None = None) -> Self:
         """Return what the public sees: the only door to a public story."""
         return self.filter(published_at(at or timezone.now()))
 
@@ -40,8 +43,6 @@ class TimedRow(models.Model):
 
     publish_at = models.DateTimeField(null=True, editable=False)
     unpublish_at = models.DateTimeField(null=True, editable=False)
-
-    objects = TimedQuerySet.as_manager()
 
     class Meta:
         abstract = True

@@ -5,20 +5,22 @@ A key that a file leaves out keeps what is stored; an empty value clears it.
 
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
 from django.db import DatabaseError, transaction
 
 from founders.models import Founder
 from stories.models import Revision, Story
 from stories.moving.story_files import FIELDS, KEYS, cover_upload, form_values
-from stories.writing.content import content_of
-from stories.writing.forms import StoryForm
+from stories.writing.forms import StoryForm, Verb
 from stories_project.pictures.uploads import stored_name
 from stories_project.text import front_matter
 from stories_project.text.folding import slug_for
-from stories_project.text.front_matter import BadFile
+from stories_project.text.front_matter import BadFile, Document
 
 
 class Result(StrEnum):
@@ -37,7 +39,7 @@ class Outcome:
     detail: str
     line: int | None = None
 
-    def __str__(self):
+    def __str__(self) -> str:
         place = f"{self.path}:{self.line}" if self.line else self.path
         return f"{self.result:<9}  {place}  {self.detail}"
 
@@ -45,13 +47,15 @@ class Outcome:
 class Importer:
     """Imports the Markdown files below a directory, one transaction a story."""
 
-    def __init__(self, directory, *, approve_founders=False, dry_run=False):
+    def __init__(
+        self, directory: Path, *, approve_founders: bool = False, dry_run: bool = False
+    ) -> None:
         self.directory = directory.resolve()
         self.approve_founders = approve_founders
         self.dry_run = dry_run
-        self.files_by_slug = {}
+        self.files_by_slug: dict[str, str] = {}
 
-    def files(self):
+    def files(self) -> list[Path]:
         """Return the paths of the Markdown files by name, without hidden ones."""
         return [
             path
@@ -59,7 +63,7 @@ class Importer:
             if not any(part.startswith(".") for part in path.relative_to(self.directory).parts)
         ]
 
-    def import_file(self, path, **changes):
+    def import_file(self, path: Path, **changes: Any) -> Outcome:
         """Import one file and return its Outcome; a bad file changes no story.
 
         `changes` are values of `StoryForm` that stand in for those of the file.
@@ -76,7 +80,9 @@ class Importer:
         except (DatabaseError, UnicodeError) as error:
             return Outcome(name, Result.FAILED, f"The database refused it: {error}")
 
-    def _import(self, path, name, document, changes):
+    def _import(
+        self, path: Path, name: str, document: Document, changes: dict[str, Any]
+    ) -> Outcome:
         values = form_values(document)
         slug = values["slug"] = values.get("slug") or slug_for(path.stem)
         self._claim(slug, name, document)
@@ -87,26 +93,28 @@ class Importer:
             raise BadFile(
                 "The story has unpublished changes: publish or discard them at the desk first."
             )
-        before = content_of(story)
+        before = story.content
         files = cover_upload(path, self.directory, document)
         has_new_cover = self.dry_run and self._rehearse_cover(files, values, document)
-        form = StoryForm(before | values | changes, files, instance=story, goes_live=True)
+        data = before.to_form_data() | values | changes
+        form = StoryForm(data, files, instance=story, verb=Verb.REPLACE)
         if not form.is_valid():
             return self._refusal(form, name, document)
-        if story.pk and form.content() == before and not has_new_cover:
+        if story.pk and form.content == before and not has_new_cover:
             return Outcome(name, Result.UNCHANGED, story.get_absolute_url())
         result = Result.UPDATED if story.pk else Result.CREATED
-        form.save(kind=Revision.Kind.IMPORTED, note=f"From {path.name}"[:300])
+        note = f"From {path.name}"[:300]
+        story.replace_content(form.content, kind=Revision.Kind.IMPORTED, note=note)
         ignored = ", ".join(sorted(document.values.keys() - KEYS))
         address = story.get_absolute_url()
         return Outcome(name, result, f"{address} (ignored: {ignored})" if ignored else address)
 
-    def _claim(self, slug, name, document):
+    def _claim(self, slug: str, name: str, document: Document) -> None:
         first = self.files_by_slug.setdefault(slug, name)
         if first != name:
             raise BadFile(f"{first} has the slug {slug} already.", document.line_of("slug"))
 
-    def _founder(self, name, document):
+    def _founder(self, name: str, document: Document) -> Founder:
         try:
             founder = Founder.objects.find_or_introduce(name)
         except ValidationError as error:
@@ -115,7 +123,9 @@ class Importer:
             founder.approve()
         return founder
 
-    def _rehearse_cover(self, files, values, document):
+    def _rehearse_cover(
+        self, files: dict[str, UploadedFile], values: dict[str, Any], document: Document
+    ) -> bool:
         """Check a cover without storing it; return whether it is a new one."""
         if "cover" not in files:
             return False
@@ -127,13 +137,15 @@ class Importer:
         values["cover"] = "" if is_new else stored
         return is_new
 
-    def _refusal(self, form, name, document):
+    def _refusal(self, form: StoryForm, name: str, document: Document) -> Outcome:
         """Return the Outcome of a story that only waits for a moderator; raise BadFile else.
 
         Returning keeps the founders that the file has introduced in the moderators' queue.
         """
         keys = {field: key for key, field in FIELDS.items()}
-        reasons = {keys.get(field, field): " ".join(form.errors[field]) for field in form.errors}
+        reasons = {
+            keys.get(field, field): " ".join(map(str, form.errors[field])) for field in form.errors
+        }
         reason = " ".join(f"{key}: {sentence}" for key, sentence in reasons.items())
         line = document.line_of(next(iter(reasons)))
         if set(reasons) != {"founders"}:

@@ -1,24 +1,28 @@
-"""What the keys of a story's Markdown file are to `StoryForm`."""
+"""A Markdown file with a story: what its front matter gives to `StoryForm`."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 
-from stories.models import Source
-from stories.writing.source_lines import parse_day, source_line
-from stories_project.text.front_matter import BadFile
+from stories.models import Source, StoryContent
+from stories.models.parts import parse_day
+from stories.models.story_content import IN_ROWS
+from stories_project.text.front_matter import BadFile, Document
 
-TEXTS = (
-    *("title", "slug", "excerpt", "byline", "reading_minutes", "publish_at", "unpublish_at"),
-    *("cover", "cover_focus", "cover_alt", "cover_credit", "lead"),
-    *("search_title", "search_description", "canonical_url"),
-)
-LISTS = ("founders", "tags", "takeaways", "sources")
-KEYS = {*TEXTS, *LISTS}
-# The form's name for a key of the file, where it is another one.
+# The name of a field, for a key of the file that is called otherwise.
 FIELDS = {"lead": "is_lead"}
+# The body is the text below the front matter; pins and bans are choices of this site's editors.
+NOT_IN_FILES = {"body", "pinned", "banned"}
+_KEYS = {field: key for key, field in FIELDS.items()}
+LISTS = {_KEYS.get(name, name) for name in StoryContent.names(*IN_ROWS) if name not in NOT_IN_FILES}
+KEYS = {_KEYS.get(name, name) for name in StoryContent.names() if name not in NOT_IN_FILES}
+TEXTS = KEYS - LISTS
 
 
-def form_values(document):
+def form_values(document: Document) -> dict[str, Any]:
     """Return the values that a document gives to the form; `founders` are still names or slugs.
 
     Raises BadFile for a value of the wrong shape.
@@ -40,7 +44,7 @@ def form_values(document):
     return values
 
 
-def cover_upload(path, directory, document):
+def cover_upload(path: Path, directory: Path, document: Document) -> dict[str, UploadedFile]:
     """Return {"cover": upload} for the picture that a document names, or {}.
 
     The picture lies beside the file or below it. Raises BadFile when it is not there.
@@ -58,7 +62,7 @@ def cover_upload(path, directory, document):
         raise BadFile(reason, line) from error
 
 
-def _refuse_wrong_shapes(document):
+def _refuse_wrong_shapes(document: Document) -> None:
     for key, value in document.values.items():
         if key in TEXTS and not isinstance(value, str):
             raise BadFile(f"{key} is one value, not a list.", document.line_of(key))
@@ -68,11 +72,11 @@ def _refuse_wrong_shapes(document):
             raise BadFile(f"An item of {key} is not plain text.", document.line_of(key))
 
 
-def _lines(items):
+def _lines(items: Iterable[str]) -> str:
     return "\n".join(" ".join(item.split()) for item in items)
 
 
-def _source_line(source, document):
+def _source_line(source: Any, document: Document) -> str:
     line = document.line_of("sources")
     if isinstance(source, str):
         source = {"title": source}
@@ -87,4 +91,4 @@ def _source_line(source, document):
         row.clean_fields(exclude=["story", "position"])
     except ValidationError as error:
         raise BadFile(f"sources: {' '.join(error.messages)}", line) from error
-    return source_line(row)
+    return row.line

@@ -1,19 +1,20 @@
-"""What happens to the publication on which day: what readers begin and cease to see."""
+"""The calendar: on which day stories are published, changed and withdrawn."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
+from typing import TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from icalendar import Calendar, Event
 
-from stories.models import ScheduledUpdate, Story
+from stories.models import Author, ScheduledUpdate, Story
 from stories.reviewing.steps import Step, record
-from stories.writing import publishing
 from stories.writing.forms import SHORTEST_NOTICE
 
+Day = TypeVar("Day", bound=date)
 KINDS = {"publish": "Published", "update": "Changes go live", "withdraw": "Withdrawn"}
 MOST = 500
 
@@ -27,43 +28,39 @@ class Entry:
     story: Story
 
     @property
-    def what(self):
+    def what(self) -> str:
         """What happens, in words."""
         return KINDS[self.kind]
 
     @property
-    def is_to_come(self):
-        """Whether it can still be moved."""
+    def is_to_come(self) -> bool:
+        """Whether it is in the future, and can be moved."""
         return self.at > timezone.now()
 
 
-def entries(start, end):
-    """Return the Entries from one aware datetime to before another, in order.
+def entries(start: datetime, end: datetime) -> list[Entry]:
+    """Return the entries from one aware datetime until before another, in order.
 
-    Three queries, each of one index range and of 500 rows at most.
+    Makes three queries, each over one index range and for 500 rows at most.
     """
     stories = Story.objects.only("title", "slug", "publish_at", "unpublish_at")
+    published = stories.filter(publish_at__gte=start, publish_at__lt=end)[:MOST]
+    withdrawn = stories.filter(unpublish_at__gte=start, unpublish_at__lt=end)[:MOST]
+    updates = ScheduledUpdate.objects.waiting().filter(at__gte=start, at__lt=end)
     found = [
-        *(
-            Entry(story.publish_at, "publish", story)
-            for story in stories.filter(publish_at__gte=start, publish_at__lt=end)[:MOST]
-        ),
+        *(Entry(story.publish_at, "publish", story) for story in published if story.publish_at),
         *(
             Entry(story.unpublish_at, "withdraw", story)
-            for story in stories.filter(unpublish_at__gte=start, unpublish_at__lt=end)[:MOST]
+            for story in withdrawn
+            if story.unpublish_at
         ),
-        *(
-            Entry(update.at, "update", update.story)
-            for update in ScheduledUpdate.objects.waiting()
-            .filter(at__gte=start, at__lt=end)
-            .select_related("story")[:MOST]
-        ),
+        *(Entry(u.at, "update", u.story) for u in updates.select_related("story")[:MOST]),
     ]
     return sorted(found, key=lambda entry: (entry.at, entry.story.pk))
 
 
-def by_day(days):
-    """Return [(day, Entries)] for consecutive dates, in the publication's zone."""
+def by_day(days: list[date]) -> list[tuple[date, list[Entry]]]:
+    """Return [(day, entries)] for consecutive dates, in the publication's time zone."""
     midnight = datetime.min.time()
     zone = timezone.get_current_timezone()
     start = datetime.combine(days[0], midnight, zone)
@@ -73,15 +70,16 @@ def by_day(days):
     return [(day, found.get(day, [])) for day in days]
 
 
-def next_month(day):
+def next_month(day: Day) -> Day:
     """Return the first day of the month after that of a date or a datetime, of the same kind."""
     return (day.replace(day=28) + timedelta(days=4)).replace(day=1)
 
 
-def move(story, kind, at, by=None):
-    """Move what is to happen to a story to another time to come.
+def move(story: Story, kind: str, at: datetime, by: Author = None) -> None:
+    """Move the publication, update or withdrawal of a story to another time in the future.
 
-    Raises ValidationError where it has happened already, or the time has gone by.
+    `kind` is that of the Entry. Raises ValidationError where it has happened already, and for a
+    time less than a minute ahead.
     """
     now = timezone.now()
     if at < now + SHORTEST_NOTICE:
@@ -89,9 +87,9 @@ def move(story, kind, at, by=None):
     with transaction.atomic():
         story.lock()
         if kind == "publish" and story.state == Story.State.SCHEDULED:
-            publishing.retime(story, {"publish_at": at}, by, "Moved in the calendar")
+            story.retime({"publish_at": at}, by, "Moved in the calendar")
         elif kind == "withdraw" and story.unpublish_at and story.unpublish_at > now:
-            publishing.retime(story, {"unpublish_at": at}, by, "Moved in the calendar")
+            story.retime({"unpublish_at": at}, by, "Moved in the calendar")
         elif kind == "update" and ScheduledUpdate.objects.waiting().filter(story=story).update(
             at=at
         ):
@@ -100,8 +98,8 @@ def move(story, kind, at, by=None):
             raise ValidationError("This has happened already, or is not planned any more.")
 
 
-def as_icalendar(found, host):
-    """Return Entries as the text of an iCalendar file (RFC 5545); `host` makes their ids unique."""
+def as_icalendar(found: list[Entry], host: str) -> bytes:
+    """Return entries as an iCalendar file (RFC 5545); `host` makes their ids unique."""
     calendar = Calendar.new(name="How They Began", prodid="-//How They Began//Calendar//EN")
     for entry in found:
         calendar.add_component(

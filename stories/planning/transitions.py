@@ -1,30 +1,33 @@
-"""What will happen to a story by itself, and when."""
+"""Transitions: the moments at which what readers see of a story changes by itself."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
 
+from stories.models import ScheduledUpdate, Story, StoryContent
+
 
 @dataclass(frozen=True, order=True)
-class Planned:
-    """One moment at which what readers see of a story changes."""
+class Transition:
+    """One moment at which what readers see of a story changes, and how."""
 
     at: datetime
     what: str
 
 
-def planned_for(is_public, values, update=None):
-    """Return what will happen to a story, public now or not, the soonest first.
+def transitions_of(
+    times: Story | StoryContent, *, is_public: bool, update: ScheduledUpdate | None = None
+) -> list[Transition]:
+    """Return the transitions to come of a story with these times, the soonest first.
 
-    `values` are the cleaned times of its form, saved or not; `update` is the ScheduledUpdate that
-    waits, if one does.
+    `is_public` says whether readers see the story now; `update` is its scheduled update.
     """
-    waits = update and update.failed_at is None
+    is_waiting = update and update.failed_at is None
     moments = [
-        (None if is_public else values.get("publish_at"), "Readers see the story"),
-        (update.at if waits else None, "The scheduled changes go live"),
-        (values.get("unpublish_at"), "The story is withdrawn"),
+        (None if is_public else times.publish_at, "Readers see the story"),
+        (update.at if update and is_waiting else None, "The scheduled changes go live"),
+        (times.unpublish_at, "The story is withdrawn"),
     ]
     now = timezone.now()
-    return sorted(Planned(at, what) for at, what in moments if at and at > now)
+    return sorted(Transition(at, what) for at, what in moments if at and at > now)

@@ -1,24 +1,17 @@
 """What the page of a story shows: of a stored story, or of a content that no reader sees yet."""
 
 from operator import itemgetter
+from typing import Any
 
 from django.db.models import DateField, F, Value
 from django.db.models.functions import TruncDate
 
 from founders.models import Founder
-from stories.models import Source, Story, Tag
+from stories.models import Source, Story, StoryContent, Tag
 from stories.reading import structured_data
 from stories.reading.related import related_stories
 from stories.sharing.share_pictures import card_of_story
-from stories.writing.content import parse_moment
-from stories.writing.source_lines import parse_source
 from stories_project.text.folding import slug_for
-
-SHOWN_AS_STORED = (
-    *("title", "slug", "excerpt", "body", "cover", "cover_focus", "cover_alt"),
-    *("cover_credit", "byline", "reading_minutes"),
-    *("search_title", "search_description", "canonical_url"),
-)
 
 
 def page_of(story):
@@ -36,19 +29,18 @@ def page_of(story):
     }
 
 
-def preview_of(content, pk=None):
+def preview_of(content: StoryContent, pk: int | None = None) -> dict[str, Any]:
     """Return the context of the page that a content would make; `pk` is that of its story."""
-    draft = Story(pk=pk, **{name: content[name] for name in SHOWN_AS_STORED})
+    draft = Story(pk=pk, **{name: getattr(content, name) for name in content.columns()})
     draft.slug = draft.slug or slug_for(draft.title)
-    draft.publish_at = parse_moment(content["publish_at"])
     draft.render_body()
-    founders = Founder.objects.in_bulk(content["founders"])
-    names = [founders[key] for key in content["founders"] if key in founders]
-    sources = [parse_source(line) for line in content["sources"].splitlines()]
-    tags = list(Tag.objects.known_by(content["tags"]).with_counts())
+    founders = Founder.objects.in_bulk(content.founders)
+    names = [founders[key] for key in content.founders if key in founders]
+    sources = [Source.from_line(line) for line in content.sources.splitlines()]
+    tags = list(Tag.objects.known_by(content.tags).with_counts())
     known = {tag.name: tag for tag in tags}
-    shown = [known.get(name) or Tag(name=name, slug=slug_for(name)) for name in content["tags"]]
-    page = _page(draft, names, content["takeaways"].splitlines(), sources, tags)
+    shown = [known.get(name) or Tag(name=name, slug=slug_for(name)) for name in content.tags]
+    page = _page(draft, names, content.takeaways.splitlines(), sources, tags)
     return page | {"tags": shown}
 
 

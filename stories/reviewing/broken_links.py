@@ -1,36 +1,40 @@
-"""Links from a story to the publication's own pages, and which of them lead nowhere."""
+"""Which links of a story to pages of this site are broken."""
 
 import re
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.files.storage import default_storage
+from django.db.models import QuerySet
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
 from founders.models import Founder
-from stories.models import Story, Tag
+from stories.models import Story, StoryContent, Tag
 from stories_project.pictures.uploads import STORED_NAME
+from stories_project.text.markdown import Facts
 
 ONE_OF = re.compile(r"/(stories|founders|tags)/([^/]+)/", re.UNICODE)
 MOST_CHECKED = 500
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 
 
-def broken_links(facts, values):
-    """Return the addresses in a text that lead nowhere on this site, as they were written.
+def broken_links(facts: Facts, content: StoryContent) -> list[str]:
+    """Return the links of a body that lead nowhere on this site, as they were written.
 
-    `facts` are `markdown.Facts`, `values` the cleaned values of the story. A link to another story
-    is good if that one is public when this one is. Costs two queries a kind at most.
+    `facts` are those of the body. A link to another story is good if that one is public when this
+    one is. Makes at most two queries for each kind of page.
     """
     links = list(dict.fromkeys(facts.links))[:MOST_CHECKED]
     anchors = {heading.anchor for heading in facts.headings}
     own = {link: path for link in links if (path := _own_path(link)) is not None}
-    slugs = {"stories": set(), "founders": set(), "tags": set()}
+    slugs: dict[str, set[str]] = {"stories": set(), "founders": set(), "tags": set()}
     for path in own.values():
         if (match := ONE_OF.fullmatch(path)) and "\x00" not in path:
             slugs[match[1]].add(match[2])
-    known = _known(slugs, values)
+    known = _known_slugs(slugs, content)
     return [
         link
         for link in links
@@ -39,8 +43,8 @@ def broken_links(facts, values):
     ]
 
 
-def _own_path(link):
-    """Return the path of a link to this site; None for other sites and for places in the text."""
+def _own_path(link: str) -> str | None:
+    """Return the path of a link to this site; None for other sites and for anchors in the text."""
     if link.startswith("#"):
         return None
     if link.startswith(f"{settings.SITE_URL}/"):
@@ -53,23 +57,23 @@ def _own_path(link):
         return link
 
 
-def _known(slugs, values):
-    """Return {kind: slugs} of those asked for that readers can open."""
+def _known_slugs(slugs: Mapping[str, set[str]], content: StoryContent) -> dict[str, set[str]]:
+    """Return those of some slugs, {kind: slugs}, that readers can open when the story is public."""
     now = timezone.now()
-    moment = max(now, values["publish_at"]) if hasattr(values["publish_at"], "year") else now
-    public = {
+    moment = max(now, content.publish_at or now)
+    public: dict[str, QuerySet[Any]] = {
         "stories": Story.objects.published(moment),
         "founders": Founder.objects.approved(),
         "tags": Tag.objects.all(),
     }
     known = {kind: _slugs_of(rows, slugs[kind]) for kind, rows in public.items()}
-    known["stories"].add(values["slug"])
+    known["stories"].add(content.slug)
     return known
 
 
-def _slugs_of(rows, slugs):
-    """Return those of some slugs under which rows are found now, or were once."""
-    found = set()
+def _slugs_of(rows: QuerySet[Any], slugs: set[str]) -> set[str]:
+    """Return those of some slugs under which rows are found now, or were found once."""
+    found: set[str] = set()
     if slugs:
         found.update(rows.filter(slug__in=slugs).values_list("slug", flat=True))
     if missing := slugs - found:
@@ -78,8 +82,8 @@ def _slugs_of(rows, slugs):
     return found
 
 
-def _leads_somewhere(path, known):
-    """Whether readers can open a path of this site; an empty one is that of the story itself."""
+def _leads_somewhere(path: str, known: Mapping[str, set[str]]) -> bool:
+    """Whether readers can open a path of this site; the empty path is the story itself."""
     if not path:
         return True
     if match := ONE_OF.fullmatch(path):

@@ -1,51 +1,52 @@
-"""What a story should have before the public sees it: one small function a rule.
+"""The checklist: what a story should have before the public sees it, one small function a rule.
 
 A rule takes a Draft and returns a sentence when it is broken. Blocking rules are enforced when a
-story is published, scheduled or imported; advice is only given beside the text.
+story is published, scheduled or imported; advice is only shown beside the text.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
 from founders.models import Founder
+from stories.models import StoryContent
 from stories.reviewing.broken_links import broken_links
 from stories_project.text import markdown
 
-RULES = []
 LONGEST_TITLE = 60
 SHORTEST_EXCERPT, LONGEST_EXCERPT = 50, 300
 LONGEST_PARAGRAPH = 200
 
 
+@dataclass(frozen=True)
 class Draft:
-    """The values that are checked, and what stands in the body; the body is read once."""
+    """The content that is checked; its body is parsed once for all rules."""
 
-    def __init__(self, values):
-        self.values = values
-
-    def __getitem__(self, name):
-        return self.values[name]
+    content: StoryContent
 
     @cached_property
-    def facts(self):
+    def facts(self) -> markdown.Facts:
         """The headings, images, links and paragraphs of the body."""
-        return markdown.facts_of(self["body"])
+        return markdown.facts_of(self.content.body)
+
+
+Check = Callable[[Draft], str | None]
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule: the field it is about, its title, and the function that looks."""
+    """One rule: the field it is about, its title, and the function that checks it."""
 
     field: str
     title: str
     is_blocking: bool
-    look: object
+    check: Check
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What came of one rule: a sentence, or nothing where the rule is kept."""
+    """The result of one rule: a sentence, or an empty one where the rule is kept."""
 
     field: str
     title: str
@@ -53,88 +54,92 @@ class Finding:
     sentence: str
 
 
-def blocking(field, title):
-    """Add a rule that keeps a story from being published; its sentence stands at the field."""
-    return _adding(field, title, is_blocking=True)
+RULES: list[Rule] = []
 
 
-def advice(field, title):
-    """Add a rule that an editor may leave aside."""
-    return _adding(field, title, is_blocking=False)
+def blocking(field: str, title: str) -> Callable[[Check], Check]:
+    """Register a rule that keeps a story from being published; its sentence stands at the field."""
+    return _registering(field, title, is_blocking=True)
 
 
-def _adding(field, title, *, is_blocking):
-    def add(rule):
-        RULES.append(Rule(field, title, is_blocking, rule))
-        return rule
-
-    return add
+def advice(field: str, title: str) -> Callable[[Check], Check]:
+    """Register a rule that an editor may ignore."""
+    return _registering(field, title, is_blocking=False)
 
 
-def findings(values):
-    """Return what comes of every rule for a form's cleaned values: broken ones first."""
-    draft = Draft(values)
-    found = [Finding(r.field, r.title, r.is_blocking, r.look(draft) or "") for r in RULES]
+def _registering(field: str, title: str, *, is_blocking: bool) -> Callable[[Check], Check]:
+    def register(check: Check) -> Check:
+        RULES.append(Rule(field, title, is_blocking, check))
+        return check
+
+    return register
+
+
+def findings(content: StoryContent) -> list[Finding]:
+    """Return the result of every rule for a content: broken rules first, blocking ones above."""
+    draft = Draft(content)
+    found = [Finding(r.field, r.title, r.is_blocking, r.check(draft) or "") for r in RULES]
     return sorted(found, key=lambda f: (not f.sentence, not f.is_blocking))
 
 
-def broken_rules(values):
-    """Return {field: sentences} for the blocking rules that a form's cleaned values break."""
-    draft, broken = Draft(values), {}
+def broken_rules(content: StoryContent) -> dict[str, str]:
+    """Return {field: sentences} for the blocking rules that a content breaks."""
+    draft = Draft(content)
+    broken: dict[str, list[str]] = {}
     for rule in RULES:
-        if rule.is_blocking and (sentence := rule.look(draft)):
+        if rule.is_blocking and (sentence := rule.check(draft)):
             broken.setdefault(rule.field, []).append(sentence)
     return {field: " ".join(sentences) for field, sentences in broken.items()}
 
 
 @blocking("title", "Title")
-def has_title(draft):
+def has_title(draft: Draft) -> str | None:
     """A story is found by its title."""
-    return None if draft["title"] else "Write a title."
+    return None if draft.content.title else "Write a title."
 
 
 @blocking("excerpt", "Excerpt")
-def has_excerpt(draft):
+def has_excerpt(draft: Draft) -> str | None:
     """Lists and search results show the excerpt."""
-    return None if draft["excerpt"] else "Write an excerpt before the story is published."
+    return None if draft.content.excerpt else "Write an excerpt before the story is published."
 
 
 @blocking("body", "Text")
-def has_body(draft):
-    """A page without a story helps nobody."""
-    return None if draft["body"] else "Write the story before it is published."
+def has_body(draft: Draft) -> str | None:
+    """A story page needs a text."""
+    return None if draft.content.body else "Write the story before it is published."
 
 
 @blocking("takeaways", "Key takeaway")
-def has_takeaway(draft):
-    """Every story page opens with what a reader keeps."""
-    return None if draft["takeaways"] else "Write at least one key takeaway before publishing."
+def has_takeaway(draft: Draft) -> str | None:
+    """A story page opens with its takeaways."""
+    return None if draft.content.takeaways else "Write at least one key takeaway before publishing."
 
 
 @blocking("founders", "Approved founder")
-def has_approved_founder(draft):
+def has_approved_founder(draft: Draft) -> str | None:
     """Nothing is published about people whom no moderator has approved."""
-    if Founder.objects.approved().filter(pk__in=draft["founders"]).exists():
+    if Founder.objects.approved().filter(pk__in=draft.content.founders).exists():
         return None
     return "A story is published only with an approved founder: choose one, or ask a moderator."
 
 
 @blocking("cover_alt", "Cover described")
-def has_described_cover(draft):
+def has_described_cover(draft: Draft) -> str | None:
     """A reader who cannot see the cover hears its description."""
-    is_described = not draft["cover"] or draft["cover_alt"]
+    is_described = not draft.content.cover or draft.content.cover_alt
     return None if is_described else "Describe the cover for readers who cannot see it."
 
 
 @blocking("body", "Headings say something")
-def has_no_empty_heading(draft):
+def has_no_empty_heading(draft: Draft) -> str | None:
     """A screen reader lists the headings; an empty one is a dead end in it."""
     is_empty = any(not heading.text.strip() for heading in draft.facts.headings)
     return "A heading is empty: write it, or take its # away." if is_empty else None
 
 
 @blocking("body", "Headings in order")
-def has_headings_in_order(draft):
+def has_headings_in_order(draft: Draft) -> str | None:
     """Readers who move by headings trust that none is left out. The page's own title is level 1."""
     levels = [1, *(heading.level for heading in draft.facts.headings)]
     for place, (above, below) in enumerate(pairwise(levels)):
@@ -145,7 +150,7 @@ def has_headings_in_order(draft):
 
 
 @blocking("body", "Pictures described")
-def has_described_images(draft):
+def has_described_images(draft: Draft) -> str | None:
     """A reader who cannot see a picture hears its description."""
     undescribed = ("", markdown.ALT_TO_WRITE)
     missing = [src for src, alt in draft.facts.images if alt.lower() in undescribed]
@@ -156,9 +161,9 @@ def has_described_images(draft):
 
 
 @blocking("body", "Links lead somewhere")
-def has_no_broken_link(draft):
+def has_no_broken_link(draft: Draft) -> str | None:
     """A link to our own pages leads to one that readers can open."""
-    broken = broken_links(draft.facts, draft.values)
+    broken = broken_links(draft.facts, draft.content)
     if not broken:
         return None
     rest = f" and {len(broken) - 3} more" if len(broken) > 3 else ""
@@ -166,37 +171,37 @@ def has_no_broken_link(draft):
 
 
 @advice("title", "Title fits a search result")
-def has_short_title(draft):
+def has_short_title(draft: Draft) -> str | None:
     """Search engines cut longer titles."""
-    length = len(draft["search_title"] or draft["title"])
+    length = len(draft.content.search_title or draft.content.title)
     if length <= LONGEST_TITLE:
         return None
     return f"{length} characters; search results show about {LONGEST_TITLE}. Set a search title."
 
 
 @advice("excerpt", "Length of the excerpt")
-def has_fitting_excerpt(draft):
+def has_fitting_excerpt(draft: Draft) -> str | None:
     """Cards and search results have room for two or three sentences."""
-    length = len(draft["excerpt"])
+    length = len(draft.content.excerpt)
     if not length or SHORTEST_EXCERPT <= length <= LONGEST_EXCERPT:
         return None
     return f"{length} characters; {SHORTEST_EXCERPT} to {LONGEST_EXCERPT} read best."
 
 
 @advice("tags", "Tags")
-def has_tags(draft):
+def has_tags(draft: Draft) -> str | None:
     """Tags lead readers on to related stories."""
-    return None if draft["tags"] else "Without a tag, readers find fewer related stories."
+    return None if draft.content.tags else "Without a tag, readers find fewer related stories."
 
 
 @advice("sources", "Sources")
-def has_sources(draft):
+def has_sources(draft: Draft) -> str | None:
     """Readers trust what they can check."""
-    return None if draft["sources"] else "Say where the facts come from."
+    return None if draft.content.sources else "Say where the facts come from."
 
 
 @advice("body", "Length of paragraphs")
-def has_short_paragraphs(draft):
+def has_short_paragraphs(draft: Draft) -> str | None:
     """A phone shows some sixty words at once."""
     for paragraph in draft.facts.paragraphs:
         words = paragraph.split()

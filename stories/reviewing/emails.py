@@ -1,4 +1,4 @@
-"""E-mail to those whom a step of a story concerns; each of them gets one."""
+"""E-mails about the steps of a story: one to each person concerned."""
 
 import logging
 
@@ -14,10 +14,10 @@ log = logging.getLogger(__name__)
 FOR_EDITORS = {Review.Step.SUBMITTED, Review.Step.FAILED}
 
 
-def tell(review):
-    """Send the e-mails about a step. A mail server that fails is logged and stops nobody."""
-    readers = concerned(review)
-    if not readers:
+def send_emails(review: Review) -> None:
+    """Send the e-mails about a step. A failing mail server is logged; the step stays recorded."""
+    recipients = recipients_of(review)
+    if not recipients:
         return
     desk = reverse("admin:stories_story_change", args=[review.story_id])
     context = {
@@ -27,27 +27,29 @@ def tell(review):
     }
     subject = f"{review}: {' '.join(review.story.title.split())}"
     body = render_to_string("stories/notice.txt", context)
-    letters = [EmailMessage(subject, body, to=[address]) for address in readers]
+    messages = [EmailMessage(subject, body, to=[address]) for address in recipients]
     try:
-        get_connection().send_messages(letters)
+        get_connection().send_messages(messages)
     except Exception:
-        # Whatever a mail server answers, the step is taken and recorded.
+        # Mail libraries and servers raise anything; the step is recorded all the same.
         log.exception("No e-mail about %s of story %s", review.step, review.story_id)
 
 
-def concerned(review):
-    """Return the e-mail addresses of those concerned, without that of who took the step.
+def recipients_of(review: Review) -> list[str]:
+    """Return the e-mail addresses of those concerned, except the user who took the step.
 
-    A story that waits, or could not go live, concerns everybody who may publish; every other step
-    those who wrote it.
+    Everybody who may publish is told of a story that waits for review or could not go live; the
+    authors of the story are told of every other step.
     """
     users = get_user_model()._default_manager
     if review.step in FOR_EDITORS:
-        readers = users.with_perm(
+        concerned = users.with_perm(
             "stories.publish_story", backend="django.contrib.auth.backends.ModelBackend"
         )
     else:
-        writers = Revision.objects.filter(story=review.story_id).values("author")
-        readers = users.filter(pk__in=writers, is_active=True)
-    addresses = readers.exclude(pk=review.by_id).exclude(email="").values_list("email", flat=True)
+        authors = Revision.objects.filter(story=review.story_id).values("author")
+        concerned = users.filter(pk__in=authors, is_active=True)
+    addresses = (
+        concerned.exclude(pk=review.by_id or 0).exclude(email="").values_list("email", flat=True)
+    )
     return sorted({address.lower() for address in addresses})

@@ -1,6 +1,6 @@
 """What a search knows of a story: written when the story is stored."""
 
-from stories.models import SearchWord, Story, StorySearch, Tag
+from stories.models import SearchWord, Story, StoryContent, StorySearch, Tag
 from stories_project.text import markdown
 from stories_project.text.words import plain_words, tokens_in
 
@@ -9,18 +9,18 @@ AT_ONCE = 200
 
 def index(story, content):
     """Let a stored story be found by its present text; `content` is the one it was stored with."""
-    tags = Tag.objects.by_name().known_by(content["tags"]).values_list("pk", flat=True)
+    tags = Tag.objects.by_name().known_by(content.tags).values_list("pk", flat=True)
     text = markdown.plain_text(story.body_html)
-    summary = f"{story.excerpt}\n{content['takeaways']}"
+    summary = f"{story.excerpt}\n{content.takeaways}"
     StorySearch.objects.update_or_create(
         story=story,
         defaults={
             "publish_at": story.publish_at,
             "unpublish_at": story.unpublish_at,
-            **columns(story.title, summary, text, content["founders"], tags),
+            **columns(story.title, summary, text, content.founders, tags),
         },
     )
-    learn(f"{story.title}\n{summary}\n{text}\n{' '.join(content['tags'])}")
+    learn(f"{story.title}\n{summary}\n{text}\n{' '.join(content.tags)}")
 
 
 def columns(title, summary, body, founders, tags):
@@ -48,12 +48,10 @@ def rebuild():
     for start in range(0, len(keys), AT_ONCE):
         stories = Story.objects.filter(pk__in=keys[start : start + AT_ONCE])
         for story in stories.prefetch_related("takeaways", "story_founders", "story_tags__tag"):
-            index(
-                story,
-                {
-                    "takeaways": "\n".join(row.text for row in story.takeaways.all()),
-                    "founders": [row.founder_id for row in story.story_founders.all()],
-                    "tags": [row.tag.name for row in story.story_tags.all()],
-                },
+            indexed = StoryContent(
+                takeaways="\n".join(row.text for row in story.takeaways.all()),
+                founders=tuple(row.founder_id for row in story.story_founders.all()),
+                tags=tuple(row.tag.name for row in story.story_tags.all()),
             )
+            index(story, indexed)
         yield len(keys[start : start + AT_ONCE])

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_safe
 from stories.models import CalendarAddress, ReviewLink
 from stories.planning.calendar import as_icalendar, entries
 from stories.reading.story_page import preview_of
-from stories.writing.content import EMPTY, newest_content_of
 from stories_project.cache_headers import never_store
 
 FEED_BACK, FEED_AHEAD = timedelta(days=30), timedelta(days=365)
@@ -24,8 +23,8 @@ def review_link(request, token):
         raise Http404("There is no such link")
     if not link.is_open:
         return never_store(render(request, "stories/link_closed.html", status=410))
-    content = link.revision.content if link.revision else newest_content_of(link.story)
-    page = preview_of(EMPTY | content, link.story_id)
+    content = link.revision.content if link.revision else link.story.newest_content
+    page = preview_of(content, link.story_id)
     return never_store(render(request, "stories/story.html", page | {"preview": "Draft"}))
 
 

@@ -1,32 +1,32 @@
-"""What differs between two contents of a story, word by word, and what three can be merged into.
+"""What differs between two contents of a story, marked word by word.
 
-Paragraphs are compared first and words only within those that changed, so that a long text costs
-little. Merging is the three-way merge of Khanna, Kunal and Pierce ("A Formal Investigation of
-Diff3", 2007): what only one side changed is taken from it, and where both changed the same place,
-somebody has to choose.
+Paragraphs are compared first, and words only inside those that changed, so that a long text costs
+little.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from difflib import SequenceMatcher
-from itertools import pairwise
+from typing import Any
 
 from django.forms.utils import pretty_name
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from stories.writing.content import EMPTY, parse_moment
+from stories.models import Kind, StoryContent
+from stories.writing.references import Names
 from stories.writing.story_fields import StoryFields
 
-LISTS = {name for name, value in EMPTY.items() if isinstance(value, list)}
-MOMENTS = {"publish_at", "unpublish_at"}
-# A paragraph is what blank lines part; takeaways and sources are one a line.
+IN_LISTS = StoryContent.names(Kind.KEYS, Kind.NAMES)
+# Blank lines separate paragraphs; takeaways and sources are one a line.
 PARAGRAPHS = re.compile(r"(\n{2,})")
 LINES = re.compile(r"(\n)")
-# Scripts that write no spaces between words are compared character by character.
+# Scripts without spaces between words are compared character by character.
 WORDS = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|\w+|\s+|[^\w\s]")
 SHOWN_AROUND = 1
-# Longer lists are taken as replaced whole.
+# Longer lists are treated as replaced as a whole.
 MOST_COMPARED = 5000
 
 
@@ -43,132 +43,59 @@ class Change:
     """A field in which two contents differ."""
 
     name: str
-    parts: list
+    parts: list[Part]
 
     @property
-    def label(self):
-        """What the form calls the field."""
+    def label(self) -> str:
+        """The label of the field on the form."""
         return label_of(self.name)
 
 
-@dataclass(frozen=True)
-class Merging:
-    """A field that somebody changed since the base: by whom ("mine", "theirs", "both", "same").
-
-    `merged` is a value that has what both changed, or None where they contradict each other.
-    """
-
-    name: str
-    base: object
-    mine: object
-    theirs: object
-    who: str
-    merged: object
-
-    @property
-    def label(self):
-        """What the form calls the field."""
-        return label_of(self.name)
+def label_of(name: str) -> str:
+    """Return the label of a field on the form."""
+    return str(StoryFields.base_fields[name].label or pretty_name(name))
 
 
-def label_of(name):
-    """Return what the form calls a field."""
-    return StoryFields.base_fields[name].label or pretty_name(name)
+def compare(before: StoryContent, after: StoryContent, names: Names | None = None) -> list[Change]:
+    """Return the changes from one content to another, in the order of the fields.
 
-
-def compare(before, after, names=None):
-    """Return the Changes from one content to another, in the order of the fields.
-
-    `names` is {field: {key: name}} for the fields that know people and stories by their keys.
+    `names` are those of `names_of_references`, for the fields that hold primary keys.
     """
     return [
-        Change(name, changed_parts(name, before[name], after[name], names))
-        for name in EMPTY
-        if before[name] != after[name]
+        Change(name, changed_parts(name, getattr(before, name), getattr(after, name), names))
+        for name in after.changed_from(before)
     ]
 
 
-def changed_parts(name, before, after, names=None):
-    """Return the Parts that tell how one value of a field became another."""
-    before, after = (_as_text(name, value, names or {}) for value in (before, after))
-    separator = PARAGRAPHS if name == "body" else LINES
-    old, new = _blocks(before, separator), _blocks(after, separator)
-    parts = []
-    for tag, a, b, c, d in _steps(old, new):
+def changed_parts(name: str, before: Any, after: Any, names: Names | None = None) -> list[Part]:
+    """Return the parts that show how one value of a field became another."""
+    old, new = (blocks(name, _as_text(name, value, names or {})) for value in (before, after))
+    parts: list[Part] = []
+    for tag, a, b, c, d in opcodes(old, new):
         if tag == "equal":
-            is_first, is_last = a == 0, b == len(old)
-            parts += _shortened(old[a:b], is_first, is_last)
+            parts += _shortened(old[a:b], is_first=a == 0, is_last=b == len(old))
         else:
-            parts += _words("".join(old[a:b]), "".join(new[c:d]))
+            parts += _changed_words("".join(old[a:b]), "".join(new[c:d]))
     return parts
 
 
-def merge(base, mine, theirs):
-    """Return a Merging for each field that either side changed, in the order of the fields."""
-    return [
-        Merging(name, base[name], mine[name], theirs[name], *_merged(name, base, mine, theirs))
-        for name in EMPTY
-        if not base[name] == mine[name] == theirs[name]
-    ]
-
-
-def _merged(name, base, mine, theirs):
-    """Return who changed a field, and its merged value or None."""
-    base, mine, theirs = base[name], mine[name], theirs[name]
-    if mine == theirs:
-        return "same", mine
-    if mine == base:
-        return "theirs", theirs
-    if theirs == base:
-        return "mine", mine
-    if name in LISTS:
-        kept = [item for item in theirs if item in mine or item not in base]
-        return "both", kept + [item for item in mine if item not in base and item not in theirs]
-    if name in ("body", "takeaways", "sources"):
-        separator = PARAGRAPHS if name == "body" else LINES
-        return "both", _merged_text(*(_blocks(text, separator) for text in (base, mine, theirs)))
-    return "both", None
-
-
-def _merged_text(base, mine, theirs):
-    """Return three lists of blocks merged into one text, or None where both changed one place."""
-    ours, others = _matches(base, mine), _matches(base, theirs)
-    stable = sorted(set(ours) & set(others))
-    anchors = [(-1, -1, -1), *((i, ours[i], others[i]) for i in stable)]
-    anchors.append((len(base), len(mine), len(theirs)))
-    merged = []
-    for (a, b, c), (i, j, k) in pairwise(anchors):
-        was, one, other = base[a + 1 : i], mine[b + 1 : j], theirs[c + 1 : k]
-        if one not in (was, other) and other != was:
-            return None
-        merged += other if one == was else one
-        merged += base[i : i + 1]
-    return "".join(merged)
-
-
-def _matches(base, text):
-    """Return {place in the base: place in the text} of the blocks that both have."""
-    equal = ((a, b, c) for tag, a, b, c, _ in _steps(base, text) if tag == "equal")
-    return {a + n: c + n for a, b, c in equal for n in range(b - a)}
-
-
-def _steps(old, new):
-    """Return how one list becomes another as `SequenceMatcher` does, in bounded time."""
-    if max(len(old), len(new)) > MOST_COMPARED:
-        return [("replace", 0, len(old), 0, len(new))]
-    return SequenceMatcher(None, old, new).get_opcodes()
-
-
-def _blocks(text, separator):
-    """Return a text as its paragraphs or lines, with the blank space between as blocks too."""
+def blocks(name: str, text: str) -> list[str]:
+    """Return the text of a field as its paragraphs or lines, the space between them included."""
+    separator = PARAGRAPHS if name == "body" else LINES
     return [block for block in separator.split(text) if block]
 
 
-def _words(old, new):
-    """Return the Parts of one changed stretch."""
+def opcodes(old: Sequence[str], new: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
+    """Return how one list becomes another, as `SequenceMatcher` does, but in bounded time."""
+    if max(len(old), len(new)) > MOST_COMPARED:
+        return [("replace", 0, len(old), 0, len(new))]
+    return list(SequenceMatcher(None, old, new).get_opcodes())
+
+
+def _changed_words(old: str, new: str) -> list[Part]:
     before, after = WORDS.findall(old), WORDS.findall(new)
     parts = []
-    for tag, a, b, c, d in _steps(before, after):
+    for tag, a, b, c, d in opcodes(before, after):
         if tag == "equal":
             parts.append(Part("same", "".join(before[a:b])))
             continue
@@ -177,23 +104,24 @@ def _words(old, new):
     return [part for part in parts if part.text]
 
 
-def _shortened(blocks, is_first, is_last):
-    """Return an unchanged stretch with one paragraph left beside each change."""
+def _shortened(same: list[str], *, is_first: bool, is_last: bool) -> list[Part]:
+    """Return an unchanged stretch, of which only the paragraphs beside a change are shown."""
     around = 2 * SHOWN_AROUND
-    start, end = 0 if is_first else around, len(blocks) if is_last else len(blocks) - around
+    start, end = 0 if is_first else around, len(same) if is_last else len(same) - around
     if end - start < around + 1:
-        return [Part("same", "".join(blocks))]
-    parts = [Part("same", "".join(blocks[:start])), Part("gap", "\n…\n")]
-    return [p for p in [*parts, Part("same", "".join(blocks[end:]))] if p.text]
+        return [Part("same", "".join(same))]
+    before, after = "".join(same[:start]), "".join(same[end:])
+    parts = [Part("same", before), Part("gap", "\n…\n"), Part("same", after)]
+    return [part for part in parts if part.text]
 
 
-def _as_text(name, value, names):
+def _as_text(name: str, value: Any, names: Names) -> str:
     """Return the value of a field as an editor reads it."""
-    if name in LISTS:
+    if name in IN_LISTS:
         known = names.get(name, {})
         return "\n".join(known.get(item, str(item)) for item in value)
-    if name in MOMENTS and value:
-        return date_format(timezone.localtime(parse_moment(value)), "DATETIME_FORMAT")
+    if isinstance(value, datetime):
+        return date_format(timezone.localtime(value), "DATETIME_FORMAT")
     if isinstance(value, bool):
         return "Yes" if value else "No"
     return "" if value is None else str(value)

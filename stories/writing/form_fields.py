@@ -1,13 +1,13 @@
 """The form fields of a story whose cleaned values are flat, so that a revision can keep them."""
 
 from datetime import datetime
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
 
-from stories.models import Tag
-from stories.writing.source_lines import parse_source
+from stories.models import Source, Tag
 from stories_project.primary_keys import is_key
 from stories_project.text.folding import fold
 
@@ -17,16 +17,16 @@ class LinesField(forms.CharField):
 
     widget = forms.Textarea(attrs={"rows": 5})
 
-    def __init__(self, *, item, line_length, max_lines=50, **kwargs):
+    def __init__(self, *, item: str, line_length: int, max_lines: int = 50, **kwargs: Any) -> None:
         self.item, self.line_length, self.max_lines = item, line_length, max_lines
         super().__init__(**kwargs)
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> str:
         """Return the lines as one text."""
         lines = (" ".join(line.split()) for line in (super().to_python(value) or "").splitlines())
         return "\n".join(line for line in lines if line)
 
-    def validate(self, value):
+    def validate(self, value: str) -> None:
         """Raise ValidationError for a list or a line that is too long."""
         super().validate(value)
         lines = value.splitlines()
@@ -43,15 +43,15 @@ class LinesField(forms.CharField):
 class SourceLinesField(LinesField):
     """One source a line: `Title | address | day it was read`, the last two of them optional."""
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(item="Source", line_length=1500, **kwargs)
 
-    def validate(self, value):
+    def validate(self, value: str) -> None:
         """Raise ValidationError for a line that is no source."""
         super().validate(value)
         for number, line in enumerate(value.splitlines(), start=1):
             try:
-                parse_source(line).clean_fields(exclude=["story", "position"])
+                Source.from_line(line).clean_fields(exclude=["story", "position"])
             except ValidationError as error:
                 raise ValidationError(f"Source {number}: {' '.join(error.messages)}") from error
 
@@ -63,9 +63,9 @@ class TagNamesField(forms.Field):
     max_length = Tag._meta.get_field("name").max_length
     max_tags = 20
 
-    def clean(self, value):
+    def clean(self, value: Any) -> list[str]:
         """Return the names, each once and as the tag is spelt; raise ValidationError."""
-        names = {}
+        names: dict[str, str] = {}
         for name in (" ".join(str(name).split()) for name in value or []):
             ProhibitNullCharactersValidator()(name)
             if len(name) > self.max_length:
@@ -87,7 +87,7 @@ class OrderedMultipleChoiceField(forms.ModelMultipleChoiceField):
 
     most = 20
 
-    def clean(self, value):
+    def clean(self, value: Any) -> list[int]:  # type: ignore[override]
         """Return the primary keys in order; raise ValidationError for a row that is not there."""
         if len(value or []) > self.most:
             raise ValidationError(f"{len(value)} are too many; choose {self.most}.")
@@ -96,7 +96,7 @@ class OrderedMultipleChoiceField(forms.ModelMultipleChoiceField):
         found = {str(row.pk): row.pk for row in super().clean(value)}
         return [found.pop(str(key)) for key in value or [] if str(key) in found]
 
-    def has_changed(self, initial, data):
+    def has_changed(self, initial: Any, data: Any) -> bool:
         """Whether other rows were chosen, or in another order."""
         return [str(key) for key in initial or []] != [str(key) for key in data or []]
 
@@ -107,17 +107,12 @@ class MomentField(forms.DateTimeField):
     widget = forms.DateTimeInput(attrs={"type": "datetime-local", "step": "1"})
     EARLIEST, LATEST = 1900, 2199
 
-    def prepare_value(self, value):
+    def prepare_value(self, value: Any) -> Any:
         """Return what the browser's own control shows, in the publication's zone."""
-        if isinstance(value, str) and value:
-            try:
-                value = datetime.fromisoformat(value)
-            except ValueError:
-                return value
         value = super().prepare_value(value)
         return value.strftime("%Y-%m-%dT%H:%M:%S") if isinstance(value, datetime) else value
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> datetime | None:
         """Return an aware datetime or None; raise ValidationError for a year that is a slip."""
         try:
             moment = super().to_python(value)

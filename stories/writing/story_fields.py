@@ -1,10 +1,14 @@
-"""What a story consists of, as the fields of a form."""
+"""The fields of the form of a story: those of `StoryContent`.
+
+A plain column needs nothing here: its form field follows from the model. Declared are the fields
+that need another widget or that are stored in rows.
+"""
 
 from django import forms
 from django.contrib import admin
 
 from founders.models import Founder
-from stories.models import RelatedChoice, Story, StoryFounder
+from stories.models import RelatedChoice, Story, StoryContent, StoryFounder
 from stories.writing.form_fields import (
     LinesField,
     MomentField,
@@ -70,11 +74,7 @@ class StoryFields(forms.ModelForm):
 
     class Meta:
         model = Story
-        fields = (
-            *("title", "slug", "excerpt", "body", "cover", "cover_focus", "cover_alt"),
-            *("cover_credit", "byline", "reading_minutes", "publish_at", "unpublish_at", "is_lead"),
-            *("search_title", "search_description", "canonical_url"),
-        )
+        fields = StoryContent.columns()
         widgets = {
             "body": MarkdownInput(has_preview=False),
             "excerpt": forms.Textarea(attrs={"rows": 4}),

@@ -1,18 +1,23 @@
+from collections.abc import Sequence
+from typing import Any
+
 from django import forms
 from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.urls import reverse_lazy
 
 from stories_project.primary_keys import is_key
 
+Attrs = dict[str, Any]
+
 
 class OrderedAutocomplete(AutocompleteSelectMultiple):
     """Rows found by typing, shown in the order they were chosen in."""
 
-    def build_attrs(self, base_attrs, extra_attrs=None):
-        """Draw no button that clears them all: it is no item of the list it would stand in."""
+    def build_attrs(self, base_attrs: Attrs, extra_attrs: Attrs | None = None) -> dict[str, Any]:
+        """Leave out the button that clears all: it would be an invalid child of the list."""
         return super().build_attrs(base_attrs, extra_attrs) | {"data-allow-clear": "false"}
 
-    def optgroups(self, name, value, attrs=None):
+    def optgroups(self, name: str, value: Sequence[str], attrs: Attrs | None = None) -> list[Any]:
         """Return the chosen rows as options, in the order of the value.
 
         What is no key has its error beside the field; the admin's own widget would raise it.
@@ -29,14 +34,14 @@ class OrderedAutocomplete(AutocompleteSelectMultiple):
 class TagNamesInput(forms.SelectMultiple):
     """Tag names found by typing, or typed anew."""
 
-    def __init__(self, attrs=None):
+    def __init__(self, attrs: Attrs | None = None) -> None:
         super().__init__(
             {"class": "tag-names", "data-names": reverse_lazy("admin:stories_tag_names")}
             | (attrs or {})
         )
 
     @property
-    def media(self):
+    def media(self) -> forms.Media:
         """What the autocomplete of the admin needs, and our own module."""
         return forms.Media(
             css={"screen": ["admin/css/vendor/select2/select2.css", "admin/css/autocomplete.css"]},
@@ -44,11 +49,11 @@ class TagNamesInput(forms.SelectMultiple):
                 "admin/js/vendor/jquery/jquery.js",
                 "admin/js/vendor/select2/select2.full.js",
                 "admin/js/jquery.init.js",
-                forms.Script("js/tag_names.js", type="module"),
+                forms.Script("js/tag_names.js", type="module"),  # type: ignore[list-item]
             ],
         )
 
-    def optgroups(self, name, value, attrs=None):
+    def optgroups(self, name: str, value: Sequence[str], attrs: Attrs | None = None) -> list[Any]:
         """Return the chosen names as the only options: the others are found by typing."""
         options = [
             self.create_option(name, text, text, selected=True, index=index)

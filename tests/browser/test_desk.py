@@ -1,6 +1,7 @@
 """The desk in Chromium: conflicts, recovery, preview, checklist, calendar; and axe on each screen."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -11,11 +12,9 @@ from django.utils import timezone
 
 from stories.models import Autosave, Revision, Story, Tag
 from stories.tagging import merging
-from stories.writing import publishing
-from stories.writing.forms import StoryForm
 from stories.writing.saving import Overtaken
 from stories_project.pictures.uploads import store_image
-from tests.factories import make_founder, make_story, make_story_in, picture, reload
+from tests.factories import make_founder, make_story, make_story_in, picture, reload, revise, rework
 
 KEPT = re.compile("Not saved yet, but kept at")
 
@@ -78,7 +77,7 @@ class ATextThatIsTyped:
     def test_stays_in_the_browser_while_the_session_is_lost(self, at_desk):
         story = make_story_in("draft")
         ada = make_founder(name="Ada Byron")
-        publishing.revise(story, {"founders": [ada.pk], "tags": ["Engines"]})
+        revise(story, {"founders": [ada.pk], "tags": ["Engines"]})
         page = at_desk(change(story))
         page.wait_for_load_state("networkidle")
         Session.objects.all().delete()
@@ -225,7 +224,7 @@ class AnEditor:
 
     def test_presses_enter_and_saves_and_does_nothing_else(self, at_desk):
         story = make_story(title="Live")
-        publishing.revise(story, {"title": "Worked on"}, goes_live=False)
+        rework(story, {"title": "Worked on"})
         page = at_desk(change(story))
         page.press("#id_title", "Enter")
         page.get_by_text("was changed successfully").wait_for()
@@ -272,19 +271,18 @@ class EveryScreenOfTheDesk:
     def screens(self, editor):
         story = make_story(title="Live", tags=["Craft"])
         make_founder("pending")
-        publishing.revise(story, {"title": "Worked on"}, goes_live=False, author=editor)
+        rework(story, {"title": "Worked on"}, by=editor)
         story = reload(story)
         link = {"reader": "A lawyer", "created_by": editor}
         story.review_links.create(expires_at=timezone.now() + timedelta(days=1), **link)
-        mine = StoryForm(story.live_revision.content | {"title": "Aside"}, instance=reload(story))
-        assert mine.is_valid()
+        mine = replace(story.live_revision.content, title="Aside")
         with pytest.raises(Overtaken):
-            mine.save(author=editor, based_on=story.live_revision_id)
+            reload(story).save_content(mine, by=editor, based_on=story.live_revision_id)
         aside = Revision.objects.unsettled().get()
         Autosave.objects.create(
             author=editor, story=story, writing=uuid4(), content={"title": "Lost"}
         )
-        publishing.delete(make_story(title="Deleted"), editor)
+        make_story(title="Deleted").remove(editor)
         draft = make_story_in("draft", title="In review")
         Story.objects.filter(pk=draft.pk).update(
             review_status="submitted", review_status_changed_at=timezone.now()

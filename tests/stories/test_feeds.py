@@ -7,8 +7,7 @@ import pytest
 
 from stories.models import Tag
 from stories.tagging import merging
-from stories.writing import publishing
-from tests.factories import make_founder, make_story, make_story_in, picture, reload
+from tests.factories import make_founder, make_story, make_story_in, picture, reload, revise, rework
 
 pytestmark = pytest.mark.django_db
 
@@ -62,16 +61,16 @@ class AnAtomFeed:
 
     def test_keeps_the_id_of_a_story_that_moves(self, client, story):
         before = entries(client.get("/feed/"))[0]
-        publishing.revise(story, {"slug": "moved", "title": "Renamed"})
+        revise(story, {"slug": "moved", "title": "Renamed"})
         after = entries(client.get("/feed/"))[0]
         assert before.findtext(f"{ATOM}id") == after.findtext(f"{ATOM}id")
         assert after.find(f"{ATOM}link").get("href").endswith("/stories/moved/")
 
     def test_tells_nothing_of_edits_in_private(self, client, story):
         before = client.get("/feed/").content
-        publishing.revise(story, {"title": "Secret rework"}, goes_live=False)
+        rework(story, {"title": "Secret rework"})
         assert client.get("/feed/").content == before
-        publishing.revise(reload(story), {}, goes_live=True)
+        revise(reload(story), {})
         assert client.get("/feed/").content != before
 
     @pytest.mark.parametrize("address", [*FEEDS, *JSON_FEEDS])
@@ -126,11 +125,9 @@ class AJsonFeed:
 
     def test_has_the_cover(self, client):
         from stories.writing.forms import StoryForm
-        from tests.factories import story_values
+        from tests.factories import save, story_values
 
-        form = StoryForm(story_values(cover_alt="A kiln"), {"cover": picture()})
-        assert form.is_valid(), form.errors
-        form.save()
+        save(StoryForm(story_values(cover_alt="A kiln"), {"cover": picture()}))
         [item] = client.get("/feed.json").json()["items"]
         assert item["image"].startswith("http://127.0.0.1:8000/media/renditions/covers/")
         assert 'alt="A kiln"' in item["content_html"]

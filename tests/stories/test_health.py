@@ -42,5 +42,5 @@ class TheSite:
         story = make_story()
         at = timezone.now() - timedelta(minutes=2)
         ScheduledUpdate.objects.create(story=story, revision=story.live_revision, at=at)
-        monkeypatch.setattr("stories.planning.scheduling.watch.look", lambda now: None)
+        monkeypatch.setattr("stories.planning.scheduling.watch.apply_due_updates", lambda now: None)
         assert client.get("/readyz").json()["schedule"] == "failed"

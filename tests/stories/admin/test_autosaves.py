@@ -82,7 +82,7 @@ class AnAutosave:
     def test_that_says_nothing_new_is_not_offered(self, editor):
         story = make_story_in("draft")
         editor.post(AUTOSAVE, typing(editor, story) | opened(story, title=story.title))
-        content = story.live_revision.content
+        content = story.live_revision.content.to_form_data()
         editor.post(AUTOSAVE, typing(editor, story) | {k: v for k, v in content.items() if v})
         assert "?autosave=" not in editor.get(change(story)).text
         assert not Autosave.objects.exists()

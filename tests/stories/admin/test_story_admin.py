@@ -144,7 +144,7 @@ class AnEditor:
             follow=True,
         ).text
         assert "Published: Ready" in page
-        assert "Left as it was: Bare. Write at least one key takeaway" in page
+        assert "Not changed: Bare. Write at least one key takeaway" in page
         assert (reload(ready).is_published, reload(bare).is_published) == (True, False)
 
     def test_withdraws_several(self, editor):
@@ -166,14 +166,14 @@ class WhatIsNoKey:
 
 class TwoEditorsAtOnce:
     def test_who_take_one_slug_are_told_so_and_lose_nothing(self, editor, monkeypatch):
-        view = ModelAdmin.changeform_view
+        view = ModelAdmin._changeform_view
 
         def overtaken(*args, **kwargs):
-            monkeypatch.setattr(ModelAdmin, "changeform_view", view)
+            monkeypatch.setattr(ModelAdmin, "_changeform_view", view)
             make_story(slug="taken")
             raise IntegrityError
 
-        monkeypatch.setattr(ModelAdmin, "changeform_view", overtaken)
+        monkeypatch.setattr(ModelAdmin, "_changeform_view", overtaken)
         page = editor.post(ADD, posted(slug="taken", title="Mine") | {"cover": picture()}).text
         assert "Another story already has this address. Choose another." in page
         assert 'value="Mine"' in page
@@ -244,7 +244,7 @@ class AWriter:
         writer.post(ADD, posted() | attempt)
         for story in Story.objects.all():
             assert (story.state, story.is_lead) == ("draft", False)
-            assert story.revisions.last().content["publish_at"] is None
+            assert story.revisions.last().content.publish_at is None
 
     @pytest.mark.parametrize("state", ["scheduled", "published", "withdrawn"])
     def test_reads_but_does_not_change_what_has_a_date(self, writer, state):

@@ -5,8 +5,7 @@ import pytest
 from founders.forms import FounderForm
 from stories.models import StoryPastSlug
 from stories.writing.forms import StoryForm
-from stories.writing.publishing import revise
-from tests.factories import make_founder, make_story, make_story_in, reload, story_values
+from tests.factories import make_founder, make_story, make_story_in, reload, revise, story_values
 
 pytestmark = pytest.mark.django_db
 

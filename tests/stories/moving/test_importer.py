@@ -1,26 +1,26 @@
 """Stories from Markdown files: good ones, bad ones, and the same ones again."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from founders.models import Founder
 from stories.models import Revision, Story
-from stories.writing.content import content_of
-from stories.writing.publishing import revise
-from tests.factories import make_founder, make_story, picture, reload
+from tests.factories import make_founder, make_story, picture, reload, revise
 
 pytestmark = pytest.mark.django_db
 
 GOOD = """---
-title: "The Unlikely Alliance"
-slug: the-unlikely-alliance
-excerpt: How a young company won an old one.
-founders: [he-xiaopeng]
-tags: [China, Electric vehicles]
+title: "The Borrowed Workshop"
+slug: the-borrowed-workshop
+excerpt: How a clockmaker began on another man’s bench.
+founders: [ines-duarte]
+tags: [Clocks, Sea trade]
 takeaways:
-  - Software commands respect.
-  - Incumbents need partners.
+  - Ask for the key before the money.
+  - Neighbours make good partners.
 publish_at: 2025-09-23T08:00:00+02:00
 byline: A. Writer
 reading_minutes: 11
@@ -30,7 +30,7 @@ sources:
     accessed_on: 2026-01-31
   - title: A book
 ---
-## Prologue: The Dilemma
+## Prologue: An empty bench
 
 The body.
 """
@@ -59,27 +59,29 @@ def run(directory, capsys):
 
 def write(directory, name="bad.md", replace="", by="", text=GOOD):
     assert replace in text
-    (directory / name).write_text(text.replace(replace, by, 1).replace("alliance", "other"))
+    (directory / name).write_text(text.replace(replace, by, 1).replace("workshop", "other"))
 
 
 class AGoodFile:
     def test_becomes_a_story_with_all_it_says(self, run):
-        make_founder(name="He Xiaopeng", slug="he-xiaopeng")
+        make_founder(name="Ines Duarte", slug="ines-duarte")
         assert run() == (
             0,
             [
-                "created    good.md  /stories/the-unlikely-alliance/",
+                "created    good.md  /stories/the-borrowed-workshop/",
                 "1 created, 0 updated, 0 unchanged, 0 failed",
             ],
         )
-        content = content_of(Story.objects.get())
-        assert content["title"] == "The Unlikely Alliance"
-        assert content["publish_at"] == "2025-09-23T06:00:00+00:00"
-        assert content["takeaways"] == "Software commands respect.\nIncumbents need partners."
-        assert content["sources"] == "A page | https://example.org/page | 2026-01-31\nA book"
-        assert content["tags"] == ["China", "Electric vehicles"]
-        assert (content["byline"], content["reading_minutes"]) == ("A. Writer", 11)
-        assert content["body"] == "## Prologue: The Dilemma\n\nThe body."
+        content = Story.objects.get().content
+        assert content.title == "The Borrowed Workshop"
+        assert content.publish_at == datetime(2025, 9, 23, 6, tzinfo=UTC)
+        assert (
+            content.takeaways == "Ask for the key before the money.\nNeighbours make good partners."
+        )
+        assert content.sources == "A page | https://example.org/page | 2026-01-31\nA book"
+        assert content.tags == ("Clocks", "Sea trade")
+        assert (content.byline, content.reading_minutes) == ("A. Writer", 11)
+        assert content.body == "## Prologue: An empty bench\n\nThe body."
 
     def test_has_a_revision_that_says_where_it_is_from(self, run):
         run("--approve-founders")
@@ -114,7 +116,7 @@ class AGoodFile:
         assert (Story.objects.get().byline, Story.objects.get().reading_minutes) == ("", None)
 
     def test_without_a_slug_takes_the_name_of_the_file(self, run, directory):
-        write(directory, "Café Story.md", "slug: the-unlikely-alliance\n")
+        write(directory, "Café Story.md", "slug: the-borrowed-workshop\n")
         run("--approve-founders")
         assert Story.objects.filter(slug="cafe-story").exists()
 
@@ -134,7 +136,7 @@ class AnUnknownFounder:
         status, report = run()
         founder = Founder.objects.get()
         assert (founder.name, founder.slug, founder.status) == (
-            *("He Xiaopeng", "he-xiaopeng"),
+            *("Ines Duarte", "ines-duarte"),
             "pending",
         )
         assert status == 1
@@ -159,12 +161,12 @@ class AnUnknownFounder:
     @pytest.mark.parametrize("name", ["Wang Ning", "wang ning", "wang_ning", "WÁNG  NING"])
     def test_is_the_known_one_under_any_spelling(self, run, directory, name):
         founder = make_founder(name="Wang Ning", slug="wang_ning")
-        (directory / "good.md").write_text(GOOD.replace("he-xiaopeng", name))
+        (directory / "good.md").write_text(GOOD.replace("ines-duarte", name))
         assert run()[0] == 0
         assert Story.objects.get().founders == [founder]
 
     def test_keeps_the_underscore_of_a_slug(self, run, directory):
-        (directory / "good.md").write_text(GOOD.replace("he-xiaopeng", "wang_ning"))
+        (directory / "good.md").write_text(GOOD.replace("ines-duarte", "wang_ning"))
         run("--approve-founders")
         assert Founder.objects.get().slug == "wang_ning"
         assert Founder.objects.get().name == "Wang Ning"
@@ -172,27 +174,27 @@ class AnUnknownFounder:
     def test_named_like_two_others_is_asked_about(self, run, directory):
         for slug in ("one", "two"):
             make_founder(name="Wang Ning", slug=slug)
-        (directory / "good.md").write_text(GOOD.replace("he-xiaopeng", "Wang Ning"))
+        (directory / "good.md").write_text(GOOD.replace("ines-duarte", "Wang Ning"))
         assert "Several founders are called Wang Ning: give the slug of one." in run()[1][0]
 
 
 BAD = [
     ("---\n", "", "bad.md:1  The file does not open with front matter"),
-    ('"The Unlikely Alliance"', '"The', "bad.md:"),
+    ('"The Borrowed Workshop"', '"The', "bad.md:"),
     ("title:", "titel:", "bad.md:1  title: This field is required."),
     ("2025-09-23T08:00:00+02:00", "2025-13-45", "bad.md:10  publish_at: Enter a valid date/time."),
     ("reading_minutes: 11", "reading_minutes: many", "bad.md:12  reading_minutes: Enter a whole"),
-    ("[he-xiaopeng]", "[{name: He}]", "bad.md:5  An item of founders is not plain text."),
+    ("[ines-duarte]", "[{name: He}]", "bad.md:5  An item of founders is not plain text."),
     ("excerpt: How a", "excerpt: [How a]\nx: a", "bad.md:4  excerpt is one value, not a list."),
-    ("tags: [China, Electric vehicles]", "tags: {a: b}", "bad.md:6  tags is a list: write one"),
+    ("tags: [Clocks, Sea trade]", "tags: {a: b}", "bad.md:6  tags is a list: write one"),
     ("https://example.org/page", "example", "bad.md:13  sources: Enter a valid URL."),
     ("2026-01-31", "January", "bad.md:13  accessed_on is a day such as 2026-01-31, not January."),
     ("- title: A book", "- url: https://x.org", "bad.md:13  sources: This field cannot be blank."),
     ("byline", "cover: missing.png\nbyline", "bad.md:11  The cover missing.png cannot be read"),
     ("byline", "cover: ../../x.png\nbyline", "bad.md:11  The cover lies outside"),
     ("byline", "cover: good.md\nbyline", "bad.md:11  cover: This file is not a picture"),
-    ("slug: the-unlikely", "slug: the unlikely", "bad.md:3  slug: Enter a valid"),
-    ("tags: [China", "tags: &a [*a, China", "refers to itself"),
+    ("slug: the-borrowed", "slug: the borrowed", "bad.md:3  slug: Enter a valid"),
+    ("tags: [Clocks", "tags: &a [*a, Clocks", "refers to itself"),
     ("A. Writer", '"\\ud800"', "bad.md"),
     ("A. Writer", '"\\0"', "bad.md:11  byline: Null characters are not allowed."),
 ]
@@ -201,14 +203,14 @@ BAD = [
 class ABadFile:
     @pytest.mark.parametrize(("replace", "by", "reason"), BAD)
     def test_is_reported_and_the_others_go_in(self, run, directory, replace, by, reason):
-        make_founder(name="He Xiaopeng", slug="he-xiaopeng")
+        make_founder(name="Ines Duarte", slug="ines-duarte")
         write(directory, replace=replace, by=by)
         status, report = run()
         assert status == 1
         assert report[0].startswith("failed     bad.md")
         assert reason in report[0]
         assert report[1].startswith("created    good.md")
-        assert [story.slug for story in Story.objects.all()] == ["the-unlikely-alliance"]
+        assert [story.slug for story in Story.objects.all()] == ["the-borrowed-workshop"]
 
     def test_introduces_no_founder(self, run, directory):
         (directory / "good.md").write_text(GOOD.replace("title:", "titel:"))
@@ -221,17 +223,17 @@ class ABadFile:
 
     def test_leaves_its_story_as_it_was(self, run, directory):
         run("--approve-founders")
-        before = content_of(Story.objects.get())
+        before = Story.objects.get().content
         bad = GOOD.replace("A. Writer", "Other").replace(": 11", ": many")
         (directory / "good.md").write_text(bad)
         assert run()[0] == 1
-        assert content_of(Story.objects.get()) == before
+        assert Story.objects.get().content == before
 
     def test_with_the_slug_of_another_is_reported(self, run, directory):
         (directory / "twin.md").write_text(GOOD)
         status, report = run("--approve-founders")
         assert status == 1
-        assert "twin.md:3  good.md has the slug the-unlikely-alliance already." in report[1]
+        assert "twin.md:3  good.md has the slug the-borrowed-workshop already." in report[1]
 
 
 class ADryRun:

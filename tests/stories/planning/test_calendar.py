@@ -12,8 +12,15 @@ from icalendar import Calendar
 from stories.models import CalendarAddress, ScheduledUpdate, Story
 from stories.planning.calendar import entries
 from stories.planning.scheduling import watch
-from stories.writing import publishing
-from tests.factories import make_founder, make_story, make_story_in, make_user, reload
+from tests.factories import (
+    make_founder,
+    make_story,
+    make_story_in,
+    make_user,
+    reload,
+    revise,
+    rework,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +47,7 @@ def planned(noon):
     """A story to come, a public one whose changes are scheduled, and one to be withdrawn."""
     first = make_story(title="To come", publish_at=NOON + DAY)
     second = make_story(title="To be changed", publish_at=NOON - 40 * DAY)
-    publishing.revise(second, {"title": "Changed"}, goes_live=False)
+    rework(second, {"title": "Changed"})
     second = reload(second)
     ScheduledUpdate.objects.create(
         story=second, revision=second.working_revision, at=NOON + 2 * DAY
@@ -105,13 +112,13 @@ class AnEntry:
 
     def test_moved_keeps_the_text_and_the_working_copy(self, editor, planned):
         story = planned["update"]
-        publishing.retime(reload(story), {"unpublish_at": NOON + 9 * DAY})
+        reload(story).retime({"unpublish_at": NOON + 9 * DAY})
         data = {"story": story.pk, "kind": "withdraw", "at": "2026-05-25T08:00"}
         editor.post(MOVE, data)
         story = reload(story)
         assert story.title == "To be changed"
-        assert story.working_revision.content["title"] == "Changed"
-        assert story.scheduled_update.revision.content["title"] == "Changed"
+        assert story.working_revision.content.title == "Changed"
+        assert story.scheduled_update.revision.content.title == "Changed"
 
     def test_moved_is_recorded(self, editor, planned):
         data = {"story": planned["publish"].pk, "kind": "publish", "at": "2026-05-20T08:00"}
@@ -166,7 +173,7 @@ class TheFeed:
             return sorted(str(event["UID"]) for event in events)
 
         before = ids()
-        publishing.retime(reload(planned["publish"]), {"publish_at": NOON + 5 * DAY})
+        reload(planned["publish"]).retime({"publish_at": NOON + 5 * DAY})
         assert ids() == before
 
     def test_has_a_new_address_when_asked_for(self, editor):
@@ -209,7 +216,7 @@ class TheFrontPageOfTheDesk:
     def test_shows_a_writer_what_came_back(self, client):
         writer = make_user("Writer")
         story = make_story_in("draft", title="To be mended")
-        publishing.revise(story, {"excerpt": "Mine."}, author=writer)
+        revise(story, {"excerpt": "Mine."}, by=writer)
         Story.objects.filter(pk=story.pk).update(
             review_status="returned", review_status_changed_at=timezone.now()
         )
@@ -252,6 +259,6 @@ class TheFrontPageOfTheDesk:
         few = cost()
         for _ in range(20):
             make_story(publish_at=NOON + DAY)
-            publishing.revise(make_story(), {"title": "Worked on"}, goes_live=False)
+            rework(make_story(), {"title": "Worked on"})
             make_founder("pending")
         assert cost() == few

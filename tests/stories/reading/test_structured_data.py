@@ -5,8 +5,7 @@ import re
 
 import pytest
 
-from stories.writing import publishing
-from tests.factories import make_founder, make_story, reload
+from tests.factories import make_founder, make_story, reload, rework
 
 pytestmark = pytest.mark.django_db
 
@@ -57,7 +56,7 @@ class AStoryPage:
 
     def test_says_nothing_of_edits_in_private(self, client, story):
         before = graph(client, "/stories/engines/")
-        publishing.revise(reload(story), {"title": "Secret"}, goes_live=False)
+        rework(reload(story), {"title": "Secret"})
         assert graph(client, "/stories/engines/") == before
 
     def test_has_a_card_for_sharing(self, client, story):

@@ -8,8 +8,7 @@ from django.utils import timezone
 
 from stories.models import Story
 from stories.planning.scheduling import watch
-from stories.writing import publishing
-from tests.factories import make_story, make_story_in, make_user, reload
+from tests.factories import make_story, make_story_in, make_user, reload, rework
 from tests.stories.admin.test_story_admin import ADD, LIST, change, opened, posted
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +44,7 @@ def attempt(client, action):
     """Try to do something; return whether it was brought about."""
     draft, live = make_story_in("draft"), make_story(title="Live")
     first = live.live_revision
-    publishing.revise(live, {"title": "Worked on"}, goes_live=False)
+    rework(live, {"title": "Worked on"})
     live = reload(live)
     review = Story.objects.filter(pk=draft.pk)
     if action in ("approve", "return"):
@@ -230,8 +229,8 @@ class EveryStep:
         press(editor, reload(draft), _publish="1", title="Changed", publish_at="2026-01-31T08:00")
         later = {"_schedule": "1", "update_at": SOON, "publish_at": "2026-01-31T08:00"}
         press(editor, reload(draft), title="Later", **later)
-        publishing.cancel_update(reload(draft), editor)
-        publishing.withdraw(reload(draft), editor)
+        reload(draft).cancel_update(editor)
+        reload(draft).withdraw(editor)
         steps = draft.reviews.order_by("pk").values_list("step", flat=True)
         assert list(steps) == [
             *("scheduled", "cancelled", "published", "published"),
@@ -253,7 +252,7 @@ class EveryStep:
         draft.founders[0].hide("They asked us to.")
         mail.outbox.clear()
         with django_capture_on_commit_callbacks(execute=True):
-            watch.look(timezone.now() + timedelta(days=4))
+            watch.apply_due_updates(timezone.now() + timedelta(days=4))
         assert letters() == [
             (["ed@example.org"], "Could not go live: A draft"),
             ([other.email], "Could not go live: A draft"),

@@ -10,9 +10,8 @@ from stories.models import Story, StorySearch, Tag
 from stories.search.finding import search
 from stories.search.marking import excerpt, mark
 from stories.tagging import merging
-from stories.writing import publishing
 from stories_project.text import full_text
-from tests.factories import bring, make_founder, make_story, make_tag
+from tests.factories import bring, make_founder, make_story, make_tag, revise, rework
 
 pytestmark = pytest.mark.django_db
 
@@ -120,14 +119,14 @@ class WhatComesFirst:
 
 class WhatIsFoundChangesWith:
     def test_the_text_of_a_story(self, loom):
-        publishing.revise(loom, {"title": "The Kiln"})
+        revise(loom, {"title": "The Kiln"})
         assert titles("stopped") == []
         assert titles("kiln") == ["The Kiln"]
 
     def test_a_working_copy_only_when_it_is_published(self, loom):
-        publishing.revise(loom, {"title": "The Kiln"}, goes_live=False)
+        rework(loom, {"title": "The Kiln"})
         assert titles("kiln") == []
-        publishing.publish(loom)
+        loom.publish()
         assert titles("kiln") == ["The Kiln"]
 
     def test_the_name_of_a_founder(self, loom):
@@ -159,14 +158,14 @@ class WhatIsFoundChangesWith:
         assert titles("machine") == ["The Loom That Stopped"]
 
     def test_the_deletion_of_a_story_and_its_return(self, loom):
-        publishing.delete(loom)
+        loom.remove()
         assert titles("loom") == []
         revision = loom.revisions.model.objects.filter(kind="deleted").get()
-        publishing.publish(publishing.restore(revision))
+        revision.restore().publish()
         assert titles("loom") == ["The Loom That Stopped"]
 
     def test_its_time(self, loom):
-        publishing.withdraw(loom)
+        loom.withdraw()
         assert titles("loom") == []
 
     def test_nothing_when_the_index_is_made_anew(self, loom, capsys):
@@ -283,7 +282,7 @@ class TheSearchBox:
         assert suggested("the loo") == ["The Loom That Stopped"]
         assert suggested("") == suggested("the") == []
         bring(loom.founders[0], "hidden")
-        publishing.withdraw(loom)
+        loom.withdraw()
         assert suggested("sak") == suggested("loo") == suggested("mach") == []
 
 

@@ -8,11 +8,10 @@ from PIL import Image, ImageChops
 
 from founders.models import Founder
 from stories.sharing.share_pictures import card_of_founder, card_of_story, draw_link, draw_takeaways
-from stories.writing import publishing
 from stories_project.pictures import lettering
 from stories_project.pictures.image_field import FocusField
 from stories_project.pictures.uploads import store_image
-from tests.factories import bring, make_founder, make_story, reload
+from tests.factories import bring, make_founder, make_story, reload, revise
 
 
 def link_of(story):
@@ -48,7 +47,7 @@ class APublicStory:
         story = make_story(title="Before")
         before = link_of(story)
         first = opened(client.get(before))
-        publishing.revise(story, {"title": "After"})
+        revise(story, {"title": "After"})
         story = reload(story)
         assert link_of(story) != before
         response = client.get(before)
@@ -90,7 +89,7 @@ class ThePublication:
 class WhatIsNotPublic:
     def test_has_no_picture(self, client):
         draft, gone = make_story(publish_at=None), make_story()
-        publishing.withdraw(gone)
+        gone.withdraw()
         for story, status in ((draft, 404), (gone, 410)):
             for address in (link_of(story), sheet_of(story)):
                 assert client.get(address).status_code == status

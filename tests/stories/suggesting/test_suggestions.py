@@ -184,14 +184,13 @@ class AModerator:
             assert note in client.get(public).text
 
     def test_tells_readers_of_a_corrected_story_while_it_is_public(self, client):
-        from stories.writing import publishing
 
         story = make_story(slug="loom")
         sent = make_suggestion(kind="story", name="Loom", story=story, content={})
         accept(sent, make_user("Moderator"), None, "It was 1924, not 1925.")
         assert "It was 1924, not 1925." in client.get("/stories/loom/").text
         assert "It was 1924, not 1925." in client.get("/corrections/").text
-        publishing.withdraw(reload(story))
+        reload(story).withdraw()
         assert "It was 1924" not in client.get("/corrections/").text
 
     def test_rejects_with_a_reason_that_its_sender_reads(self, client):

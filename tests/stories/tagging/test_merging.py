@@ -8,9 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from stories.models import DifferentTags, StoryTag, Tag, TagChange
 from stories.tagging import merging
 from stories.tagging.near_duplicates import near_duplicates
-from stories.writing.content import content_of
-from stories.writing.publishing import revise
-from tests.factories import make_story, make_story_in, make_tag, make_user, reload
+from tests.factories import make_story, make_story_in, make_tag, make_user, reload, revise
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +23,7 @@ def editor(client):
 
 
 def tags_of(story):
-    return content_of(reload(story))["tags"]
+    return list(reload(story).content.tags)
 
 
 def times_agree(story):
@@ -81,7 +79,7 @@ class ARenamedTag:
 
     def test_is_meant_by_old_revisions(self):
         first = self.story.revisions.get()
-        revise(self.story, first.content)
+        revise(self.story, first.content.to_form_data())
         assert tags_of(self.story) == ["New firms", "Craft"]
         assert not Tag.objects.filter(name="Start-ups").exists()
 
@@ -117,7 +115,7 @@ class AMergedTag:
         self.both = make_story_in("scheduled", tags=["Start-ups", "Firms"])
         self.only_kept = make_story(tags=["Firms"])
         self.old, self.kept = Tag.objects.get(name="Start-ups"), Tag.objects.get(name="Firms")
-        self.contents = [content_of(s) for s in (self.only_old, self.both, self.only_kept)]
+        self.contents = [s.content for s in (self.only_old, self.both, self.only_kept)]
         merging.rename(self.old, {"description": "Old description."})
         merging.merge([self.old], self.kept)
 
@@ -148,9 +146,9 @@ class AMergedTag:
             "start-ups",
             "Old description.",
         )
-        after = [content_of(reload(s)) for s in (self.only_old, self.both, self.only_kept)]
+        after = [reload(s).content for s in (self.only_old, self.both, self.only_kept)]
         for before, now in zip(self.contents, after, strict=True):
-            assert sorted(before["tags"]) == sorted(now["tags"])
+            assert sorted(before.tags) == sorted(now.tags)
         assert all(times_agree(s) for s in (self.only_old, self.both, self.only_kept))
         assert client.get("/tags/start-ups/").status_code == 200
         assert make_tag("startups").pk == self.old.pk

@@ -2,8 +2,7 @@
 
 import pytest
 
-from stories.writing import publishing
-from tests.factories import make_founder, make_story, make_story_in, reload
+from tests.factories import make_founder, make_story, make_story_in, reload, revise
 
 pytestmark = pytest.mark.django_db
 
@@ -33,13 +32,13 @@ class AMarkdownTwin:
 
     def test_of_a_moved_story_redirects_in_one_hop(self, client):
         story = make_story(slug="first")
-        publishing.revise(story, {"slug": "second"})
-        publishing.revise(reload(story), {"slug": "third"})
+        revise(story, {"slug": "second"})
+        revise(reload(story), {"slug": "third"})
         for old in ("first", "second"):
             answer = client.get(f"/stories/{old}.md")
             assert (answer.status_code, answer["Location"]) == (301, "/stories/third.md")
 
     def test_of_a_draft_that_moved_leaves_nothing(self, client):
         story = make_story_in("draft", slug="first")
-        publishing.revise(story, {"slug": "second"})
+        revise(story, {"slug": "second"})
         assert client.get("/stories/first.md").status_code == 404

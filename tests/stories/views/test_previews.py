@@ -9,8 +9,15 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
 from stories.models import Autosave, CalendarAddress, ReviewLink, Story, Tag
-from stories.writing import publishing
-from tests.factories import make_founder, make_story, make_story_in, make_user, reload
+from tests.factories import (
+    make_founder,
+    make_story,
+    make_story_in,
+    make_user,
+    reload,
+    revise,
+    rework,
+)
 from tests.stories.admin.test_story_admin import opened, posted
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +52,7 @@ class APreview:
     def test_is_the_real_page_of_the_newest_text(self, editor):
         other = make_story(title="A related story", tags=["Craft"])
         story = make_story(title="Live", tags=["Craft"])
-        publishing.revise(story, {"title": "Worked on", "takeaways": "New."}, goes_live=False)
+        rework(story, {"title": "Worked on", "takeaways": "New."})
         answer = editor.get(f"/admin/stories/story/{story.pk}/preview/")
         assert is_kept_nowhere(answer)
         for text in ("Worked on", "New.", "Continue Your Journey", other.title, "noindex"):
@@ -112,18 +119,18 @@ class AReviewLink:
     def test_follows_the_draft(self, editor, client):
         story = make_story_in("draft", title="Before")
         link = made_link(editor, story)
-        publishing.revise(story, {"title": "After"})
+        revise(story, {"title": "After"})
         assert "After" in client.get(link.get_absolute_url()).text
 
     def test_shows_the_working_copy_of_a_public_story(self, editor, client):
         story = make_story(title="Live")
-        publishing.revise(story, {"title": "Worked on"}, goes_live=False)
+        rework(story, {"title": "Worked on"})
         assert "Worked on" in client.get(made_link(editor, story).get_absolute_url()).text
 
     def test_fixed_to_a_text_stays_with_it(self, editor, client):
         story = make_story_in("draft", title="Before")
         link = made_link(editor, story, "fixed")
-        publishing.revise(story, {"title": "After"})
+        revise(story, {"title": "After"})
         assert "Before" in client.get(link.get_absolute_url()).text
 
     def test_expires(self, editor, client):
@@ -169,7 +176,7 @@ class AReviewLink:
     def test_is_gone_with_its_story(self, editor, client):
         story = make_story_in("draft")
         address = made_link(editor, story).get_absolute_url()
-        publishing.delete(Story.objects.get(pk=story.pk))
+        Story.objects.get(pk=story.pk).remove()
         assert client.get(address).status_code == 404
 
     def test_needs_to_say_for_whom(self, editor):

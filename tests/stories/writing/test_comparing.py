@@ -1,9 +1,12 @@
 """What differs between two contents, and what three can be merged into."""
 
+from datetime import UTC, datetime
+
 import pytest
 
-from stories.writing.comparing import changed_parts, compare, merge
-from stories.writing.content import EMPTY
+from stories.models import StoryContent
+from stories.writing.comparing import changed_parts, compare
+from stories.writing.three_way_merge import merge
 
 
 def said(parts, *kinds):
@@ -11,7 +14,7 @@ def said(parts, *kinds):
 
 
 def merged(base, mine, theirs, name="body"):
-    [field] = merge(EMPTY | {name: base}, EMPTY | {name: mine}, EMPTY | {name: theirs})
+    [field] = merge(*(StoryContent(**{name: value}) for value in (base, mine, theirs)))
     return field
 
 
@@ -53,15 +56,15 @@ class AComparison:
         assert [part.kind for part in parts].count("gap") == 2
 
     def test_names_people_and_stories_and_says_times_in_words(self):
-        before = EMPTY | {"founders": [1], "publish_at": "2026-01-31T08:00:00+00:00"}
-        after = EMPTY | {"founders": [1, 2], "is_lead": True}
+        before = StoryContent(founders=(1,), publish_at=datetime(2026, 1, 31, 8, tzinfo=UTC))
+        after = StoryContent(founders=(1, 2), is_lead=True)
         changes = compare(before, after, {"founders": {1: "Ada", 2: "Grace"}})
         assert [change.label for change in changes] == ["Founders", "Publish at", "Lead story"]
         assert said(changes[0].parts, "added").strip() == "Grace"
         assert said(changes[1].parts, "removed") == "Jan. 31, 2026, 8 a.m."
 
     def test_of_equal_contents_is_empty(self):
-        assert compare(EMPTY, dict(EMPTY)) == []
+        assert compare(StoryContent(), StoryContent()) == []
 
     def test_of_a_long_text_is_small(self):
         text = "\n\n".join(f"Sentence {n} of a very long text. " * 10 for n in range(2000))
@@ -107,8 +110,8 @@ class AMerge:
         assert (field.who, field.merged) == (who, result)
 
     def test_of_lists_takes_what_both_added_and_leaves_what_either_took_away(self):
-        field = merged(["A", "B", "C"], ["B", "C", "Mine"], ["C", "A", "B", "Theirs"], "tags")
-        assert field.merged == ["C", "B", "Theirs", "Mine"]
+        field = merged(("A", "B", "C"), ("B", "C", "Mine"), ("C", "A", "B", "Theirs"), "tags")
+        assert field.merged == ("C", "B", "Theirs", "Mine")
 
     def test_names_only_fields_that_somebody_changed(self):
-        assert merge(EMPTY, dict(EMPTY), dict(EMPTY)) == []
+        assert merge(StoryContent(), StoryContent(), StoryContent()) == []

@@ -4,7 +4,6 @@ import pytest
 from django.test import Client
 
 from stories.models import Revision, Story
-from stories.writing.content import newest_content_of
 from stories.writing.forms import StoryForm
 from stories.writing.saving import Overtaken
 from tests.at_once import at_once
@@ -39,7 +38,7 @@ class ASaveOverANewerOne:
 
     def test_changes_nothing_and_is_kept(self):
         assert reload(self.story).title == "Theirs"
-        assert self.mine.content["title"] == "Mine"
+        assert self.mine.content.title == "Mine"
         assert self.mine.based_on_id == self.base
 
     def test_leads_to_a_page_with_both_field_by_field(self, editor):
@@ -66,8 +65,8 @@ class ASaveOverANewerOne:
     def test_is_merged_as_chosen(self, editor, choice, title):
         data = {"based_on": reload(self.story).newest_revision_id, "choice-body": "merged"}
         assert editor.post(self.address, data | choice).status_code == 302
-        content = newest_content_of(reload(self.story))
-        assert (content["title"], content["body"]) == (title, "One!\n\nTwo!")
+        content = reload(self.story).newest_content
+        assert (content.title, content.body) == (title, "One!\n\nTwo!")
         assert reload(self.story).live_revision.settles == self.mine
 
     def test_is_set_aside_again_where_somebody_saves_while_one_chooses(self, editor):
@@ -101,7 +100,7 @@ class ASaveOfAPublicStory:
             data = {verb: "1", "publish_at": "2026-01-31T08:00", "update_at": "2036-01-31T08:00"}
             save_as(editor, story, base, title=f"Mine {verb}", **data)
         assert reload(story).is_published
-        assert newest_content_of(reload(story))["title"] == "Theirs"
+        assert reload(story).newest_content.title == "Theirs"
         assert Revision.objects.unsettled().count() == 4
 
 
@@ -112,16 +111,16 @@ class ASaveWithoutABase:
         data.pop("based_on")
         editor.post(change(story), data)
         assert reload(story).title == "Before"
-        assert Revision.objects.unsettled().get().content["title"] == "After"
+        assert Revision.objects.unsettled().get().content.title == "After"
 
 
 def save_text(pk, changes, base, **saving):
     """Save as one who opened the revision `base`; return what was set aside, if it was."""
     story = Story.objects.get(pk=pk)
-    form = StoryForm(newest_content_of(story) | changes, instance=story)
+    form = StoryForm(story.newest_content.to_form_data() | changes, instance=story)
     assert form.is_valid(), form.errors
     try:
-        form.save(based_on=base, **saving)
+        story.save_content(form.content, based_on=base, **saving)
     except Overtaken as overtaken:
         return overtaken.revision
 
@@ -148,13 +147,13 @@ class TwoAndMoreEditorsAtOnce:
             mine = save_text(story.pk, {"title": f"Text {number}"}, base)
             while mine:
                 newest = Story.objects.get(pk=story.pk).newest_revision_id
-                mine = save_text(story.pk, mine.content, newest, settles=mine)
+                mine = save_text(story.pk, mine.content.to_form_data(), newest, settles=mine)
             return chain_of(story.pk)
 
         rows, chain = max(at_once(SAVERS, tmp_path, save_and_look), key=lambda view: len(view[1]))
-        texts = {row.content["title"] for row in rows}
+        texts = {row.content.title for row in rows}
         assert texts == {"Base", *(f"Text {n}" for n in range(SAVERS))}
-        assert {row.content["title"] for row in chain} == texts
+        assert {row.content.title for row in chain} == texts
         assert len(chain) == SAVERS + 1
         assert chain[-1].based_on is None
         aside = [row for row in rows if row.kind == "set-aside"]
@@ -173,7 +172,7 @@ class TwoAndMoreEditorsAtOnce:
             mine = Client()
             mine.cookies = client.cookies
             answer = mine.post(change(story), data | {"title": f"Text {number}"})
-            titles = {r.content["title"] for r in Revision.objects.filter(story=story.pk)}
+            titles = {r.content.title for r in Revision.objects.filter(story=story.pk)}
             return answer.status_code, answer["Location"], f"Text {number}" in titles
 
         answers = at_once(SAVERS, tmp_path, save)

@@ -6,9 +6,15 @@ from django.test.utils import CaptureQueriesContext
 
 from stories.models import Revision
 from stories.planning.scheduling import watch
-from stories.writing import publishing
-from stories.writing.content import newest_content_of
-from tests.factories import make_founder, make_story, make_story_in, make_user, reload
+from tests.factories import (
+    make_founder,
+    make_story,
+    make_story_in,
+    make_user,
+    reload,
+    revise,
+    rework,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -29,8 +35,8 @@ def editor(client):
 @pytest.fixture
 def story(editor):
     story = make_story_in("draft", title="First title", body="One two three.")
-    publishing.revise(story, {"title": "Second title"}, author=editor.user, note="Shorter")
-    publishing.revise(story, {"body": "One 2 three."}, author=editor.user)
+    revise(story, {"title": "Second title"}, by=editor.user, note="Shorter")
+    revise(story, {"body": "One 2 three."}, by=editor.user)
     return reload(story)
 
 
@@ -44,7 +50,7 @@ class TheHistory:
 
     def test_says_what_readers_see_and_what_is_not_published(self, editor):
         story = make_story()
-        publishing.revise(story, {"title": "Worked on"}, goes_live=False)
+        rework(story, {"title": "Worked on"})
         page = editor.get(at(story, "history")).text
         assert "what readers see" in page
         assert "unpublished changes" in page
@@ -106,15 +112,15 @@ class AComparison:
         grace = make_founder(name="Grace Hopper")
         changes = {
             "title": "New title",
-            "founders": [*story.live_revision.content["founders"], grace.pk],
+            "founders": [*story.live_revision.content.founders, grace.pk],
         }
-        publishing.revise(story, changes, goes_live=False)
+        rework(story, changes)
         page = editor.get(at(story, "compare")).text
         assert "<del>Live</del><ins>New</ins> title" in page
         assert "Grace Hopper</ins>" in page
 
     def test_shows_no_markup_of_the_text(self, editor, story):
-        publishing.revise(story, {"title": "<script>alert(1)</script>"})
+        revise(story, {"title": "<script>alert(1)</script>"})
         page = editor.get(at(story, "compare"), {"after": reload(story).newest_revision_id}).text
         assert "<script>alert" not in page
 
@@ -125,13 +131,13 @@ class ARevert:
         answer = editor.post(at(story, "revert"), {"revision": first.pk})
         assert answer["Location"] == at(story, "change")
         story = reload(story)
-        assert newest_content_of(story)["title"] == "First title"
+        assert story.newest_content.title == "First title"
         assert (story.live_revision.kind, story.live_revision.author) == ("reverted", editor.user)
 
     def test_that_the_form_refuses_says_why(self, editor, story):
         first = story.revisions.order_by("pk").first()
-        publishing.revise(story, {"slug": "moved"})
-        make_story(slug=first.content["slug"])
+        revise(story, {"slug": "moved"})
+        make_story(slug=first.content.slug)
         page = editor.post(at(story, "revert"), {"revision": first.pk}, follow=True).text
         assert "Not reverted. Another story already has this address." in page
 
@@ -166,14 +172,14 @@ class WhatWasDeleted:
 
     def test_is_not_restored_twice(self, editor):
         story = make_story()
-        publishing.delete(story)
+        story.remove()
         address = f"{DELETED}{Revision.objects.of_deleted_stories().get().pk}/restore/"
         assert editor.post(address).status_code == 302
         assert editor.post(address).status_code == 404
 
     def test_that_cannot_come_back_says_why(self, editor):
         story = make_story_in("draft", slug="mine")
-        publishing.delete(story)
+        story.remove()
         make_story(slug="mine")
         address = f"{DELETED}{Revision.objects.of_deleted_stories().get().pk}/restore/"
         assert "Not restored. Another story" in editor.post(address, follow=True).text

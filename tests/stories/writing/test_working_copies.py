@@ -9,13 +9,11 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from stories.models import Revision, ScheduledUpdate, Story
+from stories.models import Revision, ScheduledUpdate, Story, StoryContent
 from stories.planning.scheduling import Watch, apply, watch
 from stories.search.finding import search
 from stories.tagging import merging
-from stories.writing import publishing
-from stories.writing.content import content_of, newest_content_of
-from stories.writing.forms import PUBLISH, SCHEDULE, StoryForm
+from stories.writing.forms import StoryForm, Verb
 from tests.at_once import at_once
 from tests.factories import (
     make_founder,
@@ -25,6 +23,7 @@ from tests.factories import (
     make_user,
     picture,
     reload,
+    revise,
     story_values,
 )
 
@@ -34,17 +33,23 @@ NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 
 
-def save(story, changes, files=None, **saving):
+def save(story, changes, files=None, verb=Verb.SAVE):
     """Save the form of a story as an editor who opened it just now does."""
     story = reload(story)
-    form = StoryForm(newest_content_of(story) | changes, files, instance=story)
+    data = story.newest_content.to_form_data() | changes
+    form = StoryForm(data, files, instance=story, verb=verb)
     assert form.is_valid(), form.errors
-    form.save(**saving)
+    if verb is Verb.PUBLISH:
+        story.publish(form.content)
+    elif verb is Verb.SCHEDULE:
+        story.schedule(form.cleaned_data["update_at"], form.content)
+    else:
+        story.save_content(form.content)
     return reload(story)
 
 
 def schedule(story, at, **changes):
-    return save(story, {SCHEDULE: True, "update_at": at, **changes})
+    return save(story, {"update_at": at, **changes}, verb=Verb.SCHEDULE)
 
 
 def other_values():
@@ -76,24 +81,23 @@ def other_values():
 class AWorkingCopy:
     def test_leaves_every_field_of_the_public_story_as_it_is(self):
         story = make_story()
-        before = content_of(story)
+        before = story.content
         story = save(story, other_values(), {"cover": picture()})
-        assert content_of(story) == before
+        assert story.content == before
         assert story.has_unpublished_changes
-        working = newest_content_of(story)
-        assert [name for name in before if working[name] == before[name]] == []
+        assert story.newest_content.changed_from(before) == StoryContent.names()
 
     def test_goes_live_with_every_field(self):
         story = save(make_story(), other_values(), {"cover": picture()})
-        working = newest_content_of(story)
-        story = save(story, {PUBLISH: True})
-        assert content_of(story) == working
+        working = story.newest_content
+        story = save(story, {}, verb=Verb.PUBLISH)
+        assert story.content == working
         assert not story.has_unpublished_changes
 
     def test_keeps_the_date_of_publication_when_it_goes_live(self):
         story = make_story()
         published_at = story.publish_at
-        assert save(save(story, {"title": "New"}), {PUBLISH: True}).publish_at == published_at
+        assert save(save(story, {"title": "New"}), {}, verb=Verb.PUBLISH).publish_at == published_at
 
     def test_shows_nowhere(self, client):
         story = make_story(slug="public", title="As readers know it")
@@ -105,7 +109,7 @@ class AWorkingCopy:
 
     def test_may_be_incomplete_until_it_goes_live(self):
         story = save(make_story(), {"excerpt": "", "takeaways": ""}, {"cover": picture()})
-        form = StoryForm(newest_content_of(story) | {PUBLISH: True}, instance=story)
+        form = StoryForm(story.newest_content.to_form_data(), instance=story, verb=Verb.PUBLISH)
         assert {"excerpt", "takeaways", "cover_alt"} == set(form.errors)
 
     @pytest.mark.parametrize("slug", ["2036-01-31T08:00", "a b", "%00", "x" * 300])
@@ -124,28 +128,28 @@ class AWorkingCopy:
 
     def test_is_discarded_and_stays_in_the_history(self):
         story = save(make_story(title="Live"), {"title": "Worked on"})
-        story = reload(publishing.discard_changes(story, make_user("Editor")))
-        assert newest_content_of(story)["title"] == "Live"
-        titles = [r.content["title"] for r in story.revisions.order_by("pk")]
+        story = reload(story.discard_changes(make_user("Editor")))
+        assert story.newest_content.title == "Live"
+        titles = [r.content.title for r in story.revisions.order_by("pk")]
         assert titles == ["Live", "Worked on", "Live"]
 
     def test_is_kept_when_the_story_is_withdrawn(self):
         story = save(make_story(title="Live"), {"title": "Worked on"})
-        publishing.withdraw(story)
+        story.withdraw()
         story = reload(story)
         assert (story.is_withdrawn, story.title) == (True, "Live")
-        assert newest_content_of(story)["title"] == "Worked on"
-        assert newest_content_of(story)["unpublish_at"] == content_of(story)["unpublish_at"]
+        assert story.newest_content.title == "Worked on"
+        assert story.newest_content.unpublish_at == story.content.unpublish_at
 
     def test_is_begun_where_the_time_came_while_the_form_was_open(self):
         with time_machine.travel(NOON, tick=False):
             story = make_story(publish_at=NOON + MINUTE, title="Live")
-            form = StoryForm(content_of(story) | {"title": "Late edit"}, instance=story)
+            form = StoryForm(story.content.to_form_data() | {"title": "Late edit"}, instance=story)
             assert form.is_valid()
         with time_machine.travel(NOON + MINUTE, tick=False):
-            form.save()
+            story.save_content(form.content)
             assert reload(story).title == "Live"
-            assert newest_content_of(reload(story))["title"] == "Late edit"
+            assert reload(story).newest_content.title == "Late edit"
 
     @pytest.mark.parametrize("state", ["draft", "scheduled", "withdrawn"])
     def test_is_not_needed_where_nobody_sees_the_story(self, state):
@@ -160,7 +164,7 @@ class AWorkingCopy:
         path.write_text("---\ntitle: From a file\n---\n\n## Body\n\nText.\n")
         outcome = Importer(tmp_path).import_file(path.resolve())
         assert "unpublished changes" in outcome.detail
-        assert newest_content_of(reload(story))["title"] == "Worked on"
+        assert reload(story).newest_content.title == "Worked on"
 
 
 class AStoryWithoutARevision:
@@ -169,16 +173,16 @@ class AStoryWithoutARevision:
         Story.objects.filter(pk=story.pk).update(live_revision=None)
         Revision.objects.filter(story=story)._raw_delete("default")
         save(story, {"title": "After"})
-        assert [r.content["title"] for r in story.revisions.order_by("pk")] == ["Before", "After"]
+        assert [r.content.title for r in story.revisions.order_by("pk")] == ["Before", "After"]
 
 
 class AStoryFromBeforeWorkingCopies:
     def test_has_its_newest_revision_as_the_live_one_after_migrating(self):
-        story = publishing.revise(make_story(), {"title": "Second"})
+        story = revise(make_story(), {"title": "Second"})
         Story.objects.update(live_revision=None)
         migration = import_module("stories.migrations.0007_live_revisions")
         migration.point_to_the_newest(apps, None)
-        assert reload(story).live_revision.content["title"] == "Second"
+        assert reload(story).live_revision.content.title == "Second"
 
 
 class AScheduledUpdate:
@@ -210,7 +214,7 @@ class AScheduledUpdate:
         self.seen(client, NOON - timedelta(milliseconds=1))
         assert self.seen(client, NOON) == [True] * 3
         story = reload(self.story)
-        assert story.live_revision.content["title"] == "After"
+        assert story.live_revision.content.title == "After"
         assert not story.has_unpublished_changes
 
     def test_is_applied_with_all_its_parts(self, client):
@@ -242,7 +246,7 @@ class AScheduledUpdate:
         with time_machine.travel(NOON - MINUTE, tick=False):
             save(self.story, {"title": "Even later"})
         assert self.seen(client, NOON) == [True] * 3
-        assert newest_content_of(reload(self.story))["title"] == "Even later"
+        assert reload(self.story).newest_content.title == "Even later"
 
     def test_is_scheduled_again(self, client):
         with time_machine.travel(NOON - 5 * MINUTE, tick=False):
@@ -251,19 +255,19 @@ class AScheduledUpdate:
         assert self.seen(client, NOON + MINUTE) == [True] * 3
 
     def test_is_cancelled(self, client):
-        publishing.cancel_update(self.story)
+        self.story.cancel_update()
         assert self.seen(client, NOON) == [False] * 3
-        assert newest_content_of(reload(self.story))["title"] == "After"
+        assert reload(self.story).newest_content.title == "After"
 
     def test_is_cancelled_by_publishing_now(self):
         with time_machine.travel(NOON - MINUTE, tick=False):
-            save(self.story, {PUBLISH: True, "title": "Newer than both"})
-        watch.look(NOON)
+            save(self.story, {"title": "Newer than both"}, verb=Verb.PUBLISH)
+        watch.apply_due_updates(NOON)
         assert reload(self.story).title == "Newer than both"
 
     def test_waits_on_where_only_the_withdrawal_is_changed(self, client):
         with time_machine.travel(NOON - MINUTE, tick=False):
-            publishing.retime(reload(self.story), {"unpublish_at": NOON + 5 * MINUTE})
+            reload(self.story).retime({"unpublish_at": NOON + 5 * MINUTE})
         assert self.seen(client, NOON - MINUTE) == [False] * 3
         assert self.seen(client, NOON) == [True] * 3
         with time_machine.travel(NOON + 5 * MINUTE, tick=False):
@@ -293,9 +297,9 @@ class AScheduledUpdate:
     def test_is_looked_for_once_a_second(self, django_assert_num_queries):
         with django_assert_num_queries(1):
             for milliseconds in (0, 1, 999):
-                watch.look(NOON - MINUTE + timedelta(milliseconds=milliseconds))
+                watch.apply_due_updates(NOON - MINUTE + timedelta(milliseconds=milliseconds))
         with django_assert_num_queries(1):
-            watch.look(NOON - MINUTE + timedelta(seconds=1))
+            watch.apply_due_updates(NOON - MINUTE + timedelta(seconds=1))
 
     @pytest.mark.parametrize(
         ("at", "sentence"),
@@ -308,20 +312,21 @@ class AScheduledUpdate:
     def test_needs_a_time_ahead(self, at, sentence):
         with time_machine.travel(NOON - 10 * MINUTE, tick=False):
             story = reload(self.story)
-            values = newest_content_of(story) | {SCHEDULE: True, "update_at": at}
-            form = StoryForm(values, instance=story)
+            values = story.newest_content.to_form_data() | {"update_at": at}
+            form = StoryForm(values, instance=story, verb=Verb.SCHEDULE)
             assert sentence in form.errors["update_at"][0]
 
     def test_is_held_to_the_checklist(self):
         story = reload(self.story)
         with time_machine.travel(NOON - 10 * MINUTE, tick=False):
-            values = newest_content_of(story) | {SCHEDULE: True, "update_at": NOON, "excerpt": ""}
-            assert "excerpt" in StoryForm(values, instance=story).errors
+            values = story.newest_content.to_form_data() | {"update_at": NOON, "excerpt": ""}
+            assert "excerpt" in StoryForm(values, instance=story, verb=Verb.SCHEDULE).errors
 
     def test_is_no_use_for_a_draft(self):
         story = make_story_in("draft")
-        values = content_of(story) | {SCHEDULE: True, "update_at": NOON}
-        assert "set “Publish at”" in StoryForm(values, instance=story).errors["update_at"][0]
+        values = story.content.to_form_data() | {"update_at": NOON}
+        form = StoryForm(values, instance=story, verb=Verb.SCHEDULE)
+        assert "set “Publish at”" in form.errors["update_at"][0]
 
 
 class AStoryWhoseFounderIsHidden:
@@ -332,14 +337,14 @@ class AStoryWhoseFounderIsHidden:
         client.force_login(make_user("Editor"))
 
     def test_is_withdrawn_by_the_button_all_the_same(self, client):
-        data = newest_content_of(self.story) | {"_withdraw": "1", "excerpt": ""}
+        data = self.story.newest_content.to_form_data() | {"_withdraw": "1", "excerpt": ""}
         data = {name: value for name, value in data.items() if value}
         data["based_on"] = self.story.newest_revision_id
         client.post(f"/admin/stories/story/{self.story.pk}/change/", data)
         assert reload(self.story).is_withdrawn
 
     def test_is_withdrawn_in_bulk_and_at_a_time(self, client):
-        publishing.retime(self.story, {"unpublish_at": timezone.now() + 9 * MINUTE})
+        self.story.retime({"unpublish_at": timezone.now() + 9 * MINUTE})
         assert reload(self.story).unpublish_at
         data = {"action": "withdraw_now", "_selected_action": [self.story.pk]}
         client.post("/admin/stories/story/", data)
@@ -354,13 +359,13 @@ class AWithdrawalToCome:
         client.post(address, {"withdraw_at": "2036-01-31T08:00"})
         story = reload(story)
         assert (story.title, story.unpublish_at.year) == ("Live", 2036)
-        assert newest_content_of(story)["title"] == "Worked on"
+        assert story.newest_content.title == "Worked on"
         client.post(address, {"withdraw_at": ""})
         assert reload(story).unpublish_at is None
 
     @pytest.mark.parametrize(
         ("at", "sentence"),
-        [("2026-01-31T08:00", "Choose a time to come"), ("rubbish", "Enter a valid date")],
+        [("2026-01-31T08:00", "Choose a time in the future"), ("rubbish", "Enter a valid date")],
     )
     def test_that_cannot_be_is_refused_in_a_sentence(self, client, at, sentence):
         story = make_story()
@@ -373,11 +378,11 @@ class AWithdrawalToCome:
 class ADeletedStory:
     def test_is_restored_with_everything(self):
         story = make_story_in("draft", pinned=[make_story()], tags=["Craft", "Rare"])
-        before = content_of(story)
-        publishing.delete(story)
+        before = story.content
+        story.remove()
         deleted = Revision.objects.of_deleted_stories().get()
-        restored = publishing.restore(deleted, make_user("Editor"))
-        assert content_of(reload(restored)) == before
+        restored = deleted.restore(make_user("Editor"))
+        assert reload(restored).content == before
         assert not Revision.objects.of_deleted_stories().exists()
         assert [r.kind for r in restored.revisions.order_by("pk")] == [
             "saved",
@@ -387,36 +392,36 @@ class ADeletedStory:
 
     def test_that_was_public_is_gone_at_its_address_and_comes_back_withdrawn(self, client):
         story = make_story(slug="gone")
-        publishing.delete(story)
+        story.remove()
         assert client.get("/stories/gone/").status_code == 410
-        restored = publishing.restore(Revision.objects.of_deleted_stories().get())
+        restored = Revision.objects.of_deleted_stories().get().restore()
         assert reload(restored).is_withdrawn
-        publishing.publish(reload(restored))
+        reload(restored).publish()
         assert client.get("/stories/gone/").status_code == 200
 
     def test_keeps_its_address_from_others(self):
-        publishing.delete(make_story(slug="gone"))
+        make_story(slug="gone").remove()
         assert (
             "This address led elsewhere" in StoryForm(story_values(slug="gone")).errors["slug"][0]
         )
 
     def test_leaves_nothing_at_the_address_of_a_draft(self, client):
-        publishing.delete(make_story_in("draft", slug="never-seen"))
+        make_story_in("draft", slug="never-seen").remove()
         assert client.get("/stories/never-seen/").status_code == 404
         assert StoryForm(story_values(slug="never-seen")).is_valid()
 
     def test_whose_address_is_taken_is_restored_with_a_sentence(self):
         story = make_story_in("draft", slug="mine")
-        publishing.delete(story)
+        story.remove()
         make_story(slug="mine")
         with pytest.raises(ValidationError, match="already has this address"):
-            publishing.restore(Revision.objects.of_deleted_stories().get())
+            Revision.objects.of_deleted_stories().get().restore()
 
     def test_deleted_and_restored_twice_is_listed_once(self):
         story = make_story_in("draft")
-        publishing.delete(story)
-        story = publishing.restore(Revision.objects.of_deleted_stories().get())
-        publishing.delete(reload(story))
+        story.remove()
+        story = Revision.objects.of_deleted_stories().get().restore()
+        reload(story).remove()
         assert Revision.objects.of_deleted_stories().count() == 1
 
 
@@ -424,21 +429,21 @@ class ARevertedStory:
     def test_has_the_old_text_and_keeps_its_times(self):
         story = make_story_in("draft", title="First")
         first = story.revisions.get()
-        published = publishing.publish(publishing.revise(story, {"title": "Second"}))
-        publishing.revert(published, first)
+        published = revise(story, {"title": "Second"}).publish()
+        published.revert(first)
         story = reload(story)
-        assert (story.title, newest_content_of(story)["title"]) == ("Second", "First")
-        assert newest_content_of(story)["publish_at"] == content_of(story)["publish_at"]
+        assert (story.title, story.newest_content.title) == ("Second", "First")
+        assert story.newest_content.publish_at == story.content.publish_at
         assert story.working_revision.kind == "reverted"
 
     def test_is_reverted_though_a_pinned_story_is_gone(self):
         other = make_story()
         story = make_story(pinned=[other])
         first = story.revisions.get()
-        publishing.revise(story, {"title": "Second", "pinned": []})
-        publishing.delete(other)
-        publishing.revert(reload(story), first)
-        assert newest_content_of(reload(story))["pinned"] == []
+        revise(story, {"title": "Second", "pinned": []})
+        other.remove()
+        reload(story).revert(first)
+        assert reload(story).newest_content.pinned == ()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -450,7 +455,7 @@ class TwoRequestsAtOnce:
 
         def read(connect, number):
             connect()
-            Watch().look(timezone.now())
+            Watch().apply_due_updates(timezone.now())
             seen = Story.objects.get(pk=story.pk)
             steps = seen.reviews.filter(step="published", comment__startswith="As scheduled")
             return seen.title, steps.count(), ScheduledUpdate.objects.count()

@@ -1,0 +1,214 @@
+"""What is done with a story: the verbs of `Story`, each implemented once.
+
+A verb that is given a content takes it as `StoryForm` has accepted it. Without one it takes the
+newest content of the story, under the story's lock, and binds the form to it: what the form refuses
+is raised as a ValidationError with its sentences, and nothing has changed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Unpack
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from stories.models import (
+    Author,
+    EditOptions,
+    Revision,
+    ScheduledUpdate,
+    Story,
+    StoryContent,
+    Times,
+)
+from stories.reviewing.steps import Step, record
+from stories.writing.forms import StoryForm, Verb
+from stories.writing.references import without_missing_references
+from stories.writing.saving import Edit, save, store
+from stories_project.past_slugs import keep_past_slug
+
+Kind = Revision.Kind
+
+
+def accepted(story: Story, content: StoryContent, verb: Verb) -> StoryContent:
+    """Return a content as the form accepts it; raise ValidationError where it does not.
+
+    The form puts its values into the story, which has to be locked again before it is used.
+    """
+    form = StoryForm(content.to_form_data(), instance=story, verb=verb)
+    if not form.is_valid():
+        raise ValidationError(form.errors.as_data())
+    return form.content
+
+
+def save_content(story: Story, content: StoryContent, **edit: Unpack[EditOptions]) -> Story:
+    """See `Story.save_content`."""
+    return save(story, Edit(content, **edit), for_readers=False)
+
+
+def replace_content(story: Story, content: StoryContent, **edit: Unpack[EditOptions]) -> Story:
+    """See `Story.replace_content`."""
+    return save(story, Edit(content, **edit), for_readers=True)
+
+
+@transaction.atomic
+def revise(
+    story: Story,
+    changes: Mapping[str, Any],
+    verb: Verb,
+    update_at: datetime | None = None,
+    **edit: Unpack[EditOptions],
+) -> Story:
+    """Change some values of the newest content, and do with it what the verb says.
+
+    A public story is updated at `update_at` where that is given; any other is published then.
+    """
+    story.lock()
+    if update_at and not story.is_published:
+        changes, update_at = {**changes, "publish_at": update_at}, None
+    newest = without_missing_references(story.newest_content).with_values(changes)
+    content = accepted(story, newest, verb)
+    is_for_readers = verb is not Verb.SAVE and update_at is None
+    return save(story, Edit(content, **edit), for_readers=is_for_readers, update_at=update_at)
+
+
+def publish(
+    story: Story, content: StoryContent | None = None, **edit: Unpack[EditOptions]
+) -> Story:
+    """See `Story.publish`."""
+    edit.setdefault("kind", Kind.PUBLISHED)
+    if content is None:
+        return revise(story, {}, Verb.PUBLISH, **edit)
+    return save(story, Edit(content, **edit), for_readers=True)
+
+
+def schedule(
+    story: Story, at: datetime, content: StoryContent | None = None, **edit: Unpack[EditOptions]
+) -> Story:
+    """See `Story.schedule`."""
+    if content is None:
+        return revise(story, {}, Verb.REPLACE, at, **edit)
+    return save(story, Edit(content, **edit), for_readers=False, update_at=at)
+
+
+def withdraw(story: Story, by: Author = None, note: str = "") -> Story:
+    """See `Story.withdraw`."""
+    return retime(story, {"unpublish_at": timezone.now()}, by, note, kind=Kind.WITHDRAWN)
+
+
+@transaction.atomic
+def retime(
+    story: Story, times: Times, by: Author = None, note: str = "", kind: str = Kind.SAVED
+) -> Story:
+    """See `Story.retime`."""
+    story.lock()
+    update = ScheduledUpdate.objects.filter(story=story).first()
+    waiting = [update.revision if update else None, story.working_revision]
+    content = accepted(story, replace(story.content, **times), Verb.RETIME)
+    save(story, Edit(content, by=by, note=note, kind=kind), for_readers=True)
+    for revision in dict.fromkeys(waiting):
+        if revision is None:
+            continue
+        retimed = _keep_waiting(story, revision, by)
+        if update and update.revision == revision and story.is_published:
+            update.revision = retimed
+            update.save(force_insert=True)
+    return story
+
+
+def _keep_waiting(story: Story, revision: Revision, by: Author) -> Revision:
+    """Append a revision that is not public yet once more, with the story's present times."""
+    times = {"publish_at": story.publish_at, "unpublish_at": story.unpublish_at}
+    story.working_revision = Revision.objects.create(
+        story=story,
+        content=replace(revision.content, **times),
+        kind=Kind.SAVED,
+        note="The same text with the new times",
+        author=by,
+        based_on_id=story.newest_revision_id,
+    )
+    story.save(update_fields=["working_revision"])
+    return story.working_revision
+
+
+@transaction.atomic
+def discard_changes(story: Story, by: Author = None) -> Story:
+    """See `Story.discard_changes`."""
+    story.lock()
+    if story.has_unpublished_changes:
+        discarded = Revision.objects.create(
+            story=story,
+            content=story.content,
+            kind=Kind.DISCARDED,
+            author=by,
+            based_on=story.working_revision,
+        )
+        story.live_revision, story.working_revision = discarded, None
+        story.save(update_fields=["live_revision", "working_revision", "updated_at"])
+        ScheduledUpdate.objects.filter(story=story).delete()
+    return story
+
+
+@transaction.atomic
+def cancel_update(story: Story, by: Author = None) -> Story:
+    """See `Story.cancel_update`."""
+    story.lock()
+    cancelled, _ = ScheduledUpdate.objects.filter(story=story).delete()
+    if cancelled:
+        record(story, Step.CANCELLED, by)
+    return story
+
+
+def go_live(story: Story, revision: Revision) -> None:
+    """See `Story.go_live`."""
+    content = accepted(story, without_missing_references(revision.content), Verb.REPLACE)
+    story.lock()
+    store(story, content)
+    is_newest = story.working_revision_id == revision.pk
+    story.live_revision = revision
+    story.working_revision = None if is_newest else story.working_revision
+    story.save(update_fields=["live_revision", "working_revision"])
+
+
+def revert(story: Story, revision: Revision, by: Author = None) -> Story:
+    """See `Story.revert`."""
+    newest = story.newest_content
+    old = replace(
+        without_missing_references(revision.content),
+        publish_at=newest.publish_at,
+        unpublish_at=newest.unpublish_at,
+    )
+    note = f"To the text of {timezone.localtime(revision.created_at):%Y-%m-%d %H:%M}"
+    edit: EditOptions = {"by": by, "kind": Kind.REVERTED, "note": note}
+    return revise(story, old.to_form_data(), Verb.SAVE, **edit)
+
+
+@transaction.atomic
+def remove(story: Story, by: Author = None) -> None:
+    """See `Story.remove`."""
+    story.lock()
+    Revision.objects.create(
+        story=story,
+        content=story.newest_content,
+        kind=Kind.DELETED,
+        author=by,
+        based_on_id=story.newest_revision_id,
+    )
+    if story.has_been_public:
+        keep_past_slug(story, story.slug)
+    story.delete()
+
+
+@transaction.atomic
+def restore(revision: Revision, by: Author = None) -> Story:
+    """See `Revision.restore`."""
+    story = Story(pk=revision.story_id)
+    old = without_missing_references(revision.content)
+    was_public = Story(publish_at=old.publish_at, unpublish_at=old.unpublish_at).is_published
+    if was_public:
+        old = replace(old, unpublish_at=timezone.now())
+    content = accepted(story, old, Verb.RETIME if was_public else Verb.REPLACE)
+    edit = Edit(content, by=by, kind=Kind.RESTORED, based_on=revision.pk)
+    return save(story, edit, for_readers=True)
