@@ -1,24 +1,27 @@
-# One environment for everything: .venv, from the hashed lock files.
+# Every target uses one virtual environment, .venv, installed from the hashed lock files.
 PYTHON ?= python3
 PORT ?= 8000
 WORKERS ?= 2
+# make test: a file or folder to test, and options for pytest.
+FILE ?=
 PYTEST ?=
 
 MANAGE = .venv/bin/python manage.py
 RUNTIME = .venv/.runtime
 DEVELOPMENT = .venv/.development
-# Says that the site is tried out on this machine; the environment and .env come first.
+# Marks the site as a trial on this machine. The settings then choose what neither the environment
+# nor .env sets (see stories_project/env.py).
 TRIAL = TRIAL_ADDRESS=http://127.0.0.1:$(PORT)
 SERVER_OPTIONS = --interface wsgi --host 127.0.0.1 --port $(PORT) --workers $(WORKERS) \
 	--blocking-threads 4 --respawn-failed-workers --no-ws
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test check lint format screenshots audit lock
+.PHONY: help run serve test check lint types fix screenshots audit lock
 
-help: ## Show the targets
+help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
-run: $(RUNTIME) ## Serve the site with demo stories (SERVER=production: as in production)
+run: $(RUNTIME) ## Run the site with demo stories (SERVER=production: with the production server)
 ifeq ($(SERVER),production)
 	@echo "==> Preparing the database and the demo"
 	@$(TRIAL) DEBUG=off $(MANAGE) migrate --verbosity 0
@@ -32,61 +35,66 @@ else
 	@$(TRIAL) DEBUG=on exec $(MANAGE) runserver 127.0.0.1:$(PORT)
 endif
 
-serve: $(RUNTIME) ## Serve with the production server and settings, without the demo
+serve: $(RUNTIME) ## Run the production server, without the demo
 	@echo "==> Preparing the database and the static files"
 	@DEBUG=off $(MANAGE) migrate --verbosity 0
 	@DEBUG=off $(MANAGE) collectstatic --noinput --verbosity 0
 	@echo "==> Serving on http://127.0.0.1:$(PORT)/ with the production server; stop with Ctrl-C"
 	@DEBUG=off exec .venv/bin/granian $(SERVER_OPTIONS) stories_project.wsgi:application
 
-test: $(DEVELOPMENT) ## Run the tests (PYTEST="-k related" narrows them)
-	@.venv/bin/python -X dev -m pytest --numprocesses auto $(PYTEST)
+# Starting the parallel workers takes longer than one test file, so FILE runs without them.
+test: $(DEVELOPMENT) ## Run the tests (FILE=tests/stories/search or PYTEST="-k related" for some of them)
+	@.venv/bin/python -X dev -m pytest $(if $(FILE),,--numprocesses auto) $(FILE) $(PYTEST)
 
-check: $(DEVELOPMENT) lint ## Lint, format, migrations, deployment checks and tests
+check: $(DEVELOPMENT) lint types ## Run everything that CI runs: lint, types, migrations, settings, tests
 	@echo "==> Missing migrations"
 	@DEBUG=on $(MANAGE) makemigrations --check --dry-run
 	@echo "==> Deployment checks"
 	@DEBUG=off SITE_URL=https://example.org ALLOWED_HOSTS=example.org SECRET_KEY=$$($(PYTHON) -c "import secrets; print(secrets.token_urlsafe(50))") $(MANAGE) check --deploy --fail-level WARNING
 	@$(MAKE) --no-print-directory test
 
-lint: $(DEVELOPMENT) ## Lint and check the format
+lint: $(DEVELOPMENT) ## Check style and formatting
 	@echo "==> Lint and format"
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
 
-format: $(DEVELOPMENT) ## Sort imports and format
-	@.venv/bin/ruff check --select I --fix .
+types: $(DEVELOPMENT) ## Check the types
+	@echo "==> Types"
+	@DEBUG=on .venv/bin/mypy
+
+fix: $(DEVELOPMENT) ## Fix style and formatting where a tool can
+	@.venv/bin/ruff check --fix .
 	@.venv/bin/ruff format .
 
-screenshots: $(DEVELOPMENT) ## Take the pictures of the guides, and of every page (needs chromium)
+screenshots: $(DEVELOPMENT) ## Take the screenshots for the guides, and of every page (needs chromium)
 	@.venv/bin/python docs/screenshots.py
 
-audit: $(DEVELOPMENT) tests/audit/node_modules ## Let axe, the Nu checker and Lighthouse judge the pages (needs chromium, java, npm)
+audit: $(DEVELOPMENT) tests/audit/node_modules ## Audit the pages with axe, the Nu checker and Lighthouse (needs chromium, java, npm)
 	@.venv/bin/python tests/audit/audit.py
 
 tests/audit/node_modules: tests/audit/package-lock.json
-	@echo "==> Installing what judges the pages"
+	@echo "==> Installing the audit tools"
 	@npm ci --prefix tests/audit --silent --ignore-scripts --no-audit --no-fund --fetch-retries=1
 	@touch $@
 
-lock: ## Make the lock files anew from pyproject.toml (needs uv)
+lock: ## Rebuild the lock files from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml $(LOCK_OPTIONS) --output-file requirements.txt
 	uv pip compile pyproject.toml --extra dev --constraints requirements.txt $(LOCK_OPTIONS) --output-file requirements-dev.txt
 
 LOCK_OPTIONS = --quiet --no-header --generate-hashes --no-emit-index-url --universal --python-version 3.11
 
 .venv/bin/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=python3.11")'
-	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "Python has no venv here. On Debian: apt-get install python3-venv"; exit 1; }
-	@echo "==> Making a virtual environment in .venv"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "This needs Python 3.11 or newer. If you have it: make PYTHON=python3.11")'
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "This Python has no venv module. On Debian: apt-get install python3-venv"; exit 1; }
+	@echo "==> Creating a virtual environment in .venv"
 	@$(PYTHON) -m venv .venv
 
 $(RUNTIME): requirements.txt | .venv/bin/python
-	@echo "==> Installing what the site needs (about ten seconds)"
+	@echo "==> Installing the packages of the site (about ten seconds)"
 	@.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.txt
 	@touch $@
 
 $(DEVELOPMENT): requirements-dev.txt | .venv/bin/python
-	@echo "==> Installing what the site and its tests need (about twenty seconds)"
+	@echo "==> Installing the packages of the site and its tests (about twenty seconds)"
 	@.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.txt
 	@touch $@
