@@ -1,8 +1,8 @@
-"""Take the pictures of the guides anew, and look at every page: `make screenshots`.
+"""Take the screenshots of the guides and of every public page: `make screenshots`.
 
-Fills a site of its own with the demo and a day's work at the desk, and drives it in Chromium as a
-reader and as an editor would. Writes the guides' pictures to docs/images/, and every public page,
-whole, at two widths in two themes, to var/screenshots/. Needs Debian's chromium.
+Starts a separate site with the demo and one day of work at the desk, and visits it in Chromium as a
+reader and as an editor. Writes the guides' screenshots to docs/images/, and a full-page screenshot
+of every public page, at two widths in two themes, to var/screenshots/. Needs Chromium.
 """
 
 import shutil
@@ -37,7 +37,7 @@ PAGES = {
     "correct": "/corrections/?founder=sakichi-toyoda",
     "not-found": "/stories/the-loom-that-new/",
 }
-# Load what is further down, too, before the picture is taken.
+# Load the images below the visible part of the page before the screenshot is taken.
 ALL_PICTURES = """async () => {
   for (const image of document.images) image.loading = "eager";
   await Promise.all([...document.images].map((image) => image.decode()));
@@ -81,7 +81,7 @@ except Overtaken as overtaken:
 
 
 def main():
-    """Take every picture."""
+    """Take every screenshot."""
     with tempfile.TemporaryDirectory() as folder:
         site = Site(folder, DEMO_PASSWORD=PASSWORD)
         site.manage("migrate", "--verbosity", "0")
@@ -96,7 +96,7 @@ def main():
 
 
 def take_pages(address):
-    """Take every public page, on a phone and on a desk, by day and by night."""
+    """Take every public page at phone and desktop width, in the light and the dark theme."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         for width, scheme in product((390, 1280), ("light", "dark")):
@@ -113,7 +113,11 @@ def take_pages(address):
 
 
 def take_desk(address, reworked, submitted, disputed, aside):
-    """Sign in as the editor and take the pictures one after the other."""
+    """Sign in as the editor and take the screenshots of the desk.
+
+    The arguments are primary keys: of a story with scheduled changes, of one that waits for review,
+    of one that two people changed, and of the revision that was set aside.
+    """
     desk = "/admin/stories/story/"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
@@ -135,7 +139,7 @@ def take_desk(address, reworked, submitted, disputed, aside):
 
 
 def take(page, name, address):
-    """Take one picture, once nothing moves any more."""
+    """Take one screenshot once the page has loaded, and reduce it to 128 colours."""
     page.goto(address)
     page.wait_for_load_state("networkidle")
     path = PICTURES / f"{name}.png"
@@ -146,9 +150,9 @@ def take(page, name, address):
 
 
 def chromium():
-    """Return the path of Chromium; exits with a sentence where there is none."""
+    """Return the path of Chromium. Exits with a message if it is not installed."""
     path = shutil.which("chromium") or shutil.which("chromium-browser")
-    return path or sys.exit("No Chromium here. On Debian: apt-get install chromium")
+    return path or sys.exit("Chromium is not installed. On Debian: apt-get install chromium")
 
 
 if __name__ == "__main__":
