@@ -46,7 +46,7 @@ serve: $(RUNTIME) ## Run the production server, without the demo
 test: $(DEVELOPMENT) ## Run the tests (FILE=tests/stories/search or PYTEST="-k related" for some of them)
 	@.venv/bin/python -X dev -m pytest $(if $(FILE),,--numprocesses auto) $(FILE) $(PYTEST)
 
-check: $(DEVELOPMENT) lint types ## Run everything that CI runs: lint, types, migrations, settings, tests
+check: $(DEVELOPMENT) lint types ## Run every check: style, types, missing migrations, deployment settings, tests
 	@echo "==> Missing migrations"
 	@DEBUG=on $(MANAGE) makemigrations --check --dry-run
 	@echo "==> Deployment checks"
