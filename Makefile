@@ -38,6 +38,7 @@ endif
 serve: $(RUNTIME) ## Run the production server, without the demo
 	@echo "==> Preparing the database and the static files"
 	@DEBUG=off $(MANAGE) migrate --verbosity 0
+	@DEBUG=off $(MANAGE) render_stories
 	@DEBUG=off $(MANAGE) collectstatic --noinput --verbosity 0
 	@echo "==> Serving on http://127.0.0.1:$(PORT)/ with the production server; stop with Ctrl-C"
 	@DEBUG=off exec .venv/bin/granian $(SERVER_OPTIONS) stories_project.wsgi:application

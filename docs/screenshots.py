@@ -48,33 +48,29 @@ A_DAYS_WORK = """
 from datetime import timedelta
 from django.contrib.auth.models import User
 from django.utils import timezone
-from stories.writing import publishing
 from stories.reviewing import steps
-from stories.writing.content import content_of, newest_content_of
-from stories.writing.forms import SCHEDULE, StoryForm
 from stories.models import Story
+from stories.writing import verbs
+from stories.writing.forms import Verb
 from stories.writing.saving import Overtaken
 
-def work_on(story, changes, by, **saving):
-    form = StoryForm(newest_content_of(story) | changes, instance=story)
-    assert form.is_valid(), form.errors
-    form.save(author=by, **saving)
-    return Story.objects.get(pk=story.pk)
+def work_on(story, changes, by):
+    return verbs.revise(story, changes, Verb.SAVE, by=by)
 
 editor, writer = (User.objects.get(username=name) for name in ("editor", "writer"))
 first, second, third = Story.objects.published().newest_first()[:3]
 first = work_on(first, {"excerpt": first.excerpt.replace("could", "might")}, editor)
 at = timezone.now().replace(hour=9, minute=0) + timedelta(days=2)
-work_on(first, {"title": first.title + ", Revisited", SCHEDULE: 1, "update_at": at}, editor)
+work_on(first, {"title": first.title + ", Revisited"}, editor).schedule(at, by=editor)
 work_on(second, {"byline": "A. Writer"}, editor)
 draft = Story.objects.drafts().first()
 draft = work_on(draft, {"excerpt": "Before the chocolate bar there was a caramel."}, writer)
 steps.submit(draft, writer, "The dates are checked.")
-base = third.newest_revision_id
+base, mine = third.newest_revision_id, third.content
 work_on(third, {"title": third.title + " Again"}, writer)
 try:
-    changes = {"title": third.title + "!", "excerpt": third.excerpt + " More below."}
-    work_on(Story.objects.get(pk=third.pk), content_of(third) | changes, editor, based_on=base)
+    changes = {"title": mine.title + "!", "excerpt": mine.excerpt + " More below."}
+    third.save_content(mine.with_values(changes), by=editor, based_on=base)
 except Overtaken as overtaken:
     print(f"{first.pk} {draft.pk} {third.pk} {overtaken.revision.pk}")
 """

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef
 
 from stories.models.story_content import StoryContentField
-from stories.models.story_verbs import Author, verbs
+from stories.models.story_verbs import Author, StoryVerbs
 
 if TYPE_CHECKING:
     from stories.models.story import Story
@@ -103,7 +103,7 @@ class Revision(models.Model):
 
         A story that was public comes back withdrawn: an editor decides whether readers see it.
         """
-        return verbs().restore(self, by)
+        return StoryVerbs.implementation.restore(self, by)
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Raise TypeError: what was saved once stays."""
