@@ -28,11 +28,11 @@ def related(story):
 
 
 def titles(story):
-    return [card.title for card in related(story)]
+    return [other.title for other, _ in related(story)]
 
 
 def reasons(story):
-    return {card.title: card.reason for card in related(story)}
+    return {other.title: reason for other, reason in related(story)}
 
 
 @pytest.fixture

@@ -1,0 +1,128 @@
+"""The stories that may stand below a story, read from the database in one bounded query.
+
+Its cost does not grow with the site. For each founder and each tag, one index scan returns at most
+`WINDOW` stories: for a founder those nearest in time to this one, for a tag the newest.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from stories.models import Story
+from stories.models.visibility import PUBLIC_SQL
+
+WINDOW = 50
+
+
+@dataclass
+class Candidate:
+    """Another public story, and the founders and tags that it shares with this one."""
+
+    pk: int
+    publish_at: datetime
+    founders: set[int] = field(default_factory=set)
+    tags: set[int] = field(default_factory=set)
+
+
+class Choices(NamedTuple):
+    """What the database offers: primary keys of pinned and of the newest stories, and candidates.
+
+    Pinned stories are in the editor's order. Stories that an editor has banned are left out.
+    """
+
+    pins: list[int]
+    candidates: list[Candidate]
+    newest: list[int]
+
+
+def read_choices(story: Story, founders: list[int], tags: list[int], now: datetime) -> Choices:
+    """Return the Choices for a story with these founders and tags (primary keys), in one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_sql(len(founders), len(tags)), _parameters(story, founders, tags, now))
+        rows = cursor.fetchall()
+    chosen = {pk: (kind, position) for pk, kind, position, _ in rows if kind in ("pin", "ban")}
+    pins = sorted((position, pk) for pk, (kind, position) in chosen.items() if kind == "pin")
+    newest: list[int] = []
+    candidates: dict[int, Candidate] = {}
+    for pk, kind, key, publish_at in rows:
+        if pk in chosen or pk == story.pk:
+            continue
+        if kind == "newest":
+            newest.append(pk)
+        else:
+            candidate = candidates.setdefault(pk, Candidate(pk, _aware(publish_at)))
+            (candidate.founders if kind == "founder" else candidate.tags).add(key)
+    return Choices([pk for _, pk in pins], list(candidates.values()), newest)
+
+
+def _parameters(
+    story: Story, founders: list[int], tags: list[int], now: datetime
+) -> dict[str, Any]:
+    as_stored = connection.ops.adapt_datetimefield_value
+    return {
+        "story": story.pk,
+        "now": as_stored(now),
+        "moment": as_stored(story.publish_at or now),
+        **{f"founder_{number}": key for number, key in enumerate(founders)},
+        **{f"tag_{number}": key for number, key in enumerate(tags)},
+    }
+
+
+def _sql(founder_count: int, tag_count: int) -> str:
+    """Return the query for a story with so many founders and tags.
+
+    Its rows are (primary key of a story, kind, key or position, publish_at). The plus signs keep
+    SQLite from reading all stories of a founder or a tag instead of the candidates only.
+    """
+    founders = [f"%(founder_{number})s" for number in range(founder_count)]
+    tags = [f"%(tag_{number})s" for number in range(tag_count)]
+    windows = [window for founder in founders for window in _founder_windows(founder)]
+    windows += [_tag_window(tag) for tag in tags]
+    # SQLite allows ORDER BY and LIMIT in a part of a UNION only inside a subquery.
+    candidates = " UNION ".join(f"SELECT * FROM ({window}) AS w" for window in windows)
+    return f"""
+WITH candidate (story_id) AS ({candidates or "SELECT 0"})
+SELECT story_id, 'founder', founder_id, publish_at FROM stories_storyfounder
+ WHERE story_id IN (SELECT story_id FROM candidate)
+   AND +founder_id IN ({", ".join(founders) or "NULL"})
+UNION ALL
+SELECT story_id, 'tag', tag_id, publish_at FROM stories_storytag
+ WHERE story_id IN (SELECT story_id FROM candidate)
+   AND +tag_id IN ({", ".join(tags) or "NULL"})
+UNION ALL
+SELECT other_id, choice, position, publish_at
+  FROM stories_relatedchoice JOIN stories_story ON stories_story.id = other_id
+ WHERE story_id = %(story)s AND (choice = 'ban' OR ({PUBLIC_SQL}))
+UNION ALL
+SELECT * FROM (
+  SELECT id, 'newest', 0, publish_at FROM stories_story
+   WHERE {PUBLIC_SQL} ORDER BY publish_at DESC, id DESC LIMIT {WINDOW}
+) AS newest
+"""
+
+
+def _founder_windows(founder: str) -> list[str]:
+    """Return SQL for the stories just after and just before this one; `founder` is a parameter."""
+    stories = f"""SELECT story_id FROM stories_storyfounder
+ WHERE founder_id = {founder} AND {PUBLIC_SQL}"""
+    return [
+        f"{stories} AND publish_at >= %(moment)s ORDER BY publish_at, story_id LIMIT {WINDOW}",
+        f"{stories} AND publish_at < %(moment)s"
+        f" ORDER BY publish_at DESC, story_id DESC LIMIT {WINDOW}",
+    ]
+
+
+def _tag_window(tag: str) -> str:
+    """Return SQL for the newest stories of a tag; `tag` is a parameter."""
+    return f"""SELECT story_id FROM stories_storytag
+ WHERE tag_id = {tag} AND {PUBLIC_SQL}
+ ORDER BY publish_at DESC, story_id DESC LIMIT {WINDOW}"""
+
+
+def _aware(moment: datetime | str) -> datetime:
+    """Return a time from the database with its time zone; SQLite returns UTC as text without it."""
+    if isinstance(moment, str):
+        moment = datetime.fromisoformat(moment)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
