@@ -1,83 +1,139 @@
-"""What the page of a story shows: of a stored story, or of a content that no reader sees yet."""
+"""What a story's page shows, for a stored story or for a content that is not public yet."""
 
-from operator import itemgetter
-from typing import Any
+from datetime import date
+from typing import NamedTuple, NotRequired, TypedDict
 
-from django.db.models import DateField, F, Value
+from django.db.models import CharField, DateField, F, Value
 from django.db.models.functions import TruncDate
 
 from founders.models import Founder
 from stories.models import Source, Story, StoryContent, Tag
 from stories.reading import structured_data
-from stories.reading.related import related_stories
+from stories.reading.related import RelatedStory, related_stories
+from stories.reading.structured_data import JsonLd
 from stories.sharing.share_pictures import card_of_story
 from stories_project.text.folding import slug_for
 
 
-def page_of(story):
-    """Return the context of a stored story's page, in six queries besides the story's own two."""
-    takeaways, sources, corrections = lines_of(story)
+class Correction(NamedTuple):
+    """An accepted correction that readers are told about."""
+
+    day: date
+    text: str
+
+
+class StoryPage(TypedDict):
+    """The context of `stories/story.html`. A preview has no corrections and nothing to share.
+
+    `share_picture` and `takeaways_picture` are URLs without scheme and host.
+    """
+
+    story: Story
+    founders: list[Founder]
+    takeaways: list[str]
+    sources: list[Source]
+    tags: list[Tag]
+    related: list[RelatedStory]
+    corrections: NotRequired[list[Correction]]
+    share_picture: NotRequired[str]
+    takeaways_picture: NotRequired[str]
+    structured_data: NotRequired[JsonLd]
+
+
+def page_of(story: Story) -> StoryPage:
+    """Return the context of a stored story's page.
+
+    Makes five queries, after the two with which `for_page()` has loaded the story.
+    """
+    parts = read_parts(story)
     tags = list(Tag.objects.of(story).with_counts())
     founders = story.founders
-    share_picture = card_of_story(story, founders).address("story_picture", story.slug)
-    sheet = card_of_story(story, founders, takeaways)
-    return _page(story, founders, takeaways, sources, tags) | {
-        "corrections": corrections,
+    card = card_of_story(story, founders)
+    share_picture = card.address("story_picture", story.slug)
+    sheet = card.with_points(parts.takeaways)
+    return {
+        "story": story,
+        "founders": founders,
+        "takeaways": parts.takeaways,
+        "sources": parts.sources,
+        "tags": tags,
+        "related": related_stories(story, founders, tags),
+        "corrections": parts.corrections,
         "share_picture": share_picture,
         "takeaways_picture": sheet.address("takeaways_picture", story.slug),
         "structured_data": structured_data.of_story(story, founders, tags, share_picture),
     }
 
 
-def preview_of(content: StoryContent, pk: int | None = None) -> dict[str, Any]:
-    """Return the context of the page that a content would make; `pk` is that of its story."""
+def preview_of(content: StoryContent, pk: int | None = None) -> StoryPage:
+    """Return the context of the page of a content that is not stored in its story yet.
+
+    `pk` is the primary key of that story, or None for a new one.
+    """
     draft = Story(pk=pk, **{name: getattr(content, name) for name in content.columns()})
     draft.slug = draft.slug or slug_for(draft.title)
     draft.render_body()
     founders = Founder.objects.in_bulk(content.founders)
     names = [founders[key] for key in content.founders if key in founders]
-    sources = [Source.from_line(line) for line in content.sources.splitlines()]
     tags = list(Tag.objects.known_by(content.tags).with_counts())
     known = {tag.name: tag for tag in tags}
-    shown = [known.get(name) or Tag(name=name, slug=slug_for(name)) for name in content.tags]
-    page = _page(draft, names, content.takeaways.splitlines(), sources, tags)
-    return page | {"tags": shown}
+    return {
+        "story": draft,
+        "founders": names,
+        "takeaways": content.takeaways.splitlines(),
+        "sources": [Source.from_line(line) for line in content.sources.splitlines()],
+        "tags": [known.get(name) or Tag(name=name, slug=slug_for(name)) for name in content.tags],
+        "related": related_stories(draft, names, tags),
+    }
 
 
-def lines_of(story):
-    """Return the takeaways, the Sources and the corrections of a story, with one query.
+class Parts(NamedTuple):
+    """The takeaways (sentences), sources and corrections (newest first) of a story."""
 
-    Takeaways are sentences, corrections are (day, sentence), the newest first.
+    takeaways: list[str]
+    sources: list[Source]
+    corrections: list[Correction]
+
+
+class PartRow(NamedTuple):
+    """A takeaway, a source or a correction, in columns that fit all three."""
+
+    kind: str
+    position: int
+    text: str
+    day: date | None
+    url: str
+
+
+def read_parts(story: Story) -> Parts:
+    """Return the takeaways, sources and corrections of a story, in one query.
+
+    Three plain queries would be easier to read, but a story's page may make eight queries, and
+    with them it would make ten. So this is one UNION of three tables; a column that a table does
+    not have is empty in its rows.
     """
+    no_day, no_url = Value(None, DateField()), Value("", CharField())
     takeaways = story.takeaways.order_by().values_list(
-        *("position", "text", Value(None, DateField()), Value("takeaway"), Value(""))
+        Value("takeaway"), "position", "text", no_day, no_url
     )
     sources = story.sources.order_by().values_list(
-        *("position", "title", "accessed_on", Value("source"), "url")
+        Value("source"), "position", "title", "accessed_on", "url"
     )
-    corrections = story.suggestions.noted().annotate(day=TruncDate("decided_at"))
-    corrections = corrections.values_list(
-        *(-F("pk"), "public_note", "day", Value("correction"), Value(""))
+    corrections = (
+        story.suggestions.noted()
+        .order_by()
+        .values_list(Value("correction"), -F("pk"), "public_note", TruncDate("decided_at"), no_url)
     )
-    rows = takeaways.union(sources, corrections.order_by(), all=True)
-    rows = sorted(rows, key=itemgetter(0))
-    return (
-        [text for _, text, _, kind, _ in rows if kind == "takeaway"],
-        [
-            Source(title=t, accessed_on=day, url=u)
-            for _, t, day, kind, u in rows
-            if kind == "source"
+    union = takeaways.union(sources, corrections, all=True)
+    rows = sorted((PartRow(*row) for row in union), key=lambda row: row.position)
+    return Parts(
+        takeaways=[row.text for row in rows if row.kind == "takeaway"],
+        sources=[
+            Source(title=row.text, accessed_on=row.day, url=row.url)
+            for row in rows
+            if row.kind == "source"
         ],
-        [(day, text) for _, text, day, kind, _ in rows if kind == "correction"],
+        corrections=[
+            Correction(row.day, row.text) for row in rows if row.kind == "correction" and row.day
+        ],
     )
-
-
-def _page(story, founders, takeaways, sources, tags):
-    return {
-        "story": story,
-        "founders": founders,
-        "takeaways": takeaways,
-        "sources": sources,
-        "tags": tags,
-        "related": related_stories(story, founders, tags),
-    }

@@ -1,26 +1,37 @@
-"""What a page is about, for machines: schema.org terms as JSON-LD 1.1."""
+"""What a page is about, for search engines: schema.org terms as JSON-LD 1.1."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, cast
 
 from django.conf import settings
 from django.urls import reverse
 
+from founders.models import Founder
+from stories.models import Story, Tag
 from stories.sharing.share_pictures import LINK_SIZE
 
 CONTEXT = "https://schema.org"
 
+JsonLd = dict[str, Any]
 
-def of_story(story, founders, tags, share_picture):
-    """Return the NewsArticle that a story's page is, and the way that leads to it.
 
-    `share_picture` is the address of the picture that stands for a story without a cover.
+def of_story(
+    story: Story, founders: Iterable[Founder], tags: Iterable[Tag], share_picture: str
+) -> JsonLd:
+    """Return the NewsArticle of a published story's page, with its breadcrumbs.
+
+    A story without a cover gets `share_picture`, a URL without scheme and host, as its image.
     """
-    article = {
+    publish_at = cast(datetime, story.publish_at)
+    article: JsonLd = {
         "@type": "NewsArticle",
         "@id": f"{story.absolute_url}#article",
         "mainEntityOfPage": story.canonical_url or story.absolute_url,
         "headline": story.title,
         "description": story.search_description or story.excerpt,
-        "datePublished": story.publish_at.isoformat(),
-        "dateModified": max(story.publish_at, story.modified_at).isoformat(),
+        "datePublished": publish_at.isoformat(),
+        "dateModified": max(publish_at, story.modified_at).isoformat(),
         "author": _author(story),
         "publisher": _publication(),
         "about": [of_person(founder) for founder in founders],
@@ -39,14 +50,14 @@ def of_story(story, founders, tags, share_picture):
     return _graph(article, _breadcrumbs(steps))
 
 
-def _image(address, size):
+def _image(url: str, size: tuple[int, int]) -> JsonLd:
     width, height = size
-    return {"@type": "ImageObject", "url": address, "width": width, "height": height}
+    return {"@type": "ImageObject", "url": url, "width": width, "height": height}
 
 
-def of_founder(founder):
-    """Return the ProfilePage of a founder, and the way that leads to it."""
-    page = {
+def of_founder(founder: Founder) -> JsonLd:
+    """Return the ProfilePage of an approved founder, with its breadcrumbs."""
+    page: JsonLd = {
         "@type": "ProfilePage",
         "url": founder.absolute_url,
         "dateModified": founder.updated_at.isoformat(),
@@ -56,9 +67,9 @@ def of_founder(founder):
     return _graph(page, _breadcrumbs(steps))
 
 
-def of_person(founder):
-    """Return the Person that a founder is; of one who is not approved nothing but the name."""
-    person = {"@type": "Person", "name": founder.name}
+def of_person(founder: Founder) -> JsonLd:
+    """Return the Person for a founder; for one who is not approved, the name only."""
+    person: JsonLd = {"@type": "Person", "name": founder.name}
     if founder.is_approved:
         person |= {"@id": f"{founder.absolute_url}#person", "url": founder.absolute_url}
         known = {
@@ -73,17 +84,21 @@ def of_person(founder):
     return person
 
 
-def _author(story):
+def _author(story: Story) -> JsonLd:
     kind = "Person" if story.byline else "Organization"
     return {"@type": kind, "name": story.signature}
 
 
-def _publication():
-    name, address = settings.PUBLICATION_NAME, settings.SITE_URL
-    return {"@type": "Organization", "name": name, "url": address}
+def _publication() -> JsonLd:
+    return {
+        "@type": "Organization",
+        "name": settings.PUBLICATION_NAME,
+        "url": settings.SITE_URL,
+    }
 
 
-def _breadcrumbs(steps):
+def _breadcrumbs(steps: list[tuple[str, str]]) -> JsonLd:
+    """Return the BreadcrumbList of (name, path) steps, with the front page before them."""
     home = (settings.PUBLICATION_NAME, reverse("home"))
     return {
         "@type": "BreadcrumbList",
@@ -94,5 +109,5 @@ def _breadcrumbs(steps):
     }
 
 
-def _graph(*things):
+def _graph(*things: JsonLd) -> JsonLd:
     return {"@context": CONTEXT, "@graph": list(things)}

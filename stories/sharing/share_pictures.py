@@ -1,10 +1,11 @@
-"""Pictures to share: what a link looks like elsewhere, and the takeaways of a story on one sheet.
+"""Share pictures: what other sites show for a link, and a story's takeaways on one sheet.
 
-Drawn when they are first asked for, which no reader of a page does, and kept. An address carries
-the hash of all that the picture shows, so that a change is another address.
+A picture is drawn at its first request and then kept in the storage. Its URL contains a hash of all
+that it shows, so a picture that changes gets another URL.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from io import BytesIO
 
@@ -14,10 +15,13 @@ from django.core.files.storage import default_storage
 from django.urls import reverse
 from PIL import Image, ImageDraw, ImageOps
 
+from founders.models import Founder
+from stories.models import Story
 from stories_project.pictures.drawings import INKS, PAPER, Drawing, cover_for, painted
 from stories_project.pictures.lettering import can_set, fit, measure, set_line, wrap
+from stories_project.pictures.renditions import Picture
 
-# Raise it whenever the same content gives another picture.
+# Raise this when the drawing code changes, so that every picture gets another URL.
 VERSION = 1
 LINK_SIZE = (1200, 630)
 SHEET_SIZE = (1080, 1350)
@@ -28,49 +32,58 @@ TAKEAWAY_SIZES = (54, 48, 42, 38, 34, 30)
 
 @dataclass(frozen=True)
 class Card:
-    """All that a picture to share shows. `picture` is that of the story or founder."""
+    """Everything that a share picture shows.
+
+    `picture` is the story's cover or the founder's portrait, `focus` its focal point ("50 50", in
+    per cent), `ink` an index of INKS, and `points` the takeaways of a story.
+    """
 
     title: str
-    names: tuple
-    picture: object
+    names: tuple[str, ...]
+    picture: Picture | Drawing
     ink: int
     focus: str = ""
-    points: tuple = ()
+    points: tuple[str, ...] = ()
 
     @property
-    def version(self):
-        """Eight hexadecimal digits that change with anything the picture shows."""
+    def version(self) -> str:
+        """Eight hexadecimal digits that change with anything that the picture shows."""
         shown = repr((VERSION, settings.PUBLICATION_NAME, self))
         return sha256(shown.encode()).hexdigest()[:8]
 
-    def address(self, view, *slug):
-        """Return the address of the picture that a view draws, without scheme and host."""
+    def address(self, view: str, *slug: str) -> str:
+        """Return the URL of the picture that a view serves, without scheme and host."""
         return reverse(view, args=[*slug, self.version])
 
+    def with_points(self, points: Iterable[str]) -> "Card":
+        """Return the Card with the takeaways of its story."""
+        return replace(self, points=tuple(points))
 
-def card_of_publication():
+
+def card_of_publication() -> Card:
     """Return the Card of the publication itself."""
     drawing = cover_for(None, None)
     return Card(settings.PUBLICATION_PROMISE, (), drawing, drawing.ink)
 
 
-def card_of_story(story, founders, points=()):
-    """Return the Card of a story; with `points`, its takeaways, the Card of those."""
+def card_of_story(story: Story, founders: Iterable[Founder]) -> Card:
+    """Return the Card of a story, without its takeaways."""
     names = tuple(_names(founder) for founder in founders)
-    ink = story.drawn_cover.ink
-    picture = story.cover_picture
-    return Card(story.title, names, picture, ink, story.cover_focus, tuple(points))
+    return Card(story.title, names, story.cover_picture, story.drawn_cover.ink, story.cover_focus)
 
 
-def card_of_founder(founder):
+def card_of_founder(founder: Founder) -> Card:
     """Return the Card of an approved founder."""
-    picture = founder.portrait_picture
     names = tuple(filter(None, [founder.native_name, founder.headline]))
-    return Card(founder.name, names, picture, founder.drawn_seal.ink, founder.portrait_focus)
+    ink = founder.drawn_seal.ink
+    return Card(founder.name, names, founder.portrait_picture, ink, founder.portrait_focus)
 
 
-def stored(card, kind, draw):
-    """Return the bytes of a Card's picture, which `draw` makes of it once."""
+def jpeg_of(card: Card, kind: str, draw: Callable[[Card], Image.Image]) -> bytes:
+    """Return the picture of a Card as JPEG; `draw` is called only if the storage does not have it.
+
+    Each `kind` of picture has its own files.
+    """
     name = f"sharing/{kind}-{sha256(repr((VERSION, kind, card)).encode()).hexdigest()[:32]}.jpg"
     if not default_storage.exists(name):
         buffer = BytesIO()
@@ -80,8 +93,8 @@ def stored(card, kind, draw):
         return file.read()
 
 
-def draw_link(card):
-    """Return what a link looks like elsewhere: the title beside the picture, 1200 × 630 pixels."""
+def draw_link(card: Card) -> Image.Image:
+    """Return the picture for a link: the title beside the cover, 1200 × 630 pixels."""
     sheet, draw = _sheet(LINK_SIZE)
     art = _art(card, (480, 630))
     sheet.paste(art, (720, 0))
@@ -93,12 +106,12 @@ def draw_link(card):
     for number, line in enumerate(lines):
         set_line(draw, (64, 170 + size // 2 + number * leading), line, size, TEXT)
     draw.rectangle((64, 512, 64 + 96, 518), fill=f"#{second}")
-    _set_names(draw, card, (64, 566), 590, 28)
+    _set_names(draw, card.names, (64, 566), 590, 28)
     return sheet
 
 
-def draw_takeaways(card):
-    """Return the takeaways on one sheet, 1080 × 1350 pixels."""
+def draw_takeaways(card: Card) -> Image.Image:
+    """Return the takeaways of a story on one sheet, 1080 × 1350 pixels."""
     sheet, draw = _sheet(SHEET_SIZE)
     first, second = INKS[card.ink]
     sheet.paste(_art(card, (1080, 330)), (0, 0))
@@ -119,19 +132,19 @@ def draw_takeaways(card):
     return sheet
 
 
-def _names(founder):
+def _names(founder: Founder) -> str:
     if founder.is_approved and founder.native_name:
         return f"{founder.name}  {founder.native_name}"
     return founder.name
 
 
-def _sheet(size):
+def _sheet(size: tuple[int, int]) -> tuple[Image.Image, ImageDraw.ImageDraw]:
     sheet = Image.new("RGB", size, f"#{PAPER}")
     return sheet, ImageDraw.Draw(sheet)
 
 
-def _art(card, size):
-    """Return the picture of a Card, cut to a size around its focus."""
+def _art(card: Card, size: tuple[int, int]) -> Image.Image:
+    """Return the picture of a Card, cropped to a size (pixels) around its focal point."""
     if isinstance(card.picture, Drawing):
         source = painted(card.picture, 900 / card.picture.height)
     else:
@@ -141,8 +154,11 @@ def _art(card, size):
     return ImageOps.fit(source, size, Image.Resampling.LANCZOS, centering=(x, y))
 
 
-def _blocks(points):
-    """Return the size at which all points fit the sheet, and their lines."""
+def _blocks(points: Iterable[str]) -> tuple[int, list[list[str]]]:
+    """Return the largest size (pixels) at which the points fit the sheet, and the lines of each.
+
+    At the smallest size, the last points are left out until the others fit.
+    """
     points = [point for point in points if can_set(point)]
     for size in TAKEAWAY_SIZES:
         blocks = [wrap(point, size, 920 - round(size * 1.3)) for point in points]
@@ -154,13 +170,21 @@ def _blocks(points):
     return size, blocks
 
 
-def _set_names(draw, card, position, width, size):
-    """Set the names in one line, leaving out those for which there is no room or no typeface."""
+def _set_names(
+    draw: ImageDraw.ImageDraw,
+    names: Iterable[str],
+    position: tuple[int, int],
+    width: int,
+    size: int,
+) -> None:
+    """Set the names on one line of `width` pixels.
+
+    Leaves out letters for which there is no typeface, and names for which there is no room.
+    """
     shown = ""
-    for name in card.names:
-        longer = f"{shown}, {name}" if shown else name
-        if not can_set(longer):
-            longer = longer if can_set(longer) else "".join(c for c in longer if can_set(c)).strip()
-        if measure(longer, size) <= width:
+    for name in names:
+        settable = "".join(letter for letter in name if can_set(letter)).strip()
+        longer = f"{shown}, {settable}" if shown else settable
+        if settable and measure(longer, size) <= width:
             shown = longer
     set_line(draw, position, shown, size, QUIET)

@@ -20,7 +20,11 @@ def link_of(story):
 
 def sheet_of(story):
     points = [takeaway.text for takeaway in story.takeaways.all()]
-    return card_of_story(story, story.founders, points).address("takeaways_picture", story.slug)
+    return (
+        card_of_story(story, story.founders)
+        .with_points(points)
+        .address("takeaways_picture", story.slug)
+    )
 
 
 def opened(response):
@@ -171,9 +175,8 @@ class ManyTakeaways:
     def test_are_set_smaller_and_at_last_left_out(self):
         story = make_story()
         for count in (1, 5, 12, 60):
-            card = card_of_story(
-                story, [], [f"{n} {'A long sentence. ' * 6}" for n in range(count)]
-            )
+            points = [f"{n} {'A long sentence. ' * 6}" for n in range(count)]
+            card = card_of_story(story, []).with_points(points)
             assert draw_takeaways(card).size == (1080, 1350)
 
 
