@@ -1,11 +1,13 @@
-"""Search: which stories have what a reader looks for, the best first.
+"""Search: find the public stories that contain what a reader typed, and sort them, best first.
 
-The database finds, Python puts in order: so both databases answer alike. What is weighed are the
-newest 200 stories that have every word in title, people, tags, excerpt or takeaways, and the newest
-200 that have it anywhere; where no more are found, the order is exact.
+The database finds, and Python sorts, so SQLite and PostgreSQL answer alike. Two sets of stories are
+scored: the newest 200 that have every word in title, people, tags, excerpt or takeaways, and the
+newest 200 that have every word anywhere. If no more stories match, the order is exact.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from django.utils import timezone
 
@@ -14,54 +16,56 @@ from stories.models import StorySearch, Tag, TagChange
 from stories.models.story_search import StorySearchQuerySet
 from stories.search import spelling
 from stories_project.text import full_text
+from stories_project.text.full_text import Term
 
-WEIGHED = 200
-NAMES_A_TERM = 50
-# What a word is worth by where it stands; the title's is shared among its words.
+SCORED_STORIES = 200
+NAMES_PER_TERM = 50
+# What a word adds to the score by where it is found. TITLE is doubled in a title of one word.
 TITLE, KEYS, SUMMARY, BODY = 6, 6, 3, 2
 
 
 @dataclass
 class Found:
-    """What a search has found: keys of stories, best first, and the Terms that they have.
+    """What a search has found: primary keys of stories, best first, and the Terms they have.
 
-    `corrected` is what was looked for instead of what was typed; `is_partial` says that no story
-    has all of it.
+    `corrected` is the text that was searched for instead of what was typed, or empty. `is_partial`
+    says that no story has all Terms, and these have some of them.
     """
 
-    terms: list
-    stories: list = field(default_factory=list)
-    founders: list = field(default_factory=list)
-    tags: list = field(default_factory=list)
+    terms: list[Term]
+    stories: list[int] = field(default_factory=list)
+    founders: list[Founder] = field(default_factory=list)
+    tags: list[Tag] = field(default_factory=list)
     corrected: str = ""
     is_partial: bool = False
 
 
-def search(text, now=None):
-    """Return what is public now and has every word of a text; else what comes nearest to it."""
+def search(text: str, now: datetime | None = None) -> Found:
+    """Return the stories that are public now and have every word of a text.
+
+    If there are none, correct the spelling; if there are still none, accept any of the words.
+    """
     now = now or timezone.now()
     terms = full_text.parse(text)
     if not terms:
         return Found(terms)
     found = _find(terms, now)
-    if not found.stories and (better := _corrected(terms, now)):
-        found = _find(better, now)
-        found.corrected = " ".join(term.text for term in better)
+    if not found.stories and (corrected := _corrected(terms, now)):
+        found = _find(corrected, now)
+        found.corrected = " ".join(term.text for term in corrected)
     if not found.stories and len(terms) > 1:
         found = _find([full_text.any_of(terms)], now)
         found.is_partial = bool(found.stories)
     return found
 
 
-def _find(words, now):
+def _find(words: Sequence[Term], now: datetime) -> Found:
     """Return what has every one of the Terms, which have no keys yet."""
     terms = _with_keys(words)
-    found = {*_newest(terms, now, StorySearchQuerySet.HEAD), *_newest(terms, now)}
-    candidates = StorySearch.objects.filter(pk__in=found)
-    # Down to the key: what is equal must not change places between two pages.
-    ranked = sorted(
-        candidates, key=lambda row: (score(row, terms), row.publish_at, row.pk), reverse=True
-    )
+    keys = {*_newest(terms, now, StorySearchQuerySet.HEAD), *_newest(terms, now)}
+    rows = StorySearch.objects.filter(pk__in=keys)
+    # The primary key comes last, so that equal stories keep their order from page to page.
+    ranked = sorted(rows, key=lambda row: (score(row, terms), row.publish_at, row.pk), reverse=True)
     return Found(
         terms,
         stories=[row.pk for row in ranked],
@@ -70,36 +74,43 @@ def _find(words, now):
     )
 
 
-def _newest(terms, now, columns=()):
-    """Return the keys of the newest public stories that have every Term in some columns."""
-    rows = StorySearch.objects.published(now).with_all(terms, columns).newest_first()
-    return list(rows.values_list("pk", flat=True)[:WEIGHED])
+def _newest(
+    terms: Sequence[Term], now: datetime, columns: Mapping[str, str] | None = None
+) -> list[int]:
+    """Return the primary keys of the newest public stories with every Term, in some columns."""
+    rows = StorySearch.objects.published(now).with_all(terms, columns or ()).newest_first()
+    return list(rows.values_list("pk", flat=True)[:SCORED_STORIES])
 
 
-def _corrected(terms, now):
-    """Return the Terms with those replaced that no public story has, or None if one cannot be."""
-    candidates = {term: [term, *spelling.others(term)] for term in terms}
-    flat = [one for several in candidates.values() for one in several]
-    with_keys = dict(zip(flat, _with_keys(flat), strict=True))
-    corrected = [
-        next((one for one in several if _newest([with_keys[one]], now)), None)
-        for several in candidates.values()
-    ]
-    return corrected if all(corrected) and corrected != terms else None
+def _corrected(terms: Sequence[Term], now: datetime) -> list[Term] | None:
+    """Return the Terms in another spelling, so that each is in some public story.
+
+    Return None if that is impossible, or if nothing had to change.
+    """
+    options = {term: [term, *spelling.similar_terms(term)] for term in terms}
+    all_options = [option for several in options.values() for option in several]
+    with_keys = dict(zip(all_options, _with_keys(all_options), strict=True))
+    corrected = []
+    for several in options.values():
+        known = (option for option in several if _newest([with_keys[option]], now))
+        if (first := next(known, None)) is None:
+            return None
+        corrected.append(first)
+    return corrected if corrected != terms else None
 
 
-def _with_keys(terms):
-    """Return the Terms with the keys of the approved founders and of the tags they name."""
+def _with_keys(terms: Sequence[Term]) -> list[Term]:
+    """Return the Terms with the keys of the approved founders and of the tags that they name."""
     if not terms:
         return []
     any_name = [full_text.any_of(terms)]
     founders = Founder.objects.approved().named_by(any_name).by_name()
-    people = founders.values_list("pk", "name_tokens")[: NAMES_A_TERM * len(terms)]
+    people = founders.values_list("pk", "name_tokens")[: NAMES_PER_TERM * len(terms)]
     named = Tag.objects.named_by(any_name).by_name()
-    tags = dict(named.values_list("pk", "name_tokens")[: NAMES_A_TERM * len(terms)])
+    tags = dict(named.values_list("pk", "name_tokens")[: NAMES_PER_TERM * len(terms)])
     names = [(f"p{key}", tokens) for key, tokens in people]
     names += [(f"t{key}", tokens) for key, tokens in tags.items()]
-    # Stories saved before a merge have the key of the tag they had then.
+    # A story that was indexed before a merge still has the key of its old tag.
     names += [(f"t{key}", tags[kept]) for key, kept in TagChange.objects.merged_into(tags)]
     return [
         replace(term, keys=tuple(key for key, tokens in names if _count(term, tokens)))
@@ -107,13 +118,13 @@ def _with_keys(terms):
     ]
 
 
-def score(row, terms):
-    """Return how well a StorySearch answers: a sum over the Terms.
+def score(row: StorySearch, terms: Sequence[Term]) -> float:
+    """Return how well a story answers: a sum over the Terms; higher is better.
 
-    A word of the title is worth more in a short one; more of a word in the body is worth more, and
-    less with each, as in BM25 (Robertson and Zaragoza, 2009).
+    A word in the title adds more in a short title. Each repetition in the body adds less than the
+    one before, as in BM25 (Robertson and Zaragoza, 2009).
     """
-    total = 0
+    total = 0.0
     for term in terms:
         if _count(term, row.title):
             total += TITLE + TITLE / (1 + row.title.count(" "))
@@ -124,7 +135,7 @@ def score(row, terms):
     return total
 
 
-def _count(term, tokens):
-    """Return how often the phrases of a Term stand in the tokens of a text."""
+def _count(term: Term, tokens: str) -> int:
+    """Return how often the phrases of a Term occur in the tokens of a text."""
     end = "" if term.is_prefix else " "
     return sum(f" {tokens} ".count(f" {' '.join(phrase)}{end}") for phrase in term.phrases)

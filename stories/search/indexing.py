@@ -1,14 +1,16 @@
-"""What a search knows of a story: written when the story is stored."""
+"""Indexing: what a search knows about a story, written each time the story is stored."""
+
+from collections.abc import Iterable, Iterator
 
 from stories.models import SearchWord, Story, StoryContent, StorySearch, Tag
 from stories_project.text import markdown
 from stories_project.text.words import plain_words, tokens_in
 
-AT_ONCE = 200
+BATCH = 200
 
 
-def index(story, content):
-    """Let a stored story be found by its present text; `content` is the one it was stored with."""
+def index(story: Story, content: StoryContent) -> None:
+    """Write the search row of a story that was just stored with this content."""
     tags = Tag.objects.by_name().known_by(content.tags).values_list("pk", flat=True)
     text = markdown.plain_text(story.body_html)
     summary = f"{story.excerpt}\n{content.takeaways}"
@@ -23,7 +25,9 @@ def index(story, content):
     learn(f"{story.title}\n{summary}\n{text}\n{' '.join(content.tags)}")
 
 
-def columns(title, summary, body, founders, tags):
+def columns(
+    title: str, summary: str, body: str, founders: Iterable[int], tags: Iterable[int]
+) -> dict[str, str]:
     """Return the columns of a StorySearch; `founders` and `tags` are primary keys."""
     keys = [*(f"p{key}" for key in founders), *(f"t{key}" for key in tags)]
     return {
@@ -34,19 +38,19 @@ def columns(title, summary, body, founders, tags):
     }
 
 
-def learn(text):
-    """Keep those words of a text that a misspelt one may have meant."""
+def learn(text: str) -> None:
+    """Store the words of a text, so that the spelling of a search can be corrected to them."""
     words = plain_words(text)
     known = set(SearchWord.objects.filter(word__in=words).values_list("word", flat=True))
     new = [SearchWord(word=word) for word in words if word not in known]
     SearchWord.objects.bulk_create(new, ignore_conflicts=True)
 
 
-def rebuild():
-    """Index every story anew; yield how many were done after each step."""
+def rebuild() -> Iterator[int]:
+    """Write the search rows of all stories again; yield the number of stories of each batch."""
     keys = list(Story.objects.order_by("pk").values_list("pk", flat=True))
-    for start in range(0, len(keys), AT_ONCE):
-        stories = Story.objects.filter(pk__in=keys[start : start + AT_ONCE])
+    for start in range(0, len(keys), BATCH):
+        stories = Story.objects.filter(pk__in=keys[start : start + BATCH])
         for story in stories.prefetch_related("takeaways", "story_founders", "story_tags__tag"):
             indexed = StoryContent(
                 takeaways="\n".join(row.text for row in story.takeaways.all()),
@@ -54,4 +58,4 @@ def rebuild():
                 tags=tuple(row.tag.name for row in story.story_tags.all()),
             )
             index(story, indexed)
-        yield len(keys[start : start + AT_ONCE])
+        yield len(keys[start : start + BATCH])

@@ -1,40 +1,58 @@
-"""Where in a text a reader finds what they have looked for."""
+"""Marking: which words of a text match a search, and which part of the text to show."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from stories_project.text.words import words_in
+from stories_project.text.full_text import Term
+from stories_project.text.words import Word, words_in
 
-# Words around a match in an excerpt of the body, and how far before the match it begins.
+# How many words of a long text are shown, and how many of them stand before the first match.
 WORDS_SHOWN, WORDS_BEFORE = 40, 8
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of a text, and whether it was looked for."""
+    """A part of a text, and whether it matches the search."""
 
     text: str
     is_marked: bool
 
 
-def mark(text, terms):
-    """Return a text as Pieces, those marked that any of the Terms is met by."""
+@dataclass(frozen=True)
+class Match:
+    """A phrase of a Term in a list of words: the index of its first word, and its length."""
+
+    first: int
+    length: int
+    term: Term
+
+
+def mark(text: str, terms: Sequence[Term]) -> list[Piece]:
+    """Return the whole text as Pieces; those that match any of the Terms are marked."""
     words = words_in(text)
-    met = sorted(_meetings(words, terms), key=lambda meeting: (meeting[0], -meeting[1]))
-    return _pieces(text, [(words[n].start, words[n + length - 1].end) for n, length, _ in met])
+    # Of matches that begin at the same word, the longest wins.
+    matches = sorted(_matches(words, terms), key=lambda match: (match.first, -match.length))
+    pieces, end = [], 0
+    for match in matches:
+        start = words[match.first].start
+        if start >= end:
+            pieces.append(Piece(text[end:start], False))
+            end = words[match.first + match.length - 1].end
+            pieces.append(Piece(text[start:end], True))
+    pieces.append(Piece(text[end:], False))
+    return [piece for piece in pieces if piece.text]
 
 
-def excerpt(texts, terms):
-    """Return a part of the texts that shows the Terms, as Pieces: the first text that has them all.
+def excerpt(texts: Sequence[str], terms: Sequence[Term]) -> list[Piece]:
+    """Return up to 40 words of the text that has most of the Terms, as Pieces.
 
-    Where none has, the one that has most of them; of a long text the part in which they stand
-    nearest to each other.
+    Among equal texts the first one is chosen, and in a long text the part with most of the Terms.
     """
     texts = [text for text in texts if text.strip()]
     if not texts:
         return []
-    best = max(texts, key=lambda text: _different(words_in(text), terms))
-    words = words_in(best)
-    start, end = _window(best, words, terms)
+    best = max(texts, key=lambda text: _count_terms(words_in(text), terms))
+    start, end = _window(best, terms)
     return [
         *([Piece("… ", False)] if start else []),
         *mark(" ".join(best[start:end].split()), terms),
@@ -42,42 +60,35 @@ def excerpt(texts, terms):
     ]
 
 
-def _window(text, words, terms):
-    """Return where the part of a text to be shown begins and ends."""
+def _window(text: str, terms: Sequence[Term]) -> tuple[int, int]:
+    """Return where the part of a text to show begins and ends, in characters."""
+    words = words_in(text)
     if len(words) <= WORDS_SHOWN:
         return 0, len(text)
-    places = [number for number, _, _ in _meetings(words, terms)] or [0]
-    shown = max(
-        (max(0, min(place - WORDS_BEFORE, len(words) - WORDS_SHOWN)) for place in places),
-        key=lambda first: _different(words[first : first + WORDS_SHOWN], terms),
+    latest = len(words) - WORDS_SHOWN
+    starts = [match.first - WORDS_BEFORE for match in _matches(words, terms)] or [0]
+    first = max(
+        (max(0, min(start, latest)) for start in starts),
+        key=lambda start: _count_terms(words[start : start + WORDS_SHOWN], terms),
     )
-    last = min(len(words), shown + WORDS_SHOWN) - 1
-    is_last = last == len(words) - 1
-    return (words[shown].start if shown else 0), (len(text) if is_last else words[last].end)
+    start = words[first].start if first else 0
+    end = len(text) if first == latest else words[first + WORDS_SHOWN - 1].end
+    return start, end
 
 
-def _different(words, terms):
-    """Return how many of the Terms the words meet."""
-    return len({term for _, _, term in _meetings(words, terms)})
+def _count_terms(words: Sequence[Word], terms: Sequence[Term]) -> int:
+    """Return how many of the Terms are among the words."""
+    return len({match.term for match in _matches(words, terms)})
 
 
-def _meetings(words, terms):
-    """Yield (number of the word, words of the phrase, Term) wherever a Term is met."""
+def _matches(words: Sequence[Word], terms: Sequence[Term]) -> Iterator[Match]:
+    """Yield every Match of the Terms in the words, in the order of the words."""
     tokens = tuple(word.token for word in words)
-    by_first = {}
+    by_first_token: dict[str, list[tuple[tuple[str, ...], Term]]] = {}
     for term in terms:
         for phrase in term.phrases:
-            by_first.setdefault(phrase[0], []).append((phrase, term))
+            by_first_token.setdefault(phrase[0], []).append((phrase, term))
     for number, token in enumerate(tokens):
-        for phrase, term in by_first.get(token, []):
+        for phrase, term in by_first_token.get(token, []):
             if tokens[number : number + len(phrase)] == phrase:
-                yield number, len(phrase), term
-
-
-def _pieces(text, matches):
-    pieces, at = [], 0
-    for start, end in matches:
-        if start >= at:
-            pieces += [Piece(text[at:start], False), Piece(text[start:end], True)]
-            at = end
-    return [piece for piece in [*pieces, Piece(text[at:], False)] if piece.text]
+                yield Match(number, len(phrase), term)

@@ -1,28 +1,31 @@
-from django.http import JsonResponse
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from stories.models import Story, Tag
-from stories.search.finding import search as find
+from stories.search import finding
 from stories.search.results import SearchForm, results, suggestions
 from stories_project.pagination import paginate_list
 
 RESULTS_A_PAGE = 10
+# Shown when nothing is typed or found: some stories, and the tags of these and a few more.
 STORIES_OFFERED, STORIES_FOR_TAGS = 3, 9
 
 
 @require_safe
-def search(request):
-    """Show the public stories that have what a reader looks for, the best first."""
+def search(request: HttpRequest) -> HttpResponse:
+    """Show the public stories that match a search, the best first."""
     form = SearchForm(request.GET)
     text = form.cleaned_data["q"] if form.is_valid() else ""
-    context = {"form": form, "text": text}
-    if text:
-        found = find(text)
+    context: dict[str, Any] = {"form": form, "text": text}
+    found = finding.search(text) if text else None
+    if found:
         page = paginate_list(request, found.stories, RESULTS_A_PAGE)
         page.rows = results(page.rows, found.terms)
-        context |= {"found": found, "stories": page}
-    if not text or not found.stories:
+        context |= {"found": found, "results": page}
+    if not found or not found.stories:
         newest = list(Story.objects.published().newest_first().for_cards()[:STORIES_FOR_TAGS])
         context |= {
             "newest": newest[:STORIES_OFFERED],
@@ -32,8 +35,8 @@ def search(request):
 
 
 @require_safe
-def search_suggestions(request):
-    """Answer the search box with what somebody may be typing."""
+def search_suggestions(request: HttpRequest) -> JsonResponse:
+    """Return what the reader may be typing into the search box, as {"suggestions": […]}."""
     form = SearchForm(request.GET)
     return JsonResponse(
         {"suggestions": suggestions(form.cleaned_data["q"]) if form.is_valid() else []}

@@ -1,4 +1,4 @@
-"""Search finds the same on both databases, whatever a reader types."""
+"""Search finds the same stories on both databases and answers any input."""
 
 from datetime import timedelta
 
@@ -11,13 +11,20 @@ from stories.search.finding import search
 from stories.search.marking import excerpt, mark
 from stories.tagging import merging
 from stories_project.text import full_text
-from tests.factories import bring, make_founder, make_story, make_tag, revise, rework
+from tests.factories import (
+    bring,
+    make_founder,
+    make_story,
+    make_tag,
+    revise,
+    rework,
+)
 
 pytestmark = pytest.mark.django_db
 
 
 def titles(text):
-    """Return the titles of what a search finds, best first."""
+    """Return the titles of the stories that a search finds, best first."""
     rows = Story.objects.in_bulk(search(text).stories)
     return [rows[key].title for key in search(text).stories]
 
@@ -39,7 +46,7 @@ def loom():
     )
 
 
-class NobodyWhoSearches:
+class ASearch:
     @pytest.mark.parametrize(
         "text",
         [
@@ -57,14 +64,14 @@ class NobodyWhoSearches:
             *("learning looms", "stopped carpenter’s", "“takes looms”"),
         ],
     )
-    def test_finds_it(self, loom, text):
+    def test_finds_the_story(self, loom, text):
         make_story(title="Another one", body="Nothing of it.")
         assert titles(text) == ["The Loom That Stopped"]
         assert not search(text).corrected
         assert not search(text).is_partial
 
     @pytest.mark.parametrize("text", ['"apart looms"', "田豊", "kiln", "loom kiln", "c#", "arning"])
-    def test_finds_nothing_else(self, loom, text):
+    def test_finds_no_story_that_differs(self, loom, text):
         found = search(text)
         assert found.stories == [] or found.is_partial or found.corrected
 
@@ -75,23 +82,23 @@ class NobodyWhoSearches:
             *(("nagoia loom", "nagoya loom"), ("inventoin", "invention"), ("carpen", "carpenter")),
         ],
     )
-    def test_is_told_what_it_may_have_been(self, loom, typed, meant):
+    def test_corrects_a_misspelt_word(self, loom, typed, meant):
         found = search(typed)
         assert (found.corrected, found.stories) == (meant, [loom.pk])
 
-    def test_gets_what_has_some_of_the_words(self, loom):
+    def test_falls_back_to_stories_with_some_of_the_words(self, loom):
         found = search("loom qqqqqq")
         assert found.is_partial
         assert found.stories == [loom.pk]
 
     @pytest.mark.parametrize("text", ["the", "and of the", "…", "'", '"', "-", "%", "*", "(", "\\"])
-    def test_gets_a_sentence_when_nothing_tells_stories_apart(self, client, loom, text):
+    def test_says_so_if_there_is_no_word_to_search_for(self, client, loom, text):
         page = client.get("/search/", {"q": text}).content.decode()
-        assert "Try one that tells it from the others" in page
+        assert "has no word to search for" in page
         assert "Newest stories" in page
 
 
-class WhatComesFirst:
+class TheFirstResult:
     def test_is_the_story_with_the_words_in_its_title(self):
         for place in ("body", "excerpt", "title"):
             make_story(**{"title": f"In the {place}", place: f"A loom in its {place}"})
@@ -104,51 +111,51 @@ class WhatComesFirst:
         make_story(title="Loom")
         assert titles("loom")[0] == "Loom"
 
-    def test_is_the_text_that_says_it_more_often(self):
+    def test_is_the_text_that_has_the_word_more_often(self):
         make_story(title="Once", body="A loom. Nothing else.")
         make_story(title="Often", body="A loom. A loom. A loom.")
         make_story(title="Once again", body="A loom. Nothing else.")
         assert titles("loom")[0] == "Often"
 
-    def test_is_the_newest_where_nothing_else_tells_them_apart(self):
+    def test_is_the_newest_of_equal_stories(self):
         now = timezone.now()
         for days in (3, 1, 2):
             make_story(title=f"Loom {days}", publish_at=now - timedelta(days=days))
         assert titles("loom") == ["Loom 1", "Loom 2", "Loom 3"]
 
 
-class WhatIsFoundChangesWith:
-    def test_the_text_of_a_story(self, loom):
+class TheSearchIndex:
+    def test_follows_the_text_of_a_story(self, loom):
         revise(loom, {"title": "The Kiln"})
         assert titles("stopped") == []
         assert titles("kiln") == ["The Kiln"]
 
-    def test_a_working_copy_only_when_it_is_published(self, loom):
+    def test_ignores_a_working_copy_until_it_is_published(self, loom):
         rework(loom, {"title": "The Kiln"})
         assert titles("kiln") == []
         loom.publish()
         assert titles("kiln") == ["The Kiln"]
 
-    def test_the_name_of_a_founder(self, loom):
+    def test_follows_the_name_of_a_founder(self, loom):
         founder = loom.founders[0]
         founder.name = "Kiichiro Toyoda"
         founder.save()
         assert titles("kiichiro") == ["The Loom That Stopped"]
         assert titles("sakichi") == []
 
-    def test_the_decision_about_a_founder(self, loom):
+    def test_follows_the_decision_about_a_founder(self, loom):
         bring(loom.founders[0], "hidden")
         assert titles("sakichi") == []
         assert titles("loom") == ["The Loom That Stopped"]
         loom.founders[0].approve()
         assert titles("sakichi") == ["The Loom That Stopped"]
 
-    def test_the_name_of_a_tag(self, loom):
+    def test_follows_the_name_of_a_tag(self, loom):
         merging.rename(make_tag("Machine learning"), {"name": "Weaving"})
         assert titles("weaving") == ["The Loom That Stopped"]
         assert titles("machine") == []
 
-    def test_a_merge_of_tags_and_its_undoing(self, loom):
+    def test_follows_a_merge_of_tags_and_its_undo(self, loom):
         merged, kept = make_tag("Machine learning"), make_tag("Weaving")
         merging.merge([merged], kept)
         assert titles("weaving") == ["The Loom That Stopped"]
@@ -157,18 +164,18 @@ class WhatIsFoundChangesWith:
         assert titles("weaving") == []
         assert titles("machine") == ["The Loom That Stopped"]
 
-    def test_the_deletion_of_a_story_and_its_return(self, loom):
+    def test_follows_the_deletion_and_the_restoring_of_a_story(self, loom):
         loom.remove()
         assert titles("loom") == []
         revision = loom.revisions.model.objects.filter(kind="deleted").get()
         revision.restore().publish()
         assert titles("loom") == ["The Loom That Stopped"]
 
-    def test_its_time(self, loom):
+    def test_follows_the_withdrawal_of_a_story(self, loom):
         loom.withdraw()
         assert titles("loom") == []
 
-    def test_nothing_when_the_index_is_made_anew(self, loom, capsys):
+    def test_is_the_same_after_a_rebuild(self, loom, capsys):
         before = StorySearch.objects.get(story=loom)
         StorySearch.objects.all().delete()
         assert titles("loom") == []
@@ -179,7 +186,7 @@ class WhatIsFoundChangesWith:
             assert getattr(after, column) == getattr(before, column)
 
 
-class WhatIsMarked:
+class AMarkedText:
     @pytest.mark.parametrize(
         ("text", "query", "expected"),
         [
@@ -192,10 +199,10 @@ class WhatIsMarked:
             ("Nothing", "loom", "Nothing"),
         ],
     )
-    def test_is_what_was_looked_for(self, text, query, expected):
+    def test_marks_what_was_searched_for(self, text, query, expected):
         assert marked(mark(text, full_text.parse(query))) == expected
 
-    def test_is_shown_with_what_stands_around_it(self):
+    def test_is_cut_to_the_words_around_the_matches(self):
         text = f"{'Before. ' * 60}Here a loom stood beside a kiln. {'After. ' * 60}"
         shown = marked(excerpt(["Short.", text], full_text.parse("loom kiln")))
         assert shown.startswith("… Before.")
@@ -203,19 +210,19 @@ class WhatIsMarked:
         assert "Here a [loom] stood beside a [kiln]." in shown
         assert len(shown.split()) < 60
 
-    def test_is_written_as_text(self, client):
+    def test_is_escaped(self, client):
         make_story(title="<script>loom</script>", body="## <img onerror=loom>\n\nloom")
         page = client.get("/search/?q=loom").content.decode()
         assert "&lt;script&gt;<mark>loom</mark>&lt;/script&gt;" in page
 
 
-class ThePageOfASearch:
-    def test_leads_to_founders_and_tags_of_that_name(self, client, loom):
+class TheSearchPage:
+    def test_links_to_founders_and_tags_of_that_name(self, client, loom):
         page = client.get("/search/?q=toyoda").content.decode()
         assert f'href="{loom.founders[0].get_absolute_url()}"' in page
         assert 'href="/tags/machine-learning/"' in client.get("/search/?q=machine").content.decode()
 
-    def test_goes_on(self, client):
+    def test_is_paginated(self, client):
         for number in range(12):
             make_story(title=f"Loom {number}")
         first, second = (client.get(f"/search/?q=loom&page={n}").content.decode() for n in (1, 2))
@@ -224,14 +231,14 @@ class ThePageOfASearch:
         assert "q=loom&amp;page=2" in first
         assert client.get("/search/?q=loom&page=3").status_code == 404
 
-    def test_helps_who_has_typed_nothing_or_found_nothing(self, client, loom):
+    def test_offers_stories_and_tags_if_nothing_was_typed_or_found(self, client, loom):
         for address in ("/search/", "/search/?q=qqqqqqq"):
             page = client.get(address).content.decode()
             assert "The Loom That Stopped" in page
             assert "/tags/machine-learning/" in page
         assert "No story has “qqqqqqq”" in page
 
-    def test_says_it_when_too_much_was_typed(self, client):
+    def test_says_so_if_the_text_is_too_long(self, client):
         response = client.get("/search/", {"q": "long " * 100})
         assert response.status_code == 200
         assert "at most 200 characters" in response.content.decode()
@@ -264,16 +271,16 @@ class ThePageOfASearch:
             *("a" * 200, "- " * 99, '"' * 200, "ᄀ" * 200, "़" * 50, "loom " * 40),
         ],
     )
-    def test_answers_whatever_is_typed(self, client, loom, text):
+    def test_answers_any_text(self, client, loom, text):
         assert client.get("/search/", {"q": text}).status_code == 200
         assert client.get("/search/suggestions.json", {"q": text}).status_code == 200
 
-    def test_is_not_for_search_engines(self, client):
+    def test_is_not_indexed_by_search_engines(self, client):
         assert 'name="robots" content="noindex"' in client.get("/search/?q=x").content.decode()
 
 
 class TheSearchBox:
-    def test_suggests_what_begins_so(self, client, loom):
+    def test_suggests_names_and_titles_that_begin_with_the_text(self, client, loom):
         def suggested(text):
             return client.get("/search/suggestions.json", {"q": text}).json()["suggestions"]
 
@@ -286,8 +293,8 @@ class TheSearchBox:
         assert suggested("sak") == suggested("loo") == suggested("mach") == []
 
 
-class ABodyOfAnyLength:
-    def test_is_indexed_as_far_as_the_index_holds(self):
+class AVeryLongBody:
+    def test_is_indexed_up_to_the_limit_of_words(self):
         body = " ".join(f"word{number:x}" for number in range(60_000))
         story = make_story(title="Long", body=body[:490_000])
         assert titles("word2f") == ["Long"]
