@@ -1,3 +1,4 @@
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -11,15 +12,17 @@ from stories_project.pagination import paginate
 
 
 @require_safe
-def founder(request, slug):
-    """Show an approved founder with their stories; 410 once hidden, 404 otherwise."""
+def founder(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show an approved founder with their stories; 410 for a hidden one, 404 for any other."""
     founder = Founder.objects.approved().filter(slug=slug).first()
     if founder is None:
         return no_founder(request, slug)
     stories = Story.objects.published().by(founder).for_cards()
-    page = paginate(request, stories, STORIES_A_PAGE)
-    context = {"founder": founder, "stories": page}
-    context["structured_data"] = structured_data.of_founder(founder)
-    context["corrections"] = founder.suggestions.noted().values_list("decided_at", "public_note")
-    context["share_picture"] = card_of_founder(founder).address("founder_picture", founder.slug)
+    context = {
+        "founder": founder,
+        "stories": paginate(request, stories, STORIES_A_PAGE),
+        "structured_data": structured_data.of_founder(founder),
+        "corrections": founder.suggestions.noted().values_list("decided_at", "public_note"),
+        "share_picture": card_of_founder(founder).address("founder_picture", founder.slug),
+    }
     return render(request, "founders/founder.html", context)

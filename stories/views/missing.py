@@ -1,10 +1,12 @@
-"""What is answered where nothing public is found: moved (301), gone (410), or not found (404)."""
+"""Answers for a URL at which nothing is public: moved (301), gone (410) or not found (404)."""
 
 import logging
 import re
+from typing import Any
 
 from django.db import DatabaseError
-from django.http import Http404
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from founders.models import Founder
@@ -12,14 +14,15 @@ from stories.models import Story, StoryPastSlug, Tag
 from stories.search.finding import search
 from stories.search.results import SearchForm
 
-LONGEST_ADDRESS_READ = 200
-NAMED = re.compile("/(?:stories|founders|tags)/(?P<name>.+)")
+MOST_LETTERS_SEARCHED = 200
+STORIES_OFFERED = 3
+DETAIL_PATH = re.compile("/(?:stories|founders|tags)/(?P<slug>.+)")
 
 log = logging.getLogger(__name__)
 
 
-def no_story(request, slug, to="story"):
-    """Answer for the address of a story that is not public; a moved one is at the view `to`."""
+def no_story(request: HttpRequest, slug: str, to: str = "story") -> HttpResponse:
+    """Answer for a slug without a public story; redirect to the view `to` if the story moved."""
     return moved_or_gone(
         request,
         Story.objects.published().filter(past_slugs__slug=slug),
@@ -30,8 +33,8 @@ def no_story(request, slug, to="story"):
     )
 
 
-def no_founder(request, slug, to="founder"):
-    """Answer for the address of a founder who is not public; a moved one is at the view `to`."""
+def no_founder(request: HttpRequest, slug: str, to: str = "founder") -> HttpResponse:
+    """Answer for a slug without a public founder; redirect to the view `to` if they moved."""
     return moved_or_gone(
         request,
         Founder.objects.approved().filter(past_slugs__slug=slug),
@@ -42,40 +45,47 @@ def no_founder(request, slug, to="founder"):
     )
 
 
-def no_tag(request, slug, to="tag"):
-    """Answer for the address of a tag without a public story; a moved one is at the view `to`."""
+def no_tag(request: HttpRequest, slug: str, to: str = "tag") -> HttpResponse:
+    """Answer for a slug without a tag in use; redirect to the view `to` if the tag moved."""
     return moved_or_gone(request, Tag.objects.in_use().filter(past_slugs__slug=slug), to=to)
 
 
-def moved_or_gone(request, moved, *was_public, to, template=None):
-    """Answer for an address that is not public now but may have been once.
+def moved_or_gone(
+    request: HttpRequest,
+    moved: QuerySet,
+    *was_public: QuerySet,
+    to: str,
+    template: str = "",
+) -> HttpResponse:
+    """Answer for a slug that is not public now, but may have been.
 
-    301 to the row that `moved` finds, in one hop, at its address of the view `to`; 410 with a page
-    where any of `was_public` finds one; raises Http404 otherwise.
+    Redirects (301) to the view `to` if `moved` finds the row with its present slug. Answers 410
+    with `template` if any queryset in `was_public` finds a row. Raises Http404 otherwise.
     """
     if row := moved.first():
         return redirect(to, row.slug, permanent=True)
     if any(rows.exists() for rows in was_public):
-        newest = Story.objects.published().newest_first().for_cards()[:3]
+        newest = Story.objects.published().newest_first().for_cards()[:STORIES_OFFERED]
         return render(request, template, {"form": SearchForm(), "newest": newest}, status=410)
     raise Http404("There is no such page")
 
 
-def not_found(request, exception):
-    """Answer for an address where nothing is (404); of a story or a founder, with what is like it.
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer 404. For the path of a story, a founder or a tag, search for the words of its slug.
 
-    Whoever tries other addresses is a machine more often than not, and gets no search.
+    Other paths are mostly requested by bots, so they cost no search.
     """
-    context = {"form": SearchForm()}
-    if lost := NAMED.match(request.path):
-        words = re.sub(r"[-_/.]", " ", lost["name"])[:LONGEST_ADDRESS_READ]
+    context: dict[str, Any] = {"form": SearchForm()}
+    if match := DETAIL_PATH.match(request.path):
+        words = re.sub(r"[-_/.]", " ", match["slug"])[:MOST_LETTERS_SEARCHED]
         try:
-            context["stories"] = _cards(search(words).stories[:3])
+            context["stories"] = _stories_like(words)
         except DatabaseError:
-            log.exception("No search for what may have been meant")
+            log.exception("The search for similar stories failed")
     return render(request, "404.html", context, status=404)
 
 
-def _cards(keys):
+def _stories_like(words: str) -> list[Story]:
+    keys = search(words).stories[:STORIES_OFFERED]
     cards = Story.objects.published().for_cards().in_bulk(keys)
     return [cards[key] for key in keys if key in cards]
