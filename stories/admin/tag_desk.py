@@ -114,7 +114,7 @@ def undo(request, pk):
     """Take a rename or a merge back."""
     change = get_object_or_404(TagChange, pk=pk)
     try:
-        tag = merging.undo(change, request.user)
+        tag = merging.undo(change)
         messages.success(request, f"“{tag}” is as it was before.")
     except ValidationError as error:
         messages.error(request, f"Not undone. {' '.join(error.messages)}")

@@ -1,4 +1,6 @@
-"""The forms that somebody without an account fills in, and what keeps machines from doing so."""
+"""The public forms, which need no account, and their traps for bots."""
+
+from typing import Any
 
 from django import forms
 from django.core import signing
@@ -7,19 +9,20 @@ from django.core.exceptions import ValidationError
 from founders.models import Founder
 from stories.models import Suggestion
 
+# Seconds between opening a form and sending it.
 SOONEST, LATEST = 3, 24 * 60 * 60
 SALT = "stories.suggestion"
-PROFILE = (
+PROFILE_FIELDS = (
     *("name", "native_name", "headline", "company", "biography", "birthplace"),
     *("birth_year", "death_year", "links"),
 )
 
 
-class FromThePublic(forms.ModelForm):
-    """What every public form has: a message, an address to answer to, consent, and two traps.
+class PublicForm(forms.ModelForm):
+    """What every public form has: a message, an e-mail address, consent, and two traps for bots.
 
-    The traps are a field that nobody sees, and the time it took: both speak up, so that a person
-    who is caught loses nothing.
+    One trap is a field that people do not see, the other is the time it took to fill in the form.
+    Each shows an error and keeps what was typed, in case it has caught a person.
     """
 
     message = forms.CharField(max_length=5000, widget=forms.Textarea(attrs={"rows": 5}))
@@ -39,94 +42,97 @@ class FromThePublic(forms.ModelForm):
     )
     began = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["began"].initial = signing.dumps("began", salt=SALT)
 
-    def clean_website(self):
-        """Refuse what a machine has filled in."""
+    def clean_website(self) -> str:
+        """Refuse a form in which the hidden field is filled in."""
         if self.cleaned_data["website"]:
-            raise ValidationError("This field is a trap for machines. Empty it and send again.")
+            raise ValidationError("This field is a trap for bots. Empty it and send again.")
         return ""
 
-    def clean(self):
-        """Refuse what was sent at once, or from a page that has been open for a day."""
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        """Refuse a form that was sent within three seconds, or more than a day after opening."""
+        super().clean()
+        began = self.cleaned_data.get("began", "")
         try:
-            signing.loads(cleaned.get("began", ""), salt=SALT, max_age=LATEST)
+            signing.loads(began, salt=SALT, max_age=LATEST)
         except signing.BadSignature:
-            self.data = self.data.copy()
-            self.data["began"] = self.fields["began"].initial
+            self.data = {**self.data, "began": self.fields["began"].initial}
             raise ValidationError("This page was open for too long. Send it again now.") from None
         try:
-            signing.loads(cleaned["began"], salt=SALT, max_age=SOONEST)
+            signing.loads(began, salt=SALT, max_age=SOONEST)
         except signing.SignatureExpired:
-            return cleaned
+            return self.cleaned_data
         raise ValidationError("That was quicker than anybody types. Wait a moment and send again.")
 
-    def suggestion(self, **about):
-        """Return the Suggestion that was sent, not stored yet."""
+    def suggestion(self, **about: Any) -> Suggestion:
+        """Return a Suggestion with what was sent and the fields in `about`, not saved yet."""
         sent = {name: self.cleaned_data[name] for name in ("message", "email")}
         return Suggestion(**sent, **about)
 
 
-class ProfileFields(FromThePublic):
+class ProfileFields(PublicForm):
     class Meta:
         model = Founder
-        fields = PROFILE
+        fields = PROFILE_FIELDS
         widgets = {
             "biography": forms.Textarea(attrs={"rows": 8}),
             "links": forms.Textarea(attrs={"rows": 3}),
         }
 
-    def changes(self):
-        """Return {field: value} of what is not as the profile has it, safe to keep as JSON."""
-        sent = {name: _plain(self.cleaned_data[name]) for name in PROFILE if name in self.fields}
-        return {name: v for name, v in sent.items() if v != _plain(self.initial.get(name))}
+    def changes(self) -> dict[str, Any]:
+        """Return {field: value} for the fields that differ from the profile, safe as JSON."""
+        names = [name for name in PROFILE_FIELDS if name in self.fields]
+        sent = {name: _normal(self.cleaned_data[name]) for name in names}
+        return {name: v for name, v in sent.items() if v != _normal(self.initial.get(name))}
 
 
-def _plain(value):
-    """Return a value without what a browser alone changes: the ends of lines, and nothing."""
+def _normal(value: Any) -> Any:
+    """Return a value without what browsers change: line ends, outer spaces, None for empty."""
     return value.replace("\r\n", "\n").strip() if isinstance(value, str) else value or ""
 
 
 class FounderSuggestionForm(ProfileFields):
-    """Somebody whose beginning should be told."""
+    """A founder to write about."""
 
     field_order = ("name", "native_name", "company", "headline", "message", "links")
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("biography", "birth_year", "death_year"):
             del self.fields[name]
         self.fields["message"].label = "Why their beginning should be told"
-        self.fields["links"].help_text = "Where one can read about them: web addresses, one a line."
+        self.fields[
+            "links"
+        ].help_text = "Web addresses where we can read about them, one on each line."
 
 
 class ProfileCorrectionForm(ProfileFields):
-    """What is wrong in a profile, put right in its fields."""
+    """A correction of a profile, made in the fields of the profile."""
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["message"].label = "How do you know?"
         self.fields["message"].help_text = "A source that we can look up."
 
-    def clean(self):
-        """Ask for something that differs."""
+    def clean(self) -> dict[str, Any]:
+        """Refuse a form that changes nothing."""
         cleaned = super().clean()
         if not self.errors and not self.changes():
-            raise ValidationError("Nothing differs from the profile. Correct what is wrong in it.")
+            raise ValidationError("Nothing differs from the profile. Correct what is wrong.")
         return cleaned
 
 
-class StoryCorrectionForm(FromThePublic):
-    """What is wrong in a story."""
+class StoryCorrectionForm(PublicForm):
+    """A correction of a story, described in a message."""
 
     class Meta:
         model = Suggestion
         fields = ()
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["message"].label = "What is wrong, and how do you know?"
         self.fields["message"].help_text = "Quote the sentence, and give a source we can look up."

@@ -1,10 +1,14 @@
-"""Rename and merge tags, and undo it: no story loses a tag, no address dies, no name comes back.
+"""Rename tags, merge them, and undo either.
 
-The old name and the old address lead to the tag from then on: in what is typed, in imported files
-and in old revisions. Each verb is one transaction, and takes a constant number of statements for
-every five thousand stories.
+The old name and the old slug still lead to the tag: in what an editor types, in imported files, in
+old revisions and in URLs. Each function is one transaction, with a constant number of statements
+for every 5,000 stories.
 """
 
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -14,16 +18,16 @@ from stories_project.past_slugs import keep_past_slug
 from stories_project.text.folding import fold
 
 COLUMNS = ("id", "name", "slug", "description")
-# Below the number of parameters that SQLite allows in one statement.
-AT_ONCE = 5000
+# Fewer than the parameters that SQLite allows in one statement.
+BATCH = 5000
 
 
 @transaction.atomic
-def rename(tag, changes, by=None):
-    """Give a tag another name, address or description, and return it.
+def rename(tag: Tag, changes: Mapping[str, str], by: User | None = None) -> Tag:
+    """Change the name, slug or description of a tag, and return it as it is now.
 
-    `changes` are values of `name`, `slug` and `description`. Raises ValidationError with a sentence
-    for the field where another tag has the name or the address.
+    `changes` has new values for `name`, `slug` and `description`, or some of them. Raises
+    ValidationError for the field if another tag has the name or the slug.
     """
     tag = Tag.objects.select_for_update().get(pk=tag.pk)
     before = _columns(tag)
@@ -44,20 +48,24 @@ def rename(tag, changes, by=None):
 
 
 @transaction.atomic
-def merge(tags, kept, by=None):
-    """Merge tags into one that is kept: each of their stories has it, and has it once."""
+def merge(tags: Iterable[Tag], kept: Tag, by: User | None = None) -> Tag:
+    """Merge tags into `kept`, delete the others, and return `kept`.
+
+    Each story that had any of the tags has `kept` once. Raises ValidationError if one of the tags
+    was deleted meanwhile.
+    """
     pks = sorted({tag.pk for tag in tags} | {kept.pk})
     rows = Tag.objects.select_for_update().filter(pk__in=pks).order_by("pk")
     locked = {tag.pk: tag for tag in rows}
     if len(locked) < len(pks):
-        raise ValidationError("One of these tags is gone meanwhile: look again.")
+        raise ValidationError("One of these tags was deleted meanwhile. Choose again.")
     kept = locked.pop(kept.pk)
     for tag in locked.values():
         _merge_one(tag, kept, by)
     return kept
 
 
-def _merge_one(tag, kept, by):
+def _merge_one(tag: Tag, kept: Tag, by: User | None) -> None:
     of_kept = StoryTag.objects.filter(tag=kept).values("content_object")
     rows = StoryTag.objects.filter(tag=tag)
     doubled = list(rows.filter(content_object__in=of_kept).values_list("content_object", flat=True))
@@ -87,11 +95,11 @@ def _merge_one(tag, kept, by):
 
 
 @transaction.atomic
-def undo(change, by=None):
-    """Take a rename or a merge back, and return the tag as it was before.
+def undo(change: TagChange) -> Tag:
+    """Undo a rename or a merge, and return the tag as it was before.
 
-    Stories that were tagged anew since stay as they are. Raises ValidationError where the tag is
-    gone, or was changed again since.
+    A story from which an editor has removed the merged tag does not get the old one back. Raises
+    ValidationError if the change is undone already, or if the tag was deleted or changed later.
     """
     change = TagChange.objects.select_for_update().get(pk=change.pk)
     tag = Tag.objects.select_for_update().filter(pk=change.tag_id).first()
@@ -99,21 +107,21 @@ def undo(change, by=None):
     if change.undone_at:
         raise ValidationError("This is undone already.")
     if tag is None or later.exists():
-        raise ValidationError("The tag was changed again since: undo that first.")
-    undone = _unmerge if change.kind == TagChange.Kind.MERGED else _rename_back
-    was = undone(tag, change)
+        raise ValidationError("The tag was changed again later: undo that first.")
+    revert = _unmerge if change.kind == TagChange.Kind.MERGED else _rename_back
+    restored = revert(tag, change)
     change.undone_at = timezone.now()
     change.save(update_fields=["undone_at"])
-    return was
+    return restored
 
 
-def _rename_back(tag, change):
+def _rename_back(tag: Tag, change: TagChange) -> Tag:
     rename(tag, {name: change.before[name] for name in ("name", "slug")})
     TagChange.objects.filter(tag=tag, pk__gt=change.pk).delete()
     return tag
 
 
-def _unmerge(kept, change):
+def _unmerge(kept: Tag, change: TagChange) -> Tag:
     before = change.before
     names = [fold(name) for name in (before["name"], *before["aliases"])]
     kept.aliases.filter(folded_name__in=names).delete()
@@ -125,15 +133,15 @@ def _unmerge(kept, change):
     TagAlias.objects.bulk_create(TagAlias(tag=tag, name=name) for name in before["aliases"])
     TagPastSlug.objects.bulk_create(TagPastSlug(tag=tag, slug=s) for s in before["past_slugs"])
     TagChange.objects.filter(pk__in=before["changes"]).update(tag=tag)
-    for stories in _in_parts(change.moved):
+    for stories in _batches(change.moved):
         StoryTag.objects.filter(tag=kept, content_object__in=stories).update(tag=tag)
-    for stories in _in_parts(change.doubled):
+    for stories in _batches(change.doubled):
         _tag_again(stories, tag, kept)
     return tag
 
 
-def _tag_again(stories, tag, kept):
-    """Give a tag back to those stories of some that still have the one it was merged into."""
+def _tag_again(stories: list[int], tag: Tag, kept: Tag) -> None:
+    """Give a tag back to the stories (primary keys) that still have the tag it was merged into."""
     still = Story.objects.filter(pk__in=stories, story_tags__tag=kept)
     StoryTag.objects.bulk_create(
         [
@@ -144,9 +152,10 @@ def _tag_again(stories, tag, kept):
     )
 
 
-def _columns(tag):
+def _columns(tag: Tag) -> dict[str, Any]:
     return {name: getattr(tag, name) for name in COLUMNS}
 
 
-def _in_parts(keys):
-    return [keys[start : start + AT_ONCE] for start in range(0, len(keys), AT_ONCE)]
+def _batches(keys: list[int]) -> Iterator[list[int]]:
+    for start in range(0, len(keys), BATCH):
+        yield keys[start : start + BATCH]

@@ -1,8 +1,8 @@
-"""What only those see who have its private address."""
+"""Pages for people who have a private URL."""
 
 from datetime import timedelta
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -12,12 +12,12 @@ from stories.planning.calendar import as_icalendar, entries
 from stories.reading.story_page import preview_of
 from stories_project.cache_headers import never_store
 
-FEED_BACK, FEED_AHEAD = timedelta(days=30), timedelta(days=365)
+PAST_SHOWN, FUTURE_SHOWN = timedelta(days=30), timedelta(days=365)
 
 
 @require_safe
-def review_link(request, token):
-    """Show an unpublished story to whoever has its link; 410 once that is closed."""
+def review_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Show an unpublished story to anybody who has its link; 410 once the link is closed."""
     link = ReviewLink.objects.signed(token).select_related("story", "revision").first()
     if link is None:
         raise Http404("There is no such link")
@@ -29,13 +29,13 @@ def review_link(request, token):
 
 
 @require_safe
-def calendar_feed(request, token):
-    """Answer a calendar program with what happens when; 404 for an address that is not one."""
+def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
+    """Serve the calendar of planned stories as iCalendar; 404 for an unknown or a disabled user."""
     private = CalendarAddress.objects.select_related("user").filter(token=token).first()
     user = private and private.user
     if not (user and user.is_active and user.is_staff and user.has_perm("stories.view_story")):
         raise Http404("There is no such calendar")
     now = timezone.now()
-    found = entries(now - FEED_BACK, now + FEED_AHEAD)
-    text = as_icalendar(found, request.get_host())
+    shown = entries(now - PAST_SHOWN, now + FUTURE_SHOWN)
+    text = as_icalendar(shown, request.get_host())
     return never_store(HttpResponse(text, content_type="text/calendar; charset=utf-8"))

@@ -1,3 +1,4 @@
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -12,16 +13,16 @@ NEWEST_ON_HOME = 9
 
 
 @require_safe
-def home(request):
+def home(request: HttpRequest) -> HttpResponse:
     """Show the lead story, the newest stories, tags and founders."""
     published = Story.objects.published().for_cards()
     newest = list(published.newest_first()[: NEWEST_ON_HOME + 1])
-    lead = next(iter(published.leading()), None) or next(iter(newest), None)
-    people = {founder: None for story in newest for founder in story.founders}
+    lead = published.leading().first() or (newest[0] if newest else None)
+    founders = dict.fromkeys(founder for story in newest for founder in story.founders)
     context = {
         "lead": lead,
         "stories": [story for story in newest if story != lead][:NEWEST_ON_HOME],
-        "founders": [founder for founder in people if founder.is_approved],
+        "founders": [founder for founder in founders if founder.is_approved],
         "tags": Tag.objects.on_any_of(newest).by_name(),
         "share_picture": card_of_publication().address("publication_picture"),
     }
@@ -29,15 +30,15 @@ def home(request):
 
 
 @require_safe
-def story_list(request):
-    """Show all stories, the newest first."""
+def story_list(request: HttpRequest) -> HttpResponse:
+    """List all public stories, the newest first."""
     stories = Story.objects.published().newest_first().for_cards()
     page = paginate(request, stories, STORIES_A_PAGE)
     return render(request, "stories/list.html", {"stories": page})
 
 
 @require_safe
-def story(request, slug):
+def story(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a story; 410 once it is withdrawn, 404 before it is published."""
     story = Story.objects.published().for_page().filter(slug=slug).first()
     if story is None:
@@ -46,8 +47,8 @@ def story(request, slug):
 
 
 @require_safe
-def story_as_markdown(request, slug):
-    """Answer with a story as Markdown; where there is none, as its page does."""
+def story_as_markdown(request: HttpRequest, slug: str) -> HttpResponse:
+    """Serve a story as Markdown; answers like its page if the story is not public."""
     story = Story.objects.published().for_page().filter(slug=slug).first()
     if story is None:
         return no_story(request, slug, to="story_as_markdown")
@@ -57,6 +58,6 @@ def story_as_markdown(request, slug):
 
 
 @require_safe
-def about(request):
-    """Say what this publication is and how it works."""
+def about(request: HttpRequest) -> HttpResponse:
+    """Show what this publication is and how it works."""
     return render(request, "stories/about.html")

@@ -1,7 +1,11 @@
-"""The pages on which somebody without an account suggests a founder or reports a correction."""
+"""Pages on which anybody suggests a founder or reports a correction, without an account."""
+
+from copy import copy
+from typing import Any, TypeVar
 
 from django.conf import settings
-from django.http import Http404
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -10,6 +14,7 @@ from stories.models import Story, Suggestion
 from stories.suggesting.forms import (
     FounderSuggestionForm,
     ProfileCorrectionForm,
+    PublicForm,
     StoryCorrectionForm,
 )
 from stories_project.cache_headers import never_store
@@ -18,83 +23,89 @@ from stories_project.rate_limit import is_over_limit
 CORRECTIONS_SHOWN = 50
 HOUR = 3600
 Kind = Suggestion.Kind
+Row = TypeVar("Row", Story, Founder)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def suggest(request):
-    """Take the suggestion of a founder."""
+def suggest(request: HttpRequest) -> HttpResponse:
+    """Show and accept the form that suggests a founder."""
     form = FounderSuggestionForm(request.POST or None)
-    if _may_be_kept(request, form):
-        sent = form.suggestion(kind=Kind.FOUNDER, name=form.cleaned_data["name"])
-        return _keep(sent, form.changes())
-    return _answer(request, "stories/suggest.html", {"form": form})
+    if _may_be_saved(request, form):
+        suggestion = form.suggestion(kind=Kind.FOUNDER, name=form.cleaned_data["name"])
+        return _save(suggestion, form.changes())
+    return _show_form(request, "stories/suggest.html", {"form": form})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def corrections(request):
-    """Take the correction of a story or a profile; without either, list what was corrected."""
+def corrections(request: HttpRequest) -> HttpResponse:
+    """Show and accept the form that corrects a story or a profile.
+
+    Without `?story=` or `?founder=`, list what was corrected.
+    """
     if slug := request.GET.get("story"):
-        return _correct_story(request, _found(Story.objects.published(), slug))
+        return _correct_story(request, _get_or_404(Story.objects.published(), slug))
     if slug := request.GET.get("founder"):
-        return _correct_profile(request, _found(Founder.objects.approved(), slug))
-    noted = Suggestion.objects.noted().filter(
-        story__in=Story.objects.published()
-    ) | Suggestion.objects.noted().filter(founder__in=Founder.objects.approved(), story=None)
+        return _correct_profile(request, _get_or_404(Founder.objects.approved(), slug))
+    about_public_story = Q(story__in=Story.objects.published())
+    about_public_founder = Q(story=None, founder__in=Founder.objects.approved())
+    noted = Suggestion.objects.noted().filter(about_public_story | about_public_founder)
     shown = noted.select_related("story", "founder")[:CORRECTIONS_SHOWN]
     return render(request, "stories/corrections.html", {"corrections": shown})
 
 
 @require_safe
-def suggestion(request, token):
-    """Show its sender what became of a suggestion."""
-    sent = get_object_or_404(Suggestion, token=token)
-    return never_store(render(request, "stories/suggestion.html", {"suggestion": sent}))
+def suggestion(request: HttpRequest, token: str) -> HttpResponse:
+    """Show the sender of a suggestion what was decided about it."""
+    suggestion = get_object_or_404(Suggestion, token=token)
+    return never_store(render(request, "stories/suggestion.html", {"suggestion": suggestion}))
 
 
-def _correct_story(request, story):
+def _correct_story(request: HttpRequest, story: Story) -> HttpResponse:
     form = StoryCorrectionForm(request.POST or None)
-    if _may_be_kept(request, form):
-        return _keep(form.suggestion(kind=Kind.STORY, name=story.title, story=story), {})
+    if _may_be_saved(request, form):
+        suggestion = form.suggestion(kind=Kind.STORY, name=story.title, story=story)
+        return _save(suggestion, content={})
     context = {"form": form, "subject": story, "what": "story"}
-    return _answer(request, "stories/correct.html", context)
+    return _show_form(request, "stories/correct.html", context)
 
 
-def _correct_profile(request, founder):
-    name = founder.name
-    form = ProfileCorrectionForm(request.POST or None, instance=founder)
-    if _may_be_kept(request, form):
-        sent = form.suggestion(kind=Kind.PROFILE, name=name, founder_id=founder.pk)
-        return _keep(sent, form.changes())
-    live = Founder.objects.get(pk=founder.pk)  # the form has put its values into the other
-    context = {"form": form, "subject": live, "what": "profile"}
-    return _answer(request, "stories/correct.html", context)
+def _correct_profile(request: HttpRequest, founder: Founder) -> HttpResponse:
+    # The form writes what was sent into its own instance, and `founder` stays as it is stored.
+    form = ProfileCorrectionForm(request.POST or None, instance=copy(founder))
+    if _may_be_saved(request, form):
+        suggestion = form.suggestion(kind=Kind.PROFILE, name=founder.name, founder=founder)
+        return _save(suggestion, form.changes())
+    context = {"form": form, "subject": founder, "what": "profile"}
+    return _show_form(request, "stories/correct.html", context)
 
 
-def _found(rows, slug):
-    row = None if "\0" in slug else rows.filter(slug=slug).first()
-    if row is None:
-        raise Http404("There is nothing of that address")
-    return row
+def _get_or_404(rows: "QuerySet[Row]", slug: str) -> Row:
+    # PostgreSQL refuses to compare with a text that contains a null character.
+    if "\0" in slug:
+        raise Http404("There is no such page")
+    return get_object_or_404(rows, slug=slug)
 
 
-def _may_be_kept(request, form):
-    """Whether a form was sent, is right, and does not come too often."""
+def _may_be_saved(request: HttpRequest, form: PublicForm) -> bool:
+    """Whether a form was sent, is valid, and is within the rate limit of its client IP address."""
     if request.method != "POST" or not form.is_valid():
         return False
     if is_over_limit(request, "suggestions", settings.SUGGESTIONS_AN_HOUR, HOUR):
-        form.add_error(None, "You have sent a lot. What you typed is still here: try in an hour.")
+        form.add_error(
+            None, "You have sent too many. What you typed is still here: try in an hour."
+        )
         return False
     return True
 
 
-def _keep(sent, content):
-    sent.content = content
-    sent.save()
-    return redirect(sent)
+def _save(suggestion: Suggestion, content: dict[str, Any]) -> HttpResponse:
+    suggestion.content = content
+    suggestion.save()
+    return redirect(suggestion)
 
 
-def _answer(request, template, context):
-    """Show a form; never from a cache, since it knows when it was opened."""
+def _show_form(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """Show a form. It must not be cached, because it contains the time at which it was opened."""
     response = render(request, template, context)
     response["Cache-Control"] = "no-store"
     return response

@@ -1,3 +1,4 @@
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -10,15 +11,15 @@ TAGS_A_PAGE = 100
 
 
 @require_safe
-def tag_list(request):
-    """Show the tags in use, by name, with the number of their stories."""
+def tag_list(request: HttpRequest) -> HttpResponse:
+    """List the tags of public stories by name, with the number of their stories."""
     tags = Tag.objects.in_use().with_counts().by_name()
     return render(request, "stories/tags.html", {"tags": paginate(request, tags, TAGS_A_PAGE)})
 
 
 @require_safe
-def tag(request, slug):
-    """Show the stories of a tag, the newest first; 404 while no story of it is public."""
+def tag(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the public stories of a tag, the newest first; 404 if there are none."""
     tag = Tag.objects.in_use().filter(slug=slug).first()
     if tag is None:
         return no_tag(request, slug)

@@ -84,7 +84,7 @@ class TheForm:
             ({"message": ""}, 10, "This field is required"),
             ({"name": ""}, 10, "This field is required"),
             ({"links": "no address"}, 10, "is not a web address"),
-            ({"website": "https://spam.example/"}, 10, "trap for machines"),
+            ({"website": "https://spam.example/"}, 10, "trap for bots"),
             ({}, 1, "quicker than anybody types"),
             ({}, 90_000, "open for too long"),
             ({"began": "forged"}, 10, "open for too long"),
