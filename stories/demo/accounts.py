@@ -1,4 +1,4 @@
-"""The four people of the demo, who sign in with one password."""
+"""The four accounts of the demo, which share one password."""
 
 import secrets
 
@@ -8,14 +8,14 @@ from django.contrib.auth.models import Group, User
 GROUPS = {"writer": "Writer", "editor": "Editor", "moderator": "Moderator", "admin": None}
 
 
-def make_accounts():
-    """Make the accounts that are missing; return {name: password}, None where it is unchanged.
+def create_accounts() -> dict[str, str | None]:
+    """Create the accounts that are missing; return {name: password}, None if it is unchanged.
 
-    The password is DEMO_PASSWORD, which existing accounts are given too. Without it, new accounts
-    share a random one and existing ones keep theirs.
+    DEMO_PASSWORD becomes the password of all four. Without it, new accounts share a random
+    password, and existing accounts keep theirs.
     """
-    chosen = settings.DEMO_PASSWORD
-    fresh = chosen or secrets.token_urlsafe(9)
+    configured = settings.DEMO_PASSWORD
+    password = configured or secrets.token_urlsafe(9)
     passwords = {}
     for name, group in GROUPS.items():
         user, is_new = User.objects.get_or_create(
@@ -28,8 +28,8 @@ def make_accounts():
         )
         if is_new and group:
             user.groups.add(Group.objects.get(name=group))
-        if is_new or (chosen and not user.check_password(chosen)):
-            user.set_password(fresh)
+        if is_new or (configured and not user.check_password(configured)):
+            user.set_password(password)
             user.save()
-        passwords[name] = fresh if is_new or chosen else None
+        passwords[name] = password if is_new or configured else None
     return passwords

@@ -1,32 +1,33 @@
-"""The founders and stories that the demo comes with."""
+"""The founders and stories of the demo, read from Markdown files beside this module."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.utils import timezone
 
 from founders.models import Founder
 from stories.models import Story
-from stories.moving.importer import Importer
+from stories.moving.importer import Importer, Outcome
 from stories_project.text import front_matter
 
 HERE = Path(__file__).parent
 FOUNDER_TEXTS = ("name", "native_name", "slug", "headline", "company", "birthplace")
+FOLDERS = ("stories", "scheduled", "drafts")
 LEAD = "the-loom-that-knew-when-to-stop"
 
 
-def founder_files():
-    """Return the files of the founders."""
+def founder_files() -> list[Path]:
+    """Return the files with founders."""
     return sorted((HERE / "founders").glob("*.md"))
 
 
-def story_files():
-    """Return the files of the stories: published, scheduled and draft."""
+def story_files() -> list[Path]:
+    """Return the files with stories: published, scheduled and draft."""
     return sorted(path for name in FOLDERS for path in (HERE / name).glob("*.md"))
 
 
-def add_founder(path):
-    """Add the founder of a file unless there is one; return whether it is new."""
+def add_founder(path: Path) -> bool:
+    """Add the founder in a file unless the slug is taken; return whether it was added."""
     document = front_matter.read(path)
     values = document.values
     if Founder.objects.filter(slug=values["slug"]).exists():
@@ -46,32 +47,25 @@ def add_founder(path):
     return True
 
 
-def add_story(path):
-    """Add the story of a file unless there is one; return its Outcome, or None."""
+def add_story(path: Path) -> Outcome | None:
+    """Import the story in a file; return the Outcome, or None if the slug is taken."""
     document = front_matter.read(path)
     slug = document.values["slug"]
     if Story.objects.filter(slug=slug).exists():
         return None
     changes = {
-        "publish_at": FOLDERS[path.parent.name](path, document),
+        "publish_at": _publish_at(path, document),
         "is_lead": slug == LEAD,
     }
     return Importer(HERE).import_file(path, **changes)
 
 
-def _as_written(path, document):
+def _publish_at(path: Path, document: front_matter.Document) -> str | datetime | None:
+    """Return when to publish the story in a file; this depends on the folder of the file."""
+    if path.parent.name == "drafts":
+        return None
+    if path.parent.name == "scheduled":
+        number = sorted(path.parent.glob("*.md")).index(path)
+        morning = timezone.localtime().replace(hour=9, minute=0, second=0, microsecond=0)
+        return morning + timedelta(days=2 + 3 * number)
     return document.values["publish_at"]
-
-
-def _soon(path, document):
-    """Return nine in the morning, some days from now: three days apart for each file."""
-    number = sorted(path.parent.glob("*.md")).index(path)
-    morning = timezone.localtime().replace(hour=9, minute=0, second=0, microsecond=0)
-    return morning + timedelta(days=2 + 3 * number)
-
-
-def _never(path, document):
-    return None
-
-
-FOLDERS = {"stories": _as_written, "scheduled": _soon, "drafts": _never}

@@ -1,8 +1,10 @@
-from django.core.management.base import BaseCommand
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
 from tqdm import tqdm
 
 from stories.demo import showcase
-from stories.demo.accounts import make_accounts
+from stories.demo.accounts import create_accounts
 from stories.demo.bulk import Bulk, count_synthetic
 from stories.models import Story
 
@@ -10,10 +12,10 @@ MOST_STORIES = 1_000_000
 
 
 class Command(BaseCommand):
-    help = "Load the demo: founders, stories and four accounts; with --stories, a site of any size."
+    help = "Add the demo: founders, stories and four accounts. --stories fills a site of any size."
 
-    def add_arguments(self, parser):
-        """Take the number of synthetic stories."""
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Add `--stories`, the number of synthetic stories."""
         parser.add_argument(
             "--stories",
             type=int,
@@ -22,8 +24,8 @@ class Command(BaseCommand):
             help=f"fill up to N synthetic stories as well, {MOST_STORIES:,} at most",
         )
 
-    def handle(self, *, stories, **options):
-        """Add what is missing, with progress. What is there is left as it is."""
+    def handle(self, *, stories: int, **options: Any) -> None:
+        """Add what is missing, with a progress bar; change nothing that exists."""
         if not 0 <= stories <= MOST_STORIES:
             self.stderr.write(f"--stories takes a number from 0 to {MOST_STORIES:,}.")
             raise SystemExit(2)
@@ -32,7 +34,7 @@ class Command(BaseCommand):
             self._fill_up_to(stories)
         self._report_accounts()
 
-    def _add_showcase(self):
+    def _add_showcase(self) -> None:
         founders = [showcase.add_founder(path) for path in showcase.founder_files()]
         outcomes = [
             showcase.add_story(path)
@@ -44,17 +46,19 @@ class Command(BaseCommand):
         added = sum(outcome is not None for outcome in outcomes)
         self.stdout.write(f"Demo: {sum(founders)} founders and {added} stories added.")
 
-    def _fill_up_to(self, wanted):
-        there = count_synthetic()
-        with tqdm(total=wanted, initial=there, unit="story", disable=None) as progress:
-            for made in Bulk(wanted).make_missing():
-                progress.update(made)
-        self.stdout.write(f"Synthetic stories: {max(0, wanted - there):,} added to {there:,}.")
+    def _fill_up_to(self, wanted: int) -> None:
+        existing = count_synthetic()
+        with tqdm(total=wanted, initial=existing, unit="story", disable=None) as progress:
+            for created in Bulk(wanted).create_missing():
+                progress.update(created)
+        self.stdout.write(
+            f"Synthetic stories: {max(0, wanted - existing):,} added to {existing:,}."
+        )
         self.stdout.write(f"All stories: {Story.objects.count():,}.")
 
-    def _report_accounts(self):
+    def _report_accounts(self) -> None:
         self.stdout.write("Sign in at /admin/ as:")
-        for name, password in make_accounts().items():
+        for name, password in create_accounts().items():
             self.stdout.write(
-                f"  {name:<10} {password or '(password as it was; see DEMO_PASSWORD)'}"
+                f"  {name:<10} {password or '(password unchanged; see DEMO_PASSWORD)'}"
             )

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
@@ -6,13 +8,13 @@ from stories.search.indexing import rebuild
 
 
 class Command(BaseCommand):
-    help = "Index every story anew for the search. Safe at any time, and safe to stop."
+    help = "Index all stories for the search again. Safe at any time, and safe to stop."
 
-    def handle(self, **options):
-        """Index with progress, and say how many stories were."""
+    def handle(self, **options: Any) -> None:
+        """Index with a progress bar, and print how many stories were indexed."""
         done = 0
         with tqdm(total=Story.objects.count(), unit="story", disable=None) as progress:
-            for step in rebuild():
-                done += step
-                progress.update(step)
+            for count in rebuild():
+                done += count
+                progress.update(count)
         self.stdout.write(f"Indexed {done:,} stories.")
