@@ -1,97 +1,105 @@
 """Feeds of all stories, of a founder and of a tag: Atom (RFC 4287) and JSON Feed 1.1.
 
-Both carry the whole of each story. An entry's id is a tag URI (RFC 4151) made of the story's key,
-so that it survives a change of its address.
+Both contain the whole text of each story. The id of an entry is a tag URI (RFC 4151) with the
+primary key of the story, so it stays the same when the story gets another slug.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.decorators.http import require_safe
 
 from founders.models import Founder
 from stories.models import Story, Tag
+from stories.models.story_query import StoryQuerySet
 from stories.views.missing import no_founder, no_tag
 
 ENTRIES = 20
-# The year from which on the publication's host is ours, as RFC 4151 asks for.
-SINCE = 2026
+# A year in which the publication owned its host name; RFC 4151 requires one.
+HOST_SINCE = 2026
 
 
 @dataclass(frozen=True)
 class Channel:
-    """What a feed is about: its title, its page, the name of its addresses, and its stories."""
+    """What a feed is about.
+
+    `key` is unique among the feeds, `page` the path of the HTML page, `view` the name of the URL
+    patterns without "_atom" or "_json", and `arguments` what these patterns need.
+    """
 
     key: str
     title: str
     page: str
     view: str
-    arguments: tuple
-    stories: object
+    arguments: tuple[str, ...]
+    stories: StoryQuerySet
 
-    def address(self, form):
-        """Return the whole address of the feed, "atom" or "json"."""
-        return settings.SITE_URL + reverse(f"{self.view}_{form}", args=self.arguments)
+    def url(self, format: str) -> str:
+        """Return the URL of the feed; `format` is "atom" or "json"."""
+        return settings.SITE_URL + reverse(f"{self.view}_{format}", args=self.arguments)
 
 
 @require_safe
-def all_stories(request, form):
-    """Answer with the newest stories."""
+def all_stories(request: HttpRequest, format: str) -> HttpResponse:
+    """Serve the newest stories."""
     stories = Story.objects.published().newest_first()
     title = settings.PUBLICATION_NAME
-    return _answer(form, Channel("all", title, reverse("home"), "feed", (), stories))
+    return _render(format, Channel("all", title, reverse("home"), "feed", (), stories))
 
 
 @require_safe
-def of_founder(request, slug, form):
-    """Answer with the newest stories of a founder; where there is none, as their page does."""
+def of_founder(request: HttpRequest, slug: str, format: str) -> HttpResponse:
+    """Serve the newest stories of a founder; answers like their page if they are not public."""
     founder = Founder.objects.approved().filter(slug=slug).first()
     if founder is None:
-        return no_founder(request, slug, to=f"founder_feed_{form}")
+        return no_founder(request, slug, to=f"founder_feed_{format}")
     stories = Story.objects.published().by(founder)
-    return _answer(form, _channel("founder", founder, stories))
+    return _render(format, _channel("founder", founder, stories))
 
 
 @require_safe
-def of_tag(request, slug, form):
-    """Answer with the newest stories of a tag; where there is none, as its page does."""
+def of_tag(request: HttpRequest, slug: str, format: str) -> HttpResponse:
+    """Serve the newest stories of a tag; answers like its page if it has no public story."""
     tag = Tag.objects.in_use().filter(slug=slug).first()
     if tag is None:
-        return no_tag(request, slug, to=f"tag_feed_{form}")
-    return _answer(form, _channel("tag", tag, Story.objects.published().tagged(tag)))
+        return no_tag(request, slug, to=f"tag_feed_{format}")
+    return _render(format, _channel("tag", tag, Story.objects.published().tagged(tag)))
 
 
-def _channel(kind, row, stories):
+def _channel(kind: str, row: Founder | Tag, stories: StoryQuerySet) -> Channel:
     title = f"{row} · {settings.PUBLICATION_NAME}"
     page = row.get_absolute_url()
     return Channel(f"{kind}/{row.pk}", title, page, f"{kind}_feed", (row.slug,), stories)
 
 
-def _answer(form, channel):
-    return {"atom": _as_atom, "json": _as_json}[form](channel)
+def _render(format: str, channel: Channel) -> HttpResponse:
+    return {"atom": _as_atom, "json": _as_json}[format](channel)
 
 
 class StoryAtom(Atom1Feed):
-    """An Atom feed whose entries have their whole content."""
+    """An Atom feed whose entries have a content as well as a summary."""
 
-    def add_item_elements(self, handler, item):
-        """Add the content after what Django adds."""
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
+        """Add the content after the elements that Django adds."""
         super().add_item_elements(handler, item)
         handler.addQuickElement("content", item["content"], {"type": "html"})
 
 
-def _as_atom(channel):
+def _as_atom(channel: Channel) -> HttpResponse:
     feed = StoryAtom(
         title=channel.title,
         link=settings.SITE_URL + channel.page,
         description=settings.PUBLICATION_PROMISE,
         language="en",
-        feed_url=channel.address("atom"),
+        feed_url=channel.url("atom"),
         feed_guid=_uri("feed", channel.key),
     )
     for story in channel.stories.for_feed()[:ENTRIES]:
@@ -110,13 +118,13 @@ def _as_atom(channel):
     return HttpResponse(text, content_type="application/atom+xml; charset=utf-8")
 
 
-def _as_json(channel):
+def _as_json(channel: Channel) -> HttpResponse:
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": channel.title,
         "description": settings.PUBLICATION_PROMISE,
         "home_page_url": settings.SITE_URL + channel.page,
-        "feed_url": channel.address("json"),
+        "feed_url": channel.url("json"),
         "language": "en",
         "items": [_json_item(story) for story in channel.stories.for_feed()[:ENTRIES]],
     }
@@ -124,15 +132,16 @@ def _as_json(channel):
     return JsonResponse(feed, content_type="application/feed+json", json_dumps_params=options)
 
 
-def _json_item(story):
+def _json_item(story: Story) -> dict[str, Any]:
+    publish_at = cast(datetime, story.publish_at)
     item = {
         "id": _uri("story", story.pk),
         "url": story.absolute_url,
         "title": story.title,
         "summary": story.excerpt,
         "content_html": _content(story),
-        "date_published": story.publish_at.isoformat(),
-        "date_modified": max(story.publish_at, story.modified_at).isoformat(),
+        "date_published": publish_at.isoformat(),
+        "date_modified": max(publish_at, story.modified_at).isoformat(),
         "authors": [{"name": story.signature}],
         "tags": story.tag_names,
     }
@@ -141,12 +150,12 @@ def _json_item(story):
     return item
 
 
-def _content(story):
-    """Return a story as HTML that stands on its own."""
+def _content(story: Story) -> str:
+    """Return a story as HTML that a feed reader can show without our style sheet."""
     context = {"story": story, "site_url": settings.SITE_URL}
     return render_to_string("stories/feed_entry.html", context)
 
 
-def _uri(*path):
+def _uri(*path: str | int) -> str:
     host = urlsplit(settings.SITE_URL).hostname
-    return f"tag:{host},{SINCE}:{'/'.join(str(part) for part in path)}"
+    return f"tag:{host},{HOST_SINCE}:{'/'.join(str(part) for part in path)}"

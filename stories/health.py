@@ -1,6 +1,7 @@
-"""Whether the site can serve: for load balancers and for whoever is woken at night."""
+"""Health checks, for load balancers and for operators."""
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.core.cache import cache
@@ -8,7 +9,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -22,23 +23,23 @@ log = logging.getLogger(__name__)
 
 
 @require_safe
-def healthz(request):
-    """Say that the process lives."""
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Answer that the process is alive."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
 @require_safe
-def readyz(request):
-    """Answer what of the site works: 200 with {"database": "ok", …}, or 503 with what fails.
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Run all checks, and answer {name: "ok" or "failed"}; the status is 200, or 503 if any failed.
 
-    Why something fails is in the log, not in the answer.
+    The reason for a failure is in the log, not in the response.
     """
     checks = {name: _outcome(name, check) for name, check in CHECKS.items()}
     is_ready = all(outcome == "ok" for outcome in checks.values())
     return never_store(JsonResponse(checks, status=200 if is_ready else 503))
 
 
-def _outcome(name, check):
+def _outcome(name: str, check: Callable[[], bool]) -> str:
     try:
         return "ok" if check() else "failed"
     except Exception:
@@ -46,20 +47,20 @@ def _outcome(name, check):
         return "failed"
 
 
-def database_answers():
+def database_answers() -> bool:
     """Whether the database answers."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
         return cursor.fetchone() == (1,)
 
 
-def cache_keeps():
-    """Whether the cache gives back what it is given."""
+def cache_works() -> bool:
+    """Whether the cache returns what was stored in it."""
     cache.set(PROBE, "here", timeout=60)
     return cache.get(PROBE) == "here"
 
 
-def storage_keeps():
+def storage_works() -> bool:
     """Whether a file can be stored, read and deleted."""
     name = default_storage.save(PROBE, ContentFile(b"here"))
     try:
@@ -69,22 +70,22 @@ def storage_keeps():
         default_storage.delete(name)
 
 
-def migrations_are_applied():
-    """Whether the database is as this release expects it."""
+def migrations_are_applied() -> bool:
+    """Whether the database has all migrations of this release."""
     executor = MigrationExecutor(connection)
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
-def nothing_is_overdue():
-    """Whether every scheduled update went live, or is known to have failed."""
+def nothing_is_overdue() -> bool:
+    """Whether every scheduled update that is due went live, or is marked as failed."""
     due = timezone.now() - OVERDUE_AFTER
     return not ScheduledUpdate.objects.waiting().filter(at__lt=due).exists()
 
 
 CHECKS = {
     "database": database_answers,
-    "cache": cache_keeps,
-    "storage": storage_keeps,
+    "cache": cache_works,
+    "storage": storage_works,
     "migrations": migrations_are_applied,
     "schedule": nothing_is_overdue,
 }

@@ -1,13 +1,14 @@
-"""Sitemaps (sitemaps.org protocol 0.9), with images, and the one of news.
+"""Sitemaps (sitemaps.org protocol 0.9) with images and news, robots.txt and llms.txt.
 
-Stories are parted by the month they were published in: each part is one range of an index, and
-nothing has to be counted.
+There is one sitemap of stories for each month of publication. So each is one range of an index, and
+no stories have to be counted.
 """
 
 import re
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,27 +19,27 @@ from stories.models import Story, Tag
 from stories.planning.calendar import next_month
 
 MONTH = re.compile(r"(19|20|21)\d\d-(0[1-9]|1[0-2])", re.ASCII)
-# What the protocol allows in one file.
-MOST = 50_000
+# The protocol allows no more URLs in one file.
+MOST_URLS = 50_000
 MOST_NEWS = 1000
-NEWS_LASTS = timedelta(days=2)
-SHOWN_TO_MODELS = 50
+NEWS_AGE = timedelta(days=2)
+STORIES_IN_LLMS = 50
 
 
 @require_safe
-def index(request):
-    """List the sitemaps: one a month since the first story, one of founders, one of tags."""
+def index(request: HttpRequest) -> HttpResponse:
+    """List the sitemaps: one for each month since the first story, founders, and tags."""
     published = Story.objects.published().order_by("publish_at")
     first, last = published.first(), published.last()
-    months = _months(first.publish_at, last.publish_at) if first else []
+    months = _months(first.publish_at, last.publish_at) if first and last else []
     parts = [reverse("sitemap_month", args=[f"{m:%Y-%m}"]) for m in reversed(months)]
     parts += [reverse("sitemap_founders"), reverse("sitemap_tags")]
     return _xml(request, "sitemap_index", parts=parts)
 
 
 @require_safe
-def month(request, month):
-    """List the stories of a month, the newest first, with their covers."""
+def month(request: HttpRequest, month: str) -> HttpResponse:
+    """List the stories of a month ("2026-01"), the newest first, with their covers."""
     if not MONTH.fullmatch(month):
         raise Http404("There is no such month")
     start = datetime.strptime(month, "%Y-%m").replace(tzinfo=timezone.get_current_timezone())
@@ -46,54 +47,54 @@ def month(request, month):
         Story.objects.published()
         .filter(publish_at__gte=start, publish_at__lt=next_month(start))
         .newest_first()
-        .only("slug", "cover", "modified_at", "publish_at", "unpublish_at")[:MOST]
+        .only("slug", "cover", "modified_at", "publish_at", "unpublish_at")[:MOST_URLS]
     )
     return _xml(request, "sitemap", stories=stories)
 
 
 @require_safe
-def founders(request):
+def founders(request: HttpRequest) -> HttpResponse:
     """List the approved founders."""
-    return _xml(request, "sitemap", rows=Founder.objects.approved().only("slug")[:MOST])
+    return _xml(request, "sitemap", rows=Founder.objects.approved().only("slug")[:MOST_URLS])
 
 
 @require_safe
-def tags(request):
+def tags(request: HttpRequest) -> HttpResponse:
     """List the tags of public stories."""
-    return _xml(request, "sitemap", rows=Tag.objects.in_use().only("slug")[:MOST])
+    return _xml(request, "sitemap", rows=Tag.objects.in_use().only("slug")[:MOST_URLS])
 
 
 @require_safe
-def news(request):
-    """List the stories of the last two days, as news search engines want them."""
-    since = timezone.now() - NEWS_LASTS
+def news(request: HttpRequest) -> HttpResponse:
+    """List the stories of the last two days, in the format of Google News."""
+    since = timezone.now() - NEWS_AGE
     stories = Story.objects.published().filter(publish_at__gte=since).newest_first()[:MOST_NEWS]
     return _xml(request, "sitemap_news", stories=stories)
 
 
 @require_safe
-def robots(request):
-    """Tell robots where to look, and where not to."""
+def robots(request: HttpRequest) -> HttpResponse:
+    """Serve robots.txt, which tells crawlers what not to visit."""
     return _text(request, "robots")
 
 
 @require_safe
-def llms(request):
-    """Tell language models what is here, and where to read it as Markdown (llmstxt.org)."""
-    stories = Story.objects.published().newest_first().for_cards()[:SHOWN_TO_MODELS]
+def llms(request: HttpRequest) -> HttpResponse:
+    """Serve llms.txt, which lists the newest stories as Markdown (llmstxt.org)."""
+    stories = Story.objects.published().newest_first().for_cards()[:STORIES_IN_LLMS]
     return _text(request, "llms", stories=stories)
 
 
-def _xml(request, template, **context):
+def _xml(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
     return render(request, f"stories/{template}.xml", context, "application/xml; charset=utf-8")
 
 
-def _text(request, template, **context):
+def _text(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
     return render(request, f"stories/{template}.txt", context, "text/plain; charset=utf-8")
 
 
-def _months(first, last):
-    """Return the beginnings of the months from one moment to another."""
+def _months(first: datetime, last: datetime) -> list[datetime]:
+    """Return the first moment of each month from that of `first` to that of `last`."""
     month, months = timezone.localtime(first).replace(day=1, hour=0, minute=0), []
     while month <= last:
         months.append(month)

@@ -5,7 +5,7 @@ from stories.views import founders, private, search, stories, suggestions, tags
 from stories.views import share_pictures as pictures
 from stories_project import converters  # noqa: F401  registers <uslug:…>
 
-ATOM, JSON = {"form": "atom"}, {"form": "json"}
+ATOM, JSON = {"format": "atom"}, {"format": "json"}
 
 urlpatterns = [
     path("", stories.home, name="home"),
@@ -20,7 +20,7 @@ urlpatterns = [
     path("corrections/", suggestions.corrections, name="corrections"),
     path("search/", search.search, name="search"),
     path("search/suggestions.json", search.search_suggestions, name="search_suggestions"),
-    # Pictures to share
+    # Share pictures
     path("share-<slug:version>.jpg", pictures.publication_picture, name="publication_picture"),
     path(
         "stories/<uslug:slug>/share-<slug:version>.jpg",
@@ -37,7 +37,7 @@ urlpatterns = [
         pictures.founder_picture,
         name="founder_picture",
     ),
-    # For machines
+    # Feeds, sitemaps and health checks
     path("feed/", feeds.all_stories, ATOM, name="feed_atom"),
     path("feed.json", feeds.all_stories, JSON, name="feed_json"),
     path("founders/<uslug:slug>/feed/", feeds.of_founder, ATOM, name="founder_feed_atom"),
@@ -53,7 +53,7 @@ urlpatterns = [
     path("llms.txt", sitemaps.llms, name="llms"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
-    # For those who have the private address
+    # Private URLs
     path("preview/<str:token>/", private.review_link, name="review_link"),
     path("suggestions/<str:token>/", suggestions.suggestion, name="suggestion"),
     path("calendar/<slug:token>.ics", private.calendar_feed, name="calendar_feed"),
