@@ -201,7 +201,7 @@ class ASuggestion:
         page.get_by_role("button", name="Accept").click()
         page.get_by_text("accepted").first.wait_for()
         reader.reload()
-        assert reader.get_by_text("Readers are told: She was born in 1815.").is_visible()
+        assert reader.get_by_text("Our note for readers: She was born in 1815.").is_visible()
         reader.goto("/founders/ada/")
         assert reader.get_by_text("born 1815").is_visible()
 
