@@ -1,4 +1,4 @@
-"""Feeds: valid, whole, stable, asked for conditionally, and never ahead of the page."""
+"""Feeds: valid, complete, with stable ids and ETags, and never ahead of the page."""
 
 from datetime import datetime
 from xml.etree import ElementTree
@@ -31,7 +31,7 @@ def entries(answer):
 
 class AnAtomFeed:
     @pytest.mark.parametrize("address", FEEDS)
-    def test_has_what_the_specification_asks_for(self, client, story, address):
+    def test_has_what_the_specification_requires(self, client, story, address):
         answer = client.get(address)
         assert answer["Content-Type"] == "application/atom+xml; charset=utf-8"
         feed = ElementTree.fromstring(answer.content)  # noqa: S314
@@ -46,7 +46,7 @@ class AnAtomFeed:
         assert entry.findtext(f"{ATOM}title") == "“Engines” <& more>"
         assert entry.find(f"{ATOM}category").get("term") == "Engines"
 
-    def test_carries_the_whole_story_with_whole_addresses(self, client, story):
+    def test_contains_the_whole_story_with_absolute_urls(self, client, story):
         [entry] = entries(client.get("/feed/"))
         content = entry.find(f"{ATOM}content")
         assert content.get("type") == "html"
@@ -66,7 +66,7 @@ class AnAtomFeed:
         assert before.findtext(f"{ATOM}id") == after.findtext(f"{ATOM}id")
         assert after.find(f"{ATOM}link").get("href").endswith("/stories/moved/")
 
-    def test_tells_nothing_of_edits_in_private(self, client, story):
+    def test_does_not_show_unpublished_changes(self, client, story):
         before = client.get("/feed/").content
         rework(story, {"title": "Secret rework"})
         assert client.get("/feed/").content == before
@@ -74,7 +74,7 @@ class AnAtomFeed:
         assert client.get("/feed/").content != before
 
     @pytest.mark.parametrize("address", [*FEEDS, *JSON_FEEDS])
-    def test_is_asked_for_conditionally(self, client, story, address):
+    def test_answers_conditional_requests(self, client, story, address):
         answer = client.get(address)
         again = client.get(address, headers={"if-none-match": answer["ETag"]})
         assert (again.status_code, again.content) == (304, b"")
@@ -110,7 +110,7 @@ def warm(client, django_assert_max_num_queries):
 
 class AJsonFeed:
     @pytest.mark.parametrize("address", JSON_FEEDS)
-    def test_has_what_the_specification_asks_for(self, client, story, address):
+    def test_has_what_the_specification_requires(self, client, story, address):
         answer = client.get(address)
         assert answer["Content-Type"] == "application/feed+json"
         feed = answer.json()
@@ -133,8 +133,8 @@ class AJsonFeed:
         assert 'alt="A kiln"' in item["content_html"]
 
 
-class AFeedThatMoved:
-    def test_redirects_with_its_tag_and_with_its_founder(self, client, story):
+class AFeedUrl:
+    def test_redirects_when_its_tag_has_another_slug(self, client, story):
         merging.rename(Tag.objects.get(), {"slug": "machines"})
         assert client.get("/tags/engines/feed/")["Location"] == "/tags/machines/feed/"
         assert client.get("/tags/engines/feed.json")["Location"] == "/tags/machines/feed.json"
@@ -153,13 +153,13 @@ class AFeedThatMoved:
 
 
 class AnEmptyFeed:
-    def test_is_valid_still(self, client):
+    def test_is_valid(self, client):
         assert entries(client.get("/feed/")) == []
         assert client.get("/feed.json").json()["items"] == []
 
 
 class APage:
-    def test_names_its_feeds(self, client, story):
+    def test_links_to_its_feeds(self, client, story):
         assert 'href="/feed/"' in client.get("/").text
         assert 'href="/tags/engines/feed/"' in client.get("/tags/engines/").text
         assert 'href="/founders/ada-byron/feed/"' in client.get("/founders/ada-byron/").text

@@ -1,4 +1,4 @@
-"""/readyz says what works, and nothing about why something does not."""
+"""/readyz says which checks fail, but not why."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What robots read: sitemaps, robots.txt and llms.txt."""
+"""What crawlers read: sitemaps, robots.txt and llms.txt."""
 
 from datetime import timedelta
 from xml.etree import ElementTree
@@ -23,7 +23,7 @@ def addresses(client, address):
 
 
 class TheSitemaps:
-    def test_lead_to_every_public_page_and_to_no_other(self, client):
+    def test_list_every_public_page_and_no_other(self, client):
         ada = make_founder(name="Ada Byron", slug="ada-byron")
         make_founder("pending", name="Not Yet", slug="not-yet")
         common = {"founders": [ada]}
@@ -45,10 +45,10 @@ class TheSitemaps:
             assert addresses(client, part) == []
 
     @pytest.mark.parametrize("month", ["x", "2026-13", "0000-01", "9999-12", "2026-1-1"])
-    def test_have_no_part_for_nonsense(self, client, month):
+    def test_have_no_file_for_an_invalid_month(self, client, month):
         assert client.get(f"/sitemap-{month}.xml").status_code in (200, 404)
 
-    def test_of_news_has_two_days(self, client):
+    def test_of_news_list_two_days(self, client):
         now = timezone.now()
         make_story(slug="today", title="Today & now", publish_at=now - timedelta(hours=1))
         make_story(slug="last-week", publish_at=now - timedelta(days=7))
@@ -57,15 +57,15 @@ class TheSitemaps:
         assert next(root.iter(f"{NEWS}title")).text == "Today & now"
 
 
-class TheFileForRobots:
-    def test_names_the_sitemaps_and_what_is_private(self, client):
+class TheRobotsFile:
+    def test_names_the_sitemaps_and_the_private_paths(self, client):
         text = client.get("/robots.txt").text
         for line in ("Disallow: /admin/", "Disallow: /preview/", f"Sitemap: {SITE}/sitemap.xml"):
             assert line in text.splitlines()
 
 
-class TheFileForLanguageModels:
-    def test_leads_to_the_stories_as_markdown(self, client):
+class TheLlmsFile:
+    def test_links_to_the_stories_as_markdown(self, client):
         make_story(slug="engines", title="“Engines” & more", excerpt="Excerpt & more.")
         text = client.get("/llms.txt").text
         assert text.startswith("# How They Began\n")

@@ -1,4 +1,4 @@
-"""The demo: content that makes people stay, and bulk to measure with."""
+"""The demo: stories to read, and synthetic stories to measure speed with."""
 
 import pytest
 from django.contrib.auth.models import User
@@ -48,16 +48,16 @@ class TheDemo:
         covers = {as_svg(story.cover_picture) for story in stories}
         assert len(covers) == len(stories)
 
-    def test_leads_with_one_story(self):
+    def test_has_one_lead_story(self):
         assert Story.objects.published().filter(is_lead=True).count() == 1
 
-    def test_relates_every_story_to_four(self, client):
+    def test_has_four_related_stories_for_every_story(self, client):
         for story in Story.objects.published():
             page = client.get(story.get_absolute_url()).text
             assert page.count('class="card__reason"') == 4
             assert "Among the newest" not in page
 
-    def test_makes_four_accounts_that_sign_in(self, client):
+    def test_creates_four_accounts_that_can_sign_in(self, client):
         for name in ("writer", "editor", "moderator", "admin"):
             assert client.login(username=name, password="open-sesame")
             assert client.get("/admin/").status_code == 200
@@ -88,7 +88,7 @@ class ASyntheticSite:
         story = Story.objects.published().newest_first().first()
         assert client.get(story.get_absolute_url()).status_code == 200
 
-    def test_goes_on_where_it_was_stopped(self):
+    def test_continues_where_it_was_stopped(self):
         call_command("demo", stories=60, verbosity=0)
         call_command("demo", stories=120, verbosity=0)
         assert Story.objects.count() == 120
@@ -98,7 +98,7 @@ class ASyntheticSite:
         counts = sorted(Tag.objects.with_counts().values_list("story_count", flat=True))
         assert counts[-1] > 10 * counts[len(counts) // 2]
 
-    def test_carries_the_times_of_its_stories_in_every_row(self):
+    def test_copies_the_times_of_its_stories_into_every_row(self):
         call_command("demo", stories=100, verbosity=0)
         public = set(Story.objects.published().values_list("pk", flat=True))
         rows = set(StoryTag.objects.published().values_list("content_object", flat=True))

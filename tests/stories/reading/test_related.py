@@ -1,4 +1,4 @@
-"""Continue your journey: each rule of the order, with a counter-example."""
+"""Continue your journey: each rule of the order, with a story that the rule puts second."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -17,7 +17,7 @@ BEGINNING = datetime(2025, 6, 1, tzinfo=UTC)
 
 
 def story_on(day, **values):
-    """Return a story published so many days after the beginning, alone unless told otherwise."""
+    """Return a story published some days after BEGINNING, with a founder of its own and no tags."""
     return make_story(publish_at=BEGINNING + day * DAY, **{"tags": [], **values})
 
 
@@ -46,14 +46,14 @@ def grace():
 
 
 class AFounderOfSeveralStories:
-    def test_brings_at_most_three_when_tags_bring_others(self, ada):
+    def test_fills_at_most_three_places_if_tags_fill_others(self, ada):
         story = story_on(0, founders=[ada], tags=["Engines"])
         for day in (1, 2, 3, 4):
             story_on(day, title=f"Ada {day}", founders=[ada])
         story_on(9, title="Engines elsewhere", tags=["Engines"])
         assert titles(story) == ["Ada 1", "Ada 2", "Ada 3", "Engines elsewhere"]
 
-    def test_fills_in_when_no_tag_brings_others(self, ada):
+    def test_fills_all_places_if_no_tag_is_shared(self, ada):
         story = story_on(0, founders=[ada])
         for day in (1, 2, 3, 4):
             story_on(day, title=f"Ada {day}", founders=[ada])
@@ -67,7 +67,7 @@ class AFounderOfSeveralStories:
 
 
 class TwoSharedFounders:
-    def test_come_before_one_that_is_nearer_in_time(self, ada, grace):
+    def test_come_before_one_founder_nearer_in_time(self, ada, grace):
         story = story_on(0, founders=[ada, grace])
         story_on(1, title="Ada alone", founders=[ada])
         story_on(50, title="Both", founders=[grace, ada])
@@ -90,26 +90,26 @@ class TwoStoriesOfOneFounder:
 
 
 class ATag:
-    def test_on_two_stories_says_more_than_one_on_many(self):
+    def test_on_few_stories_weighs_more_than_one_on_many(self):
         story = story_on(0, tags=["Rare", "Common"])
         story_on(1, title="Rare", tags=["Rare"])
         for day in range(2, 12):
             story_on(day, title=f"Common {day}", tags=["Common"])
         assert titles(story) == ["Rare", "Common 11", "Common 10", "Common 9"]
 
-    def test_shared_with_another_one_comes_before_one_alone(self):
+    def test_together_with_another_comes_before_one_alone(self):
         story = story_on(0, tags=["Engines", "Letters"])
         story_on(1, title="Both", tags=["Engines", "Letters"])
         story_on(2, title="Newer", tags=["Engines"])
         assert titles(story) == ["Both", "Newer"]
 
-    def test_on_as_many_stories_leaves_the_newest_first(self):
+    def test_puts_the_newest_of_equal_stories_first(self):
         story = story_on(0, tags=["Engines"])
         story_on(1, title="Older", tags=["Engines"])
         story_on(2, title="Newer", tags=["Engines"])
         assert titles(story) == ["Newer", "Older"]
 
-    def test_is_the_reason_and_the_rarest_is_named(self):
+    def test_is_the_reason_and_the_rarest_tag_is_named(self):
         story = story_on(0, tags=["Common", "Rare"])
         story_on(1, title="Both", tags=["Common", "Rare"])
         story_on(2, title="One", tags=["Common"])
@@ -130,7 +130,7 @@ class AStoryThatSharesNothing:
         assert titles(story) == ["Day 5", "Day 4", "Day 3", "Day 2"]
         assert set(reasons(story).values()) == {"Among the newest"}
 
-    def test_and_stands_alone_is_followed_by_nothing(self):
+    def test_is_followed_by_nothing_if_it_is_the_only_one(self):
         assert titles(story_on(0)) == []
 
 

@@ -1,4 +1,4 @@
-"""What machines are told of a page: JSON-LD and the card of a shared link."""
+"""Structured data of a page: JSON-LD, and the OpenGraph card of a shared link."""
 
 import json
 import re
@@ -46,15 +46,15 @@ class AStoryPage:
         assert ada["sameAs"] == ["https://example.org/ada"]
         assert hidden == {"@type": "Person", "name": "Hidden Person"}
 
-    def test_says_the_way_that_leads_to_it(self, client, story):
+    def test_has_breadcrumbs(self, client, story):
         steps = graph(client, "/stories/engines/")["BreadcrumbList"]["itemListElement"]
         assert [step["position"] for step in steps] == [1, 2, 3]
         assert steps[-1]["item"] == "http://127.0.0.1:8000/stories/engines/"
 
-    def test_breaks_out_of_no_block(self, client, story):
+    def test_cannot_close_the_script_block(self, client, story):
         assert "</script><b>" not in client.get("/stories/engines/").text
 
-    def test_says_nothing_of_edits_in_private(self, client, story):
+    def test_does_not_show_unpublished_changes(self, client, story):
         before = graph(client, "/stories/engines/")
         rework(reload(story), {"title": "Secret"})
         assert graph(client, "/stories/engines/") == before
@@ -68,7 +68,7 @@ class AStoryPage:
         [picture] = re.findall(r'<meta property="og:image" content="([^"]*)">', page)
         assert client.get(picture.removeprefix("http://127.0.0.1:8000")).status_code == 200
 
-    def test_that_nobody_sees_yet_has_no_data(self, client, story):
+    def test_has_no_data_in_a_preview(self, client, story):
         from tests.factories import make_user
 
         client.force_login(make_user("Editor"))

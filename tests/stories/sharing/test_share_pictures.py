@@ -1,4 +1,4 @@
-"""Pictures to share: drawn for what is public, in any script, and anew when anything changes."""
+"""Share pictures: drawn for what is public, in any script, and again after each change."""
 
 import re
 from io import BytesIO
@@ -47,7 +47,7 @@ class APublicStory:
         assert opened(client.get(link_of(story))).size == (1200, 630)
         assert opened(client.get(sheet_of(story))).size == (1080, 1350)
 
-    def test_has_another_address_when_anything_on_it_changes(self, client):
+    def test_has_another_picture_url_after_a_change(self, client):
         story = make_story(title="Before")
         before = link_of(story)
         first = opened(client.get(before))
@@ -99,7 +99,7 @@ class WhatIsNotPublic:
                 assert client.get(address).status_code == status
 
     @pytest.mark.parametrize("status", [s.value for s in Founder.Status if s != "approved"])
-    def test_as_a_founder_has_no_picture_and_only_a_plain_name_on_others(self, client, status):
+    def test_founder_has_no_picture_and_only_a_plain_name_on_others(self, client, status):
         founder = make_founder(name="Sakichi Toyoda", native_name="豊田 佐吉")
         story = make_story(founders=[founder])
         shown = card_of_story(story, [founder])
@@ -172,7 +172,7 @@ class ATitle:
 
 @pytest.mark.django_db
 class ManyTakeaways:
-    def test_are_set_smaller_and_at_last_left_out(self):
+    def test_are_set_smaller_and_the_last_ones_left_out(self):
         story = make_story()
         for count in (1, 5, 12, 60):
             points = [f"{n} {'A long sentence. ' * 6}" for n in range(count)]

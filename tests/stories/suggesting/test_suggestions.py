@@ -1,4 +1,4 @@
-"""What the public suggests: never public itself, decided once, and told to who sent it."""
+"""Suggestions: never public, decided once, and answered on a private page."""
 
 import re
 from datetime import timedelta
@@ -19,12 +19,12 @@ FOUNDER = {"name": "Grace Hopper", "message": "She began with a moth.", "consent
 
 
 @pytest.fixture(autouse=True)
-def _nobody_has_sent_anything():
+def _no_form_was_sent_before():
     cache.clear()
 
 
 def send(client, address, seconds=10, **values):
-    """Open a form, wait, and send it with some values beside those that it shows."""
+    """Open a form, wait some seconds, and send what it shows, changed by `values`."""
     with time_machine.travel(timezone.now(), tick=False) as clock:
         page = client.get(address)
         assert page.status_code == 200
@@ -93,7 +93,7 @@ class TheForm:
             ({"name": "\x00"}, 10, "Null characters are not allowed"),
         ],
     )
-    def test_keeps_what_was_typed_and_says_what_is_wrong(self, client, values, seconds, sentence):
+    def test_keeps_what_was_typed_and_shows_the_error(self, client, values, seconds, sentence):
         sent = FOUNDER | {"headline": "Typed with care"} | values
         response = send(client, "/suggest/", seconds, **sent)
         assert response.status_code == 200
@@ -107,7 +107,7 @@ class TheForm:
         with time_machine.travel(timezone.now() + timedelta(seconds=90_100)):
             assert client.post("/suggest/", FOUNDER | {"began": began}).status_code == 302
 
-    def test_is_taken_five_times_an_hour_from_one_address(self, client, settings):
+    def test_is_accepted_five_times_an_hour_from_one_ip_address(self, client, settings):
         for _ in range(5):
             assert send(client, "/suggest/", **FOUNDER).status_code == 302
         response = send(client, "/suggest/", **FOUNDER)
@@ -118,29 +118,29 @@ class TheForm:
         client.defaults["HTTP_X_REAL_IP"] = "192.0.2.1"
         assert send(client, "/suggest/", **FOUNDER).status_code == 302
 
-    def test_is_taken_when_the_cache_is_down(self, client, monkeypatch):
+    def test_is_accepted_if_the_cache_is_down(self, client, monkeypatch):
         def fail(*args, **kwargs):
             raise OSError("no cache")
 
         monkeypatch.setattr("stories_project.rate_limit.cache.add", fail)
         assert send(client, "/suggest/", **FOUNDER).status_code == 302
 
-    def test_needs_its_token_against_forgery(self, settings):
+    def test_needs_a_csrf_token(self, settings):
         from django.test import Client
 
         assert Client(enforce_csrf_checks=True).post("/suggest/", FOUNDER).status_code == 403
 
 
-class NobodyElse:
+class AnAnonymousVisitor:
     @pytest.mark.parametrize("state", ["draft", "hidden", "pending", "rejected"])
-    def test_can_correct_who_is_not_public(self, client, state):
+    def test_cannot_correct_what_is_not_public(self, client, state):
         bring(make_founder(slug="ada"), state)
         make_story(slug="secret", publish_at=None)
         assert client.get("/corrections/?founder=ada").status_code == 404
         assert client.get("/corrections/?story=secret").status_code == 404
         assert client.get("/corrections/?story=%00").status_code == 404
 
-    def test_sees_a_suggestion_anywhere(self, client):
+    def test_sees_suggestions_nowhere_but_on_their_private_pages(self, client):
         make_story()
         sent = make_suggestion(name="Secret Person", message="Secret message")
         for address in ("/", "/founders/", "/search/?q=secret", "/corrections/", "/sitemap.xml"):
@@ -150,7 +150,7 @@ class NobodyElse:
 
 
 class AModerator:
-    def test_accepts_a_founder_into_their_own_queue(self):
+    def test_accepts_a_founder_into_the_queue(self):
         moderator = make_user("Moderator")
         sent = make_suggestion()
         form = profile_form(sent, {"name": "Grace Hopper", "slug": "grace-hopper"})
@@ -215,7 +215,7 @@ class AModerator:
         client.post(address, chosen | {"reason": "All the same."})
         assert {reload(s).reason for s in sent} == {"All the same."}
 
-    def test_does_not_decide_what_another_one_has_opened(self, client):
+    def test_cannot_decide_what_another_moderator_has_opened(self, client):
         first, second = make_user("Moderator"), make_user("Moderator")
         sent = make_suggestion()
         address = f"/admin/stories/suggestion/{sent.pk}/change/"
@@ -228,7 +228,7 @@ class AModerator:
         with time_machine.travel(timezone.now() + timedelta(minutes=16)):
             reject(sent, second, "Mine")
 
-    def test_sees_who_and_what_has_the_same_name(self, client):
+    def test_sees_founders_and_suggestions_of_the_same_name(self, client):
         make_founder(name="Gracé Hopper", slug="old-grace")
         sent, other = make_suggestion(), make_suggestion(name="GRACE HOPPER")
         client.force_login(make_user("Moderator"))
@@ -236,7 +236,7 @@ class AModerator:
         assert "Gracé Hopper" in page
         assert f"/admin/stories/suggestion/{other.pk}/change/" in page
 
-    def test_is_told_on_the_front_page_of_the_desk(self, client):
+    def test_sees_suggestions_on_the_front_page_of_the_desk(self, client):
         make_suggestion(name="Waiting Person")
         client.force_login(make_user("Moderator"))
         assert "Waiting Person" in client.get("/admin/").text
@@ -254,7 +254,7 @@ class EveryRole:
             ),
         ],
     )
-    def test_decides_what_is_theirs(self, client, role, kind, may):
+    def test_decides_only_what_it_may(self, client, role, kind, may):
         sent = make_suggestion(kind=kind, founder=make_founder(), story=make_story())
         client.force_login(make_user(role))
         address = f"/admin/stories/suggestion/{sent.pk}/change/"
@@ -263,7 +263,7 @@ class EveryRole:
         assert response.status_code == (302 if may else 403)
 
     @pytest.mark.parametrize("role", ["Writer", None])
-    def test_without_the_queue_sees_none_of_it(self, client, role):
+    def test_without_permission_sees_no_suggestions(self, client, role):
         sent = make_suggestion()
         client.force_login(make_user(role))
         for address in (

@@ -1,4 +1,4 @@
-"""The tag desk: rename, merge, undo, near-duplicates; and where old names and addresses lead."""
+"""The tag desk: rename, merge, undo, near-duplicates, and redirects from old names and URLs."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -32,12 +32,12 @@ def times_agree(story):
 
 
 class TheListOfTags:
-    def test_leads_an_editor_to_its_tools(self, editor):
+    def test_links_to_its_tools_for_an_editor(self, editor):
         page = editor.get(DESK).text
         for tool in ("add/", "near-duplicates/", "changes/"):
             assert f'href="{DESK}{tool}' in page
 
-    def test_leads_a_writer_to_none_that_would_refuse_them(self, client):
+    def test_does_not_link_to_its_tools_for_a_writer(self, client):
         client.force_login(make_user("Writer"))
         page = client.get(DESK).text
         assert "near-duplicates/" not in page
@@ -45,7 +45,7 @@ class TheListOfTags:
 
 
 class ATag:
-    def test_at_the_desk_leads_to_its_page_once_it_has_one(self, editor):
+    def test_at_the_desk_links_to_its_page_if_it_has_one(self, editor):
         make_story(tags=["Craft"])
         unused = make_tag("Unused")
         craft = Tag.objects.get(name="Craft")
@@ -88,21 +88,21 @@ class ARenamedTag:
         assert client.get("/tags/start-ups/").status_code == 200
         assert client.get("/tags/new-firms/")["Location"] == "/tags/start-ups/"
 
-    def test_keeps_its_old_name_and_address_from_others(self):
+    def test_reserves_its_old_name_and_slug(self):
         craft = Tag.objects.get(name="Craft")
         with pytest.raises(ValidationError, match="means the tag “New firms”"):
             merging.rename(craft, {"name": "Startups"})
         with pytest.raises(ValidationError, match="led elsewhere once"):
             merging.rename(craft, {"slug": "start-ups"})
 
-    def test_is_as_it_was_once_that_is_undone(self, client):
+    def test_is_as_before_after_an_undo(self, client):
         merging.undo(TagChange.objects.get())
         assert reload(self.tag).name == "Start-ups"
         assert client.get("/tags/start-ups/").status_code == 200
         assert client.get("/tags/new-firms/")["Location"] == "/tags/start-ups/"
         assert make_tag("New firms").pk == self.tag.pk
 
-    def test_leaves_the_address_of_a_new_tag_that_reads_alike_its_own(self):
+    def test_does_not_share_its_old_slug_with_a_similar_new_tag(self):
         merging.rename(self.tag, {"slug": "c-plus"})
         merging.rename(self.tag, {"slug": "firms"})
         assert make_tag("C+").slug != "c-plus"
@@ -119,19 +119,19 @@ class AMergedTag:
         merging.rename(self.old, {"description": "Old description."})
         merging.merge([self.old], self.kept)
 
-    def test_is_replaced_once_in_each_story_at_its_place(self):
+    def test_is_replaced_once_in_each_story_at_its_position(self):
         assert tags_of(self.only_old) == ["Founders", "Firms", "Craft"]
         assert tags_of(self.both) == ["Firms"]
         assert tags_of(self.only_kept) == ["Firms"]
         assert not Tag.objects.filter(pk=self.old.pk).exists()
         assert all(times_agree(s) for s in (self.only_old, self.both, self.only_kept))
 
-    def test_leads_on_by_address_and_by_name(self, client):
+    def test_redirects_by_slug_and_by_name(self, client):
         answer = client.get("/tags/start-ups/")
         assert (answer.status_code, answer["Location"]) == (301, "/tags/firms/")
         assert make_tag("startups") == self.kept
 
-    def test_leads_on_in_one_hop_after_another_merge(self, client):
+    def test_redirects_in_one_hop_after_another_merge(self, client):
         merging.merge([self.kept], make_tag("Craft"))
         assert client.get("/tags/start-ups/")["Location"] == "/tags/craft/"
         assert make_tag("startups").name == "Craft"
@@ -139,7 +139,7 @@ class AMergedTag:
     def test_changes_no_revision(self):
         assert self.only_old.revisions.count() == 1
 
-    def test_is_back_with_everything_once_that_is_undone(self, client):
+    def test_has_everything_again_after_an_undo(self, client):
         back = merging.undo(TagChange.objects.get())
         assert (back.pk, back.slug, back.description) == (
             self.old.pk,
@@ -163,12 +163,12 @@ class AMergedTag:
         with pytest.raises(ValidationError, match="undone already"):
             merging.undo(first)
 
-    def test_leaves_stories_alone_that_were_tagged_anew_before_the_undo(self):
+    def test_is_not_added_by_an_undo_to_stories_edited_since(self):
         revise(reload(self.only_old), {"tags": ["Craft"]})
         merging.undo(TagChange.objects.get())
         assert tags_of(self.only_old) == ["Craft"]
 
-    def test_that_was_renamed_before_can_be_renamed_back_after_the_undo(self):
+    def test_can_undo_an_earlier_rename_after_the_merge_is_undone(self):
         merge = TagChange.objects.get()
         merging.undo(merge)
         merging.rename(Tag.objects.get(pk=self.old.pk), {"name": "Ventures"})
@@ -255,7 +255,7 @@ class TwoTagsThatLookAlike:
 
 
 class AnEditor:
-    def test_sees_what_a_new_name_changes_and_confirms(self, editor):
+    def test_confirms_a_new_name_after_seeing_its_effects(self, editor):
         make_story(tags=["Start-ups"])
         tag = Tag.objects.get()
         data = {"name": "Firms", "slug": "firms", "description": ""}
@@ -267,7 +267,7 @@ class AnEditor:
         assert reload(tag).name == "Firms"
         assert TagChange.objects.get().by == editor.user
 
-    def test_saves_a_description_without_being_asked(self, editor):
+    def test_saves_a_description_without_confirmation(self, editor):
         tag = make_tag("Craft")
         data = {"name": "Craft", "slug": "craft", "description": "About making."}
         editor.post(f"{DESK}{tag.pk}/change/", data)
@@ -299,21 +299,21 @@ class AnEditor:
         page = editor.get(f"{DESK}merge/", {"tag": [tag.pk, "x", "9" * 40]}, follow=True).text
         assert "Choose two tags or more to merge." in page
 
-    def test_finds_an_empty_list_of_changes(self, editor):
+    def test_sees_a_sentence_if_there_are_no_changes(self, editor):
         assert "No tag was renamed or merged yet." in editor.get(f"{DESK}changes/").text
 
 
-class NobodyElse:
+class AUserWithoutPermission:
     @pytest.mark.parametrize("role", ["Writer", "Moderator"])
     @pytest.mark.parametrize("page", ["merge", "near-duplicates", "changes"])
-    def test_sees_the_tag_desk(self, client, role, page):
+    def test_does_not_see_the_tag_desk(self, client, role, page):
         client.force_login(make_user(role))
         assert client.get(f"{DESK}{page}/").status_code == 403
         assert client.get(DESK).status_code == 200
         assert "Near-duplicates" not in client.get(DESK).text
 
     @pytest.mark.parametrize("role", ["Writer", "Moderator", None])
-    def test_renames_merges_or_undoes(self, client, role):
+    def test_cannot_rename_merge_or_undo(self, client, role):
         first, second = Tag.objects.named(["First", "Second"])
         merging.rename(first, {"name": "First of all"})
         client.force_login(make_user(role))

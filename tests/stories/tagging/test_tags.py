@@ -1,4 +1,4 @@
-"""Tags: one tag a name however it is spelt, and a readable address for each."""
+"""Tags: one tag for all spellings of a name, and a readable slug for each."""
 
 import pytest
 
@@ -19,12 +19,12 @@ class ATagName:
             ("Zürich", "ZU\u0308RICH"),
         ],
     )
-    def test_folds_onto_the_tag_that_is_there(self, first, second):
+    def test_in_another_spelling_is_the_existing_tag(self, first, second):
         tag = make_tag(first)
         make_story(tags=[second])
         assert list(Tag.objects.all()) == [tag]
 
-    def test_keeps_apart_what_differs(self):
+    def test_that_differs_is_another_tag(self):
         names = ["C", "C++", "C#", "F#", ".NET", "Net", "が", "か", "🚀", "✨"]
         assert len(set(Tag.objects.named(names))) == len(names)
 
@@ -49,7 +49,7 @@ class ATagName:
         make_story(tags=[name])
         assert client.get(tag.get_absolute_url()).status_code == 200
 
-    def test_without_letters_and_without_end_is_one_tag_each_time(self):
+    def test_of_many_emoji_is_always_the_same_tag(self):
         assert make_tag("💥" * 50) == make_tag("💥" * 50)
 
     def test_with_a_taken_slug_gets_a_number(self):
@@ -61,19 +61,19 @@ class ATagName:
 
 
 class TheCountOfATag:
-    def test_is_of_public_stories(self):
+    def test_includes_public_stories_only(self):
         for state in ("draft", "scheduled", "published", "withdrawn"):
             make_story_in(state, tags=["Craft"])
         assert Tag.objects.with_counts().get().story_count == 1
 
-    def test_goes_no_further_than_its_bound(self, monkeypatch):
+    def test_stops_at_its_limit(self, monkeypatch):
         monkeypatch.setattr("stories.models.tag.COUNTED_AT_MOST", 2)
         for _ in range(3):
             make_story(tags=["Craft"])
         assert Tag.objects.with_counts().get().story_count == 2
 
 
-class TheTagsOfferedWhileTyping:
+class TheTagAutocomplete:
     address = "/admin/stories/tag/names/"
 
     @pytest.fixture
@@ -86,12 +86,12 @@ class TheTagsOfferedWhileTyping:
 
         return offered
 
-    def test_contain_what_is_typed_the_shortest_first(self, names):
+    def test_offers_names_with_the_text_the_shortest_first(self, names):
         assert names("CRÄFT") == ["Craft", "Aircraft", "Crafts and arts"]
 
     @pytest.mark.parametrize("term", ["", " ", "x" * 100_000, "\x00", "%", "'"])
-    def test_survive_any_input(self, names, term):
+    def test_accepts_any_input(self, names, term):
         assert isinstance(names(term), list)
 
-    def test_are_for_staff_only(self, client):
+    def test_is_for_staff_only(self, client):
         assert client.get(self.address).status_code == 302

@@ -1,4 +1,4 @@
-"""A page costs the same with 2 stories and with 40, and no more than its ceiling."""
+"""A page makes as many queries with 40 stories as with 2, and no more than its ceiling."""
 
 import pytest
 from django.db import connection
@@ -50,7 +50,7 @@ def two_stories():
 
 
 def queries(client, address):
-    """Return the queries of a page, among them whether an update is due."""
+    """Return the queries of a page, including the one that looks for due updates."""
     watch.forget()
     with CaptureQueriesContext(connection) as captured:
         response = client.get(address)

@@ -1,4 +1,4 @@
-"""The Markdown twin of a story: public when its story is, and never a dead address."""
+"""The Markdown version of a story: public when the story is, and its old URLs redirect."""
 
 import pytest
 
@@ -7,8 +7,8 @@ from tests.factories import make_founder, make_story, make_story_in, reload, rev
 pytestmark = pytest.mark.django_db
 
 
-class AMarkdownTwin:
-    def test_says_what_the_page_says(self, client):
+class AStoryAsMarkdown:
+    def test_has_the_content_of_the_page(self, client):
         ada = make_founder(name="Ada Byron")
         body = "## Prologue: A <beginning>\n\n*Text* & more."
         make_story(slug="engines", title="“Engines” & more", founders=[ada], body=body)
@@ -18,7 +18,7 @@ class AMarkdownTwin:
             assert text in answer.text
         assert "[A page](https://example.org/), read on January 31, 2026" in answer.text
 
-    def test_is_named_on_the_page(self, client):
+    def test_is_linked_from_the_page(self, client):
         make_story(slug="engines")
         assert 'href="/stories/engines.md"' in client.get("/stories/engines/").text
 
@@ -26,7 +26,7 @@ class AMarkdownTwin:
         ("state", "status"),
         [("draft", 404), ("scheduled", 404), ("published", 200), ("withdrawn", 410)],
     )
-    def test_is_there_when_its_story_is(self, client, state, status):
+    def test_has_the_status_of_its_story(self, client, state, status):
         make_story_in(state, slug="engines")
         assert client.get("/stories/engines.md").status_code == status
 
@@ -38,7 +38,7 @@ class AMarkdownTwin:
             answer = client.get(f"/stories/{old}.md")
             assert (answer.status_code, answer["Location"]) == (301, "/stories/third.md")
 
-    def test_of_a_draft_that_moved_leaves_nothing(self, client):
+    def test_of_a_draft_that_moved_is_not_found(self, client):
         story = make_story_in("draft", slug="first")
         revise(story, {"slug": "second"})
         assert client.get("/stories/first.md").status_code == 404

@@ -1,4 +1,4 @@
-"""The page of what no reader sees yet: beside the text, in a window, and behind a private link."""
+"""Previews of unpublished text: beside the form, in a window, and behind a private link."""
 
 import json
 from datetime import timedelta
@@ -39,7 +39,7 @@ def made_link(editor, story, is_fixed="newest", days=7):
     return story.review_links.latest("pk")
 
 
-def is_kept_nowhere(answer):
+def is_private(answer):
     return (
         "no-store" in answer["Cache-Control"]
         and "noindex" in answer["X-Robots-Tag"]
@@ -54,7 +54,7 @@ class APreview:
         story = make_story(title="Live", tags=["Craft"])
         rework(story, {"title": "Worked on", "takeaways": "New."})
         answer = editor.get(f"/admin/stories/story/{story.pk}/preview/")
-        assert is_kept_nowhere(answer)
+        assert is_private(answer)
         for text in ("Worked on", "New.", "Continue Your Journey", other.title, "noindex"):
             assert text in answer.text
 
@@ -65,12 +65,12 @@ class APreview:
         assert client.get(address).status_code == 302
 
 
-class WhatStandsBesideTheText:
-    def test_is_made_of_what_is_typed_and_stores_nothing(self, editor):
+class ThePreviewBesideTheForm:
+    def test_shows_what_is_typed_and_stores_nothing(self, editor):
         story = make_story(title="Live")
         data = opened(story, title="Typed", tags=["Brand new"], body="## Act I\n\n*Typed* body.")
         answer = editor.post(BESIDE, data | {"story": story.pk})
-        assert is_kept_nowhere(answer)
+        assert is_private(answer)
         page = json.loads(answer.content)["page"]
         for text in ("Typed", "<em>Typed</em> body.", "Brand new"):
             assert text in page
@@ -78,7 +78,7 @@ class WhatStandsBesideTheText:
         assert not Tag.objects.filter(name="Brand new").exists()
         assert not Autosave.objects.exists()
 
-    def test_is_shown_of_a_form_in_error(self, editor):
+    def test_is_shown_for_a_form_with_errors(self, editor):
         data = posted(title="", reading_minutes="many", excerpt="Typed") | {"publish_at": "x"}
         answer = json.loads(editor.post(BESIDE, data).content)
         assert "Typed" in answer["page"]
@@ -90,7 +90,7 @@ class WhatStandsBesideTheText:
         for text in ("at least one key takeaway", "skips a level", "A picture is not described"):
             assert text in checklist
 
-    def test_says_what_will_happen_in_two_zones(self, editor, settings):
+    def test_shows_the_schedule_in_two_time_zones(self, editor, settings):
         settings.TIME_ZONE = "Asia/Shanghai"
         with timezone.override("Asia/Shanghai"):
             data = posted() | {"publish_at": "2036-01-31T08:00", "unpublish_at": "2036-02-01T08:00"}
@@ -102,17 +102,17 @@ class WhatStandsBesideTheText:
 
     @pytest.mark.parametrize("value", ["x", "-1", "9" * 40, "\x00", "💥"])
     @pytest.mark.parametrize("name", ["story", "founders", "pinned", "title", "body", "sources"])
-    def test_survives_any_value(self, editor, name, value):
+    def test_accepts_any_value(self, editor, name, value):
         assert editor.post(BESIDE, posted() | {name: value}).status_code == 200
 
 
 class AReviewLink:
-    def test_shows_a_draft_to_whoever_has_it(self, editor, client):
+    def test_shows_a_draft_to_anybody_who_has_it(self, editor, client):
         story = make_story_in("draft", title="Secret draft", founders=[make_founder("pending")])
         link = made_link(editor, story)
         client.logout()
         answer = client.get(link.get_absolute_url())
-        assert is_kept_nowhere(answer)
+        assert is_private(answer)
         for text in ("Secret draft", "<strong>Draft</strong>", 'content="noindex'):
             assert text in answer.text
 
@@ -127,7 +127,7 @@ class AReviewLink:
         rework(story, {"title": "Worked on"})
         assert "Worked on" in client.get(made_link(editor, story).get_absolute_url()).text
 
-    def test_fixed_to_a_text_stays_with_it(self, editor, client):
+    def test_fixed_to_a_revision_keeps_showing_it(self, editor, client):
         story = make_story_in("draft", title="Before")
         link = made_link(editor, story, "fixed")
         revise(story, {"title": "After"})
@@ -140,7 +140,7 @@ class AReviewLink:
         assert answer.status_code == 410
         assert "This link is closed" in answer.text
         assert "Secret draft" not in answer.text
-        assert is_kept_nowhere(answer)
+        assert is_private(answer)
 
     def test_is_revoked_at_once(self, editor, client):
         story = make_story_in("draft")
@@ -149,7 +149,7 @@ class AReviewLink:
         assert client.get(link.get_absolute_url()).status_code == 410
         assert "revoked on" in editor.get(f"/admin/stories/story/{story.pk}/review-links/").text
 
-    def test_is_listed_with_its_address(self, editor):
+    def test_is_listed_with_its_url(self, editor):
         story = make_story_in("draft")
         link = made_link(editor, story)
         page = editor.get(f"/admin/stories/story/{story.pk}/review-links/").text
@@ -160,13 +160,13 @@ class AReviewLink:
     def test_cannot_be_guessed(self, client, token):
         assert client.get(f"/preview/{token}/").status_code == 404
 
-    def test_of_another_key_is_refused(self, editor, client, settings):
+    def test_signed_with_another_key_is_refused(self, editor, client, settings):
         link = made_link(editor, make_story_in("draft"))
         address = link.get_absolute_url()
         settings.SECRET_KEY = "another one"
         assert client.get(address).status_code == 404
 
-    def test_of_another_story_is_not_revoked_by_its_number(self, editor):
+    def test_cannot_be_revoked_through_another_story(self, editor):
         link = made_link(editor, make_story_in("draft"))
         other = make_story_in("draft")
         address = f"/admin/stories/story/{other.pk}/review-links/{link.pk}/revoke/"
@@ -179,18 +179,18 @@ class AReviewLink:
         Story.objects.get(pk=story.pk).remove()
         assert client.get(address).status_code == 404
 
-    def test_needs_to_say_for_whom(self, editor):
+    def test_needs_the_name_of_its_reader(self, editor):
         story = make_story_in("draft")
         data = {"reader": " ", "days": 7, "is_fixed": "newest"}
         page = editor.post(f"/admin/stories/story/{story.pk}/review-links/", data).text
         assert "This field is required." in page
 
 
-class ThePrivateAddress:
-    """Django's own `/admin/r/…` led any member of staff to any row's address, so to drafts."""
+class ThePrivateUrl:
+    """Django's own `/admin/r/…` redirected any member of staff to any row's URL, so to drafts."""
 
     @pytest.mark.parametrize("role", [None, "Writer", "Editor", "Moderator"])
-    def test_of_a_link_is_told_to_nobody_by_the_admin(self, client, editor, role):
+    def test_is_not_revealed_by_the_admin(self, client, editor, role):
         link = made_link(editor, make_story_in("draft"))
         staff = make_user(role, is_staff=True)
         calendar = CalendarAddress.objects.create(user=make_user("Editor"))

@@ -1,4 +1,4 @@
-"""Nothing that is not public shows anywhere: every public surface, in every state."""
+"""What is not public is shown nowhere: every public surface, in every state."""
 
 from datetime import timedelta
 from itertools import product
@@ -88,12 +88,12 @@ def publication(request):
 
 
 def read(client, address):
-    """Return what a reader gets to see, whatever the status of the answer."""
+    """Return the text of a response, whatever its status."""
     return client.get(address).content.decode()
 
 
 def surfaces_with(client, *texts):
-    """Return the names of the surfaces on which any of the texts stands."""
+    """Return the names of the surfaces that show any of the texts."""
     pages = {name: read(client, address) for name, address in SURFACES.items()}
     return [name for name, page in pages.items() if any(text in page for text in texts)]
 
@@ -122,7 +122,7 @@ class EverySurface:
 
 @pytest.mark.parametrize("publication", [("published", "approved")], indirect=True)
 class WhatIsPublic:
-    """The table above could not fail if nothing were ever shown."""
+    """Without these, the table above would pass on a site that shows nothing."""
 
     @pytest.mark.parametrize(
         "surface",
@@ -149,7 +149,7 @@ class WhatIsPublic:
         assert "Secret tag" in read(client, "/tags/")
 
 
-class TheStatusOfAnAddress:
+class TheStatusCode:
     @pytest.mark.parametrize(
         ("state", "status"),
         [("draft", 404), ("scheduled", 404), ("published", 200), ("withdrawn", 410)],
