@@ -12,7 +12,7 @@ from stories_project.pictures import drawings
 from stories_project.pictures.renditions import focus_classes, picture_of
 from stories_project.text import markdown
 from stories_project.text.folding import FoldedField
-from stories_project.text.full_text import TokensField
+from stories_project.text.full_text_index import TokensField
 
 
 def validate_links(text):

@@ -15,7 +15,8 @@ from stories.models.visibility import TimedQuerySet, TimedRow
 from stories_project.past_slugs import PastSlug, refuse_past_slug
 from stories_project.text import full_text, markdown
 from stories_project.text.folding import FoldedField, fold, slug_for
-from stories_project.text.full_text import Term, TokensField
+from stories_project.text.full_text import Term
+from stories_project.text.full_text_index import TokensField
 
 # Nobody counts further than this: "1,000" means "1,000 or more".
 COUNTED_AT_MOST = 1000
