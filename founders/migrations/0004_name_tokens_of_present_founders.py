@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from stories_project.text.words import tokens_in
+from founders.migrations._words import tokens_in
 
 
 def fill(apps, schema_editor):

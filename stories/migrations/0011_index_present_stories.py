@@ -1,7 +1,13 @@
+from html import unescape
+
+import nh3
 from django.db import migrations
 
-from stories_project.text import markdown
-from stories_project.text.words import plain_words, tokens_in
+from founders.migrations._words import plain_words, tokens_in
+
+
+def plain_text(html):
+    return unescape(nh3.clean(html.replace("<", " <"), tags=set(), attributes={}))
 
 
 def index(apps, schema_editor):
@@ -14,7 +20,7 @@ def index(apps, schema_editor):
     for present in stories.iterator(chunk_size=200):
         takeaways = [takeaway.text for takeaway in present.takeaways.all()]
         summary = "\n".join([present.excerpt, *takeaways])
-        body = markdown.plain_text(present.body_html)
+        body = plain_text(present.body_html)
         keys = [f"p{about.founder_id}" for about in present.story_founders.all()]
         keys += [f"t{tagged.tag_id}" for tagged in present.story_tags.all()]
         names = " ".join(tagged.tag.name for tagged in present.story_tags.all())
