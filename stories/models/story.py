@@ -19,7 +19,7 @@ from stories.models.story_verbs import StoryVerbs
 from stories_project.pictures import drawings
 from stories_project.pictures.drawings import Drawing
 from stories_project.pictures.renditions import Picture, focus_classes, picture_of
-from stories_project.text import markdown
+from stories_project.text.reading_time import minutes_to_read
 
 Choice = RelatedChoice.Choice
 
@@ -192,7 +192,7 @@ class Story(StoryVerbs, RenderedBody):
     @property
     def minutes(self) -> int:
         """Minutes it takes to read: the editor's figure, or else computed from the words."""
-        return self.reading_minutes or markdown.minutes_to_read(self.word_count)
+        return self.reading_minutes or minutes_to_read(self.word_count)
 
     @property
     def signature(self) -> str:

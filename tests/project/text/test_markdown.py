@@ -2,7 +2,7 @@
 
 import pytest
 
-from stories_project.text.markdown import minutes_to_read, render
+from stories_project.text.markdown import render
 
 
 def html(source):
@@ -82,14 +82,6 @@ class AText:
     def test_counts_the_words_that_are_read(self):
         source = "## Two words\n\nIt's one [link](https://example.org/a/b/c) & `code`.\n\n---"
         assert render(source).words == 6
-
-
-class AReadingTime:
-    @pytest.mark.parametrize(
-        ("words", "minutes"), [(0, 1), (1, 1), (200, 1), (201, 2), (2000, 10), (2001, 11)]
-    )
-    def test_is_rounded_up_at_two_hundred_words_a_minute(self, words, minutes):
-        assert minutes_to_read(words) == minutes
 
 
 class AHostileText:

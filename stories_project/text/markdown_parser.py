@@ -1,0 +1,145 @@
+"""The Markdown parser: CommonMark with our extensions. Its HTML is not safe yet; see `markdown.py`.
+
+The source is CommonMark (https://spec.commonmark.org/0.31.2/) with tables, strikethrough, footnotes
+and typographic quotes. Raw HTML in the source is shown as text.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from html import escape
+from itertools import chain, count, pairwise
+
+from django.conf import settings
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+from mdit_py_plugins.footnote import footnote_plugin
+
+from stories_project.pictures.renditions import picture_of
+from stories_project.text.folding import slug_for
+
+# The names of the parts of a long story.
+ACT = re.compile(r"(?:Prologue|Epilogue|Interlude|Coda|(?:Act|Part|Chapter) \w+):\s+")
+# A picture in the text is as wide as the text: `--measure` in site.css.
+IMAGE_SIZES = "(min-width: 48rem) 44rem, 92vw"
+
+
+def text_of(inline: Token) -> str:
+    """Return the plain text of an inline token, without its links, images and emphasis."""
+    kinds = {"text", "code_inline"}
+    breaks = {"softbreak", "hardbreak"}
+    return "".join(
+        t.content if t.type in kinds else " " if t.type in breaks else ""
+        for t in inline.children or []
+    )
+
+
+def _begin_headings_at_level_2(state: StateCore) -> None:
+    """Turn level 1 into level 2: the title of the page is the only heading of level 1."""
+    for token in state.tokens:
+        if token.tag == "h1":
+            token.tag = "h2"
+
+
+def _anchor_headings(state: StateCore) -> None:
+    """Give each heading an id. Equal headings are numbered ("act", "act-1"), in linear time."""
+    taken: set[str] = set()
+    numbers: defaultdict[str, Iterator[int]] = defaultdict(lambda: count(1))
+    for opening, inline in pairwise(state.tokens):
+        if opening.type == "heading_open":
+            stem = slug_for(text_of(inline))
+            numbered = (f"{stem}-{number}" for number in numbers[stem])
+            anchor = next(slug for slug in chain([stem], numbered) if slug not in taken)
+            taken.add(anchor)
+            opening.attrSet("id", anchor)
+
+
+def _mark_acts(state: StateCore) -> None:
+    """Put the label of "Act I: The turn" into a span, so that it can stand on its own line."""
+    for opening, inline in pairwise(state.tokens):
+        children = inline.children
+        if opening.tag != "h2" or not children or children[0].type != "text":
+            continue
+        first = children[0]
+        if act := ACT.match(first.content):
+            first.content = first.content[act.end() :]
+            label = Token("text", "", 0, content=act[0])
+            begin = Token("act_open", "span", 1, attrs={"class": "act"})
+            children[:0] = [begin, label, Token("act_close", "span", -1)]
+
+
+def _align_tables_by_class(state: StateCore) -> None:
+    """Replace the style attribute of table cells, which the Content-Security-Policy forbids."""
+    for token in state.tokens:
+        if token.type in {"th_open", "td_open"} and (style := token.attrs.pop("style", None)):
+            token.attrSet("class", f"align-{str(style).split(':')[1]}")
+
+
+def _make_figures(state: StateCore) -> None:
+    """Turn an image that is alone in its paragraph and has a title into a figure with a caption."""
+    tokens = state.tokens
+    for opening, inline, closing in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        children = inline.children
+        if opening.type != "paragraph_open" or not children or len(children) != 1:
+            continue
+        image = children[0]
+        if image.type == "image" and (caption := image.attrs.pop("title", None)):
+            opening.tag = closing.tag = "figure"
+            children += [
+                Token("figcaption_open", "figcaption", 1),
+                Token("text", "", 0, content=str(caption)),
+                Token("figcaption_close", "figcaption", -1),
+            ]
+
+
+def _render_link(
+    renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
+) -> str:
+    href = str(tokens[index].attrGet("href") or "")
+    if href.startswith(("http:", "https:", "//")) and not href.startswith(settings.SITE_URL):
+        tokens[index].attrSet("rel", "noopener noreferrer external")
+    return renderer.renderToken(tokens, index, options, env)
+
+
+def _render_image(
+    renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
+) -> str:
+    image = tokens[index]
+    image.attrSet("loading", "lazy")
+    picture = picture_of(str(image.attrGet("src") or ""))
+    if picture is None:
+        return renderer.image(tokens, index, options, env)
+    image.attrs |= {"src": picture.src, "srcset": picture.jpeg_srcset, "sizes": IMAGE_SIZES}
+    image.attrs |= {"width": str(picture.width), "height": str(picture.height)}
+    sources = "".join(
+        f'<source type="{kind}" srcset="{escape(srcset)}" sizes="{IMAGE_SIZES}">'
+        for kind, srcset in picture.sources
+    )
+    return f"<picture>{sources}{renderer.image(tokens, index, options, env)}</picture>"
+
+
+def _open_footnotes(
+    renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
+) -> str:
+    return '<section class="footnotes">\n<h2>Notes</h2>\n<ol class="footnotes-list">\n'
+
+
+def _make_parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False, "typographer": True})
+    parser.enable(["table", "strikethrough", "smartquotes", "replacements"])
+    parser.use(footnote_plugin, inline=False)
+    parser.core.ruler.push("level_2", _begin_headings_at_level_2)
+    parser.core.ruler.push("acts", _mark_acts)
+    parser.core.ruler.push("table_alignment", _align_tables_by_class)
+    parser.core.ruler.push("figures", _make_figures)
+    parser.core.ruler.push("anchors", _anchor_headings)
+    parser.add_render_rule("link_open", _render_link)
+    parser.add_render_rule("image", _render_image)
+    parser.add_render_rule("footnote_block_open", _open_footnotes)
+    return parser
+
+
+parser = _make_parser()
