@@ -1,5 +1,6 @@
-from founders.models.decision import STEPS, Decision
+from founders.models.decision import Decision
 from founders.models.founder import Founder
 from founders.models.past_slug import FounderPastSlug
+from founders.models.status import STEPS
 
 __all__ = ["STEPS", "Decision", "Founder", "FounderPastSlug"]

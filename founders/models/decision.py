@@ -4,18 +4,23 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from founders.models.founder import Founder
+from founders.models.status import STEPS, FounderStatus
+from stories_project.append_only import AppendOnly
 
 
-class Decision(models.Model):
-    """One step of a founder's status: who, when, from what to what, and why. Never edited."""
+class Decision(AppendOnly):
+    """One step of a founder's status: who decided, when, from what to what, and why."""
 
-    founder = models.ForeignKey(Founder, on_delete=models.CASCADE, related_name="decisions")
+    refusal = "A decision is never edited: make another one."
+
+    founder = models.ForeignKey(
+        "founders.Founder", on_delete=models.CASCADE, related_name="decisions"
+    )
     moderator = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    from_status = models.CharField(max_length=10, choices=Founder.Status)
-    to_status = models.CharField(max_length=10, choices=Founder.Status)
+    from_status = models.CharField(max_length=10, choices=FounderStatus)
+    to_status = models.CharField(max_length=10, choices=FounderStatus)
     reason = models.TextField(max_length=2000, blank=True)
     decided_at = models.DateTimeField(default=timezone.now)
 
@@ -29,16 +34,10 @@ class Decision(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.get_from_status_display()} → {self.get_to_status_display()}"
 
-    def save(self, *args, **kwargs):
-        """Record the decision; raises TypeError for one that is recorded already."""
-        if not self._state.adding:
-            raise TypeError("A decision is never edited: make another one.")
-        super().save(*args, **kwargs)
-
-    def clean(self):
+    def clean(self) -> None:
         """Raise ValidationError for a step that the present status does not allow."""
         if self.to_status not in STEPS[self.from_status]:
             raise ValidationError(
@@ -48,17 +47,3 @@ class Decision(models.Model):
                     "next": self.get_to_status_display(),
                 },
             )
-
-
-# draft → pending → approved, pending → rejected, approved → hidden, and back.
-STEPS = {
-    Founder.Status.DRAFT: {Founder.Status.PENDING},
-    Founder.Status.PENDING: {
-        Founder.Status.APPROVED,
-        Founder.Status.REJECTED,
-        Founder.Status.DRAFT,
-    },
-    Founder.Status.APPROVED: {Founder.Status.HIDDEN, Founder.Status.PENDING},
-    Founder.Status.REJECTED: {Founder.Status.PENDING},
-    Founder.Status.HIDDEN: {Founder.Status.APPROVED},
-}

@@ -1,22 +1,26 @@
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, URLValidator
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from markdownx.models import MarkdownxField
 
+from founders.models.decision import Decision
 from founders.models.founder_query import FounderQuerySet
-from stories_project.pictures import drawings
-from stories_project.pictures.renditions import focus_classes, picture_of
+from founders.models.status import FounderStatus
+from stories_project.pictures.drawings import Drawing, seal_for
+from stories_project.pictures.renditions import Picture, focus_classes, picture_of
 from stories_project.text import markdown
 from stories_project.text.folding import FoldedField
 from stories_project.text.full_text_index import TokensField
 
 
-def validate_links(text):
-    """Raise ValidationError for the first line that is no web address."""
+def validate_links(text: str) -> None:
+    """Raise ValidationError for the first line that is not a web address."""
     validate = URLValidator(schemes=["http", "https"])
     for number, line in enumerate(text.splitlines(), start=1):
         try:
@@ -28,12 +32,7 @@ def validate_links(text):
 class Founder(models.Model):
     """A person whom stories are about; not an account."""
 
-    class Status(models.TextChoices):
-        DRAFT = "draft", "Draft"
-        PENDING = "pending", "Waiting for a moderator"
-        APPROVED = "approved", "Approved"
-        REJECTED = "rejected", "Rejected"
-        HIDDEN = "hidden", "Hidden"
+    Status = FounderStatus
 
     name = models.CharField(max_length=200)
     native_name = models.CharField(
@@ -62,7 +61,9 @@ class Founder(models.Model):
     links = models.TextField(
         blank=True, validators=[validate_links], help_text="Web addresses about them, one a line."
     )
-    status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT, editable=False)
+    status = models.CharField(
+        max_length=10, choices=FounderStatus, default=FounderStatus.DRAFT, editable=False
+    )
     status_changed_at = models.DateTimeField(default=timezone.now, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -111,89 +112,79 @@ class Founder(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
-    def get_absolute_url(self):
-        """Return the address of the profile."""
+    def get_absolute_url(self) -> str:
+        """Return the path of the profile."""
         return reverse("founder", args=[self.slug])
 
     @property
-    def absolute_url(self):
-        """The address with scheme and host, for machines."""
+    def absolute_url(self) -> str:
+        """The URL of the profile with scheme and host, for machines."""
         return settings.SITE_URL + self.get_absolute_url()
 
     @property
-    def portrait_address(self):
-        """The portrait's address with scheme and host, or nothing."""
-        return settings.SITE_URL + self.portrait_picture.largest if self.portrait else ""
-
-    @property
-    def portrait_picture(self):
-        """The portrait as a page shows it, or else the seal that is drawn for this founder."""
+    def portrait_picture(self) -> Picture | Drawing:
+        """The portrait; without one, the seal that is drawn for this founder."""
         return picture_of(self.portrait.name) or self.drawn_seal
 
     @property
-    def drawn_seal(self):
-        """The picture of a founder who has no other, in their inks."""
-        return drawings.seal_for(self.pk)
+    def drawn_seal(self) -> Drawing:
+        """The drawing that replaces a missing portrait, in the founder's two inks."""
+        return seal_for(self.pk)
 
     @property
-    def focus_classes(self):
+    def focus_classes(self) -> str:
         """The CSS classes that keep the face in sight."""
         return focus_classes(self.portrait_focus)
 
     @property
-    def is_approved(self):
+    def is_approved(self) -> bool:
         """Whether the public sees this profile; in SQL: `Founder.objects.approved()`."""
-        return self.status == self.Status.APPROVED
+        return self.status == FounderStatus.APPROVED
 
     @property
-    def has_been_public(self):
-        """Whether the public sees the profile, or saw it until it was hidden."""
-        return self.status in (self.Status.APPROVED, self.Status.HIDDEN)
+    def has_been_public(self) -> bool:
+        """Whether the public sees the profile, or saw it before it was hidden."""
+        return self.status in (FounderStatus.APPROVED, FounderStatus.HIDDEN)
 
     @property
-    def is_hidden(self):
-        """Whether the profile was public once and has been taken away."""
-        return self.status == self.Status.HIDDEN
-
-    @property
-    def last_name(self):
-        """The last word of the name, which readers search by."""
+    def last_name(self) -> str:
+        """The last word of the name: readers look founders up by it."""
         return self.name.split()[-1] if self.name.split() else ""
 
     @property
-    def names(self):
-        """All that a reader may look for this person by."""
+    def names(self) -> str:
+        """All the names by which the search finds this founder, company included."""
         return f"{self.name} {self.native_name} {self.company}"
 
     @property
-    def years(self):
+    def years(self) -> str:
         """Years of life as shown: "1867–1930", "born 1867", or nothing."""
         if self.birth_year and self.death_year:
             return f"{self.birth_year}–{self.death_year}"
         return f"born {self.birth_year}" if self.birth_year else ""
 
     @property
-    def biography_html(self):
+    def biography_html(self) -> SafeString:
         """The biography as safe HTML."""
         return markdown.render_html(self.biography)
 
     @property
-    def same_as(self):
-        """The addresses of other pages about this person."""
+    def same_as(self) -> list[str]:
+        """The URLs of other pages about this person (`sameAs` of schema.org)."""
         return [line.strip() for line in self.links.splitlines() if line.strip()]
 
     @transaction.atomic
-    def decide(self, status, moderator=None, reason=""):
-        """Move to another status and record the decision.
+    def decide(self, status: str, moderator: User | None = None, reason: str = "") -> Decision:
+        """Change the status, and return the Decision that records it.
 
         `moderator` is None when the publication itself decides (import, demo). Raises
-        ValidationError when the step is not allowed from the present status, or lacks its reason.
+        ValidationError if the stored status does not allow the step, or if its reason is missing.
         """
         stored = Founder.objects.select_for_update().get(pk=self.pk)
-        decision = stored.decisions.model(
+        decision = Decision(
             founder=stored,
             moderator=moderator,
             from_status=stored.status,
@@ -206,18 +197,18 @@ class Founder(models.Model):
         self.save(update_fields=["status", "status_changed_at"])
         return decision
 
-    def submit(self, by=None):
+    def submit(self, by: User | None = None) -> Decision:
         """Put the profile into the moderators' queue."""
-        return self.decide(self.Status.PENDING, by)
+        return self.decide(FounderStatus.PENDING, by)
 
-    def approve(self, by=None):
+    def approve(self, by: User | None = None) -> Decision:
         """Show the profile to the public."""
-        return self.decide(self.Status.APPROVED, by)
+        return self.decide(FounderStatus.APPROVED, by)
 
-    def reject(self, reason, by=None):
-        """Refuse the profile; the reason is for those who wrote it."""
-        return self.decide(self.Status.REJECTED, by, reason)
+    def reject(self, reason: str, by: User | None = None) -> Decision:
+        """Refuse the profile; its writers read the reason."""
+        return self.decide(FounderStatus.REJECTED, by, reason)
 
-    def hide(self, reason, by=None):
-        """Take a public profile away, everywhere and at once."""
-        return self.decide(self.Status.HIDDEN, by, reason)
+    def hide(self, reason: str, by: User | None = None) -> Decision:
+        """Remove a public profile from every page at once."""
+        return self.decide(FounderStatus.HIDDEN, by, reason)

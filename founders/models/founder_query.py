@@ -1,49 +1,55 @@
 import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Self
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
-from stories_project.text import full_text
-from stories_project.text.folding import fold, slug_for
+from founders.models.status import FounderStatus
+from stories_project.text.folding import FoldedField, fold, slug_for
+from stories_project.text.full_text import Matches, Term
+
+if TYPE_CHECKING:
+    from founders.models.founder import Founder
 
 
-class FounderQuerySet(QuerySet):
-    def approved(self):
-        """Return the founders whom the public sees: the only door to a public profile."""
-        return self.filter(status=self.model.Status.APPROVED)
+class FounderQuerySet(QuerySet["Founder"]):
+    def approved(self) -> Self:
+        """Return the founders whom the public sees. Every public page starts from here."""
+        return self.filter(status=FounderStatus.APPROVED)
 
-    def hidden(self):
-        """Return the founders whom the public saw once."""
-        return self.filter(status=self.model.Status.HIDDEN)
+    def hidden(self) -> Self:
+        """Return the founders whom the public saw before they were hidden."""
+        return self.filter(status=FounderStatus.HIDDEN)
 
-    def waiting(self):
+    def waiting(self) -> Self:
         """Return the moderators' queue, the longest waiting first."""
-        return self.filter(status=self.model.Status.PENDING).order_by("status_changed_at", "pk")
+        return self.filter(status=FounderStatus.PENDING).order_by("status_changed_at", "pk")
 
-    def by_name(self):
-        """Sort as in a directory, accents and case aside."""
+    def by_name(self) -> Self:
+        """Sort by name, ignoring accents and case."""
         return self.order_by("folded_name", "pk")
 
-    def beginning_with(self, text):
+    def beginning_with(self, text: str) -> Self:
         """Return those whose name, last name or original name begins with the text."""
         conditions = Q()
         for column in ("folded_name", "folded_last_name", "folded_native_name"):
-            conditions |= self.model._meta.get_field(column).begins_with(text)
+            conditions |= self._folded(column).begins_with(text)
         return self.filter(conditions)
 
-    def under_letter(self, letter):
-        """Return those whose name begins with the letter, accents and case aside."""
-        return self.filter(self.model._meta.get_field("folded_name").begins_with(letter))
+    def under_letter(self, letter: str) -> Self:
+        """Return those whose name begins with the letter, ignoring accents and case."""
+        return self.filter(self._folded("folded_name").begins_with(letter))
 
-    def named_by(self, terms):
-        """Return those whose names or company have every one of the `full_text` Terms."""
-        return self.filter(full_text.Matches(terms, "name_vector"))
+    def named_by(self, terms: Sequence[Term]) -> Self:
+        """Return those whose names or company match all the Terms of `full_text`."""
+        return self.filter(Matches(terms, "name_vector"))
 
-    def find_or_introduce(self, name):
-        """Return the founder of this name or slug, or a new one in the moderators' queue.
+    def find_or_introduce(self, name: str) -> "Founder":
+        """Return the founder with this name or slug, or a new one in the moderators' queue.
 
-        What looks like a slug ("wang_ning") becomes the slug, and the name is made from it. Raises
-        ValidationError when several founders share the name.
+        A name that looks like a slug ("wang_ning") becomes the slug, and the name is derived from
+        it. Raises ValidationError if several founders have the name.
         """
         found = list(self.filter(slug=name) or self.filter(folded_name=fold(name))[:2])
         if len(found) > 1:
@@ -60,6 +66,12 @@ class FounderQuerySet(QuerySet):
         founder.submit()
         return founder
 
-    def for_directory(self):
+    def for_directory(self) -> Self:
         """Load what an entry of the directory shows."""
         return self.only("name", "native_name", "slug", "headline", "portrait", "portrait_focus")
+
+    def _folded(self, column: str) -> FoldedField:
+        field = self.model._meta.get_field(column)
+        if not isinstance(field, FoldedField):
+            raise TypeError(f"{column} is not a FoldedField")
+        return field
