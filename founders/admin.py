@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 from founders.forms import DecisionForm, FounderForm
 from founders.models import STEPS, Decision, Founder
 from stories_project.admin import DeskAdmin, StatusFilter
-from stories_project.primary_keys import is_key
+from stories_project.primary_keys import is_primary_key
 
 Status = Founder.Status
 VERBS = {
@@ -103,7 +103,9 @@ class FounderAdmin(DeskAdmin):
 
     def decide_view(self, request):
         """Take the posted step with every posted founder; ask again about those that refuse it."""
-        founders = Founder.objects.filter(pk__in=filter(is_key, request.POST.getlist("founder")))
+        founders = Founder.objects.filter(
+            pk__in=filter(is_primary_key, request.POST.getlist("founder"))
+        )
         form = DecisionForm(request.POST)
         if "status" in form.errors or not founders:
             self.message_user(request, "Choose founders and a decision.", messages.ERROR)

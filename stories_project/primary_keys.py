@@ -1,3 +1,3 @@
-def is_key(text):
-    """Whether a text that came from outside can be the primary key of a row, in any database."""
+def is_primary_key(text: object) -> bool:
+    """Whether a value from outside can be a primary key: decimal digits that fit into a bigint."""
     return str(text).isdecimal() and len(str(text)) < 19

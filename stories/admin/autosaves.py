@@ -16,7 +16,7 @@ from stories.admin.permissions import of_stories, story_admin, story_path
 from stories.models import Autosave, Revision, Story
 from stories.writing.forms import StoryForm
 from stories_project.pictures.image_field import StoredImageField
-from stories_project.primary_keys import is_key
+from stories_project.primary_keys import is_primary_key
 
 # Tells the browser which opened form has reached the server: it need not keep that text any more.
 KEPT_COOKIE = "kept_writing"
@@ -39,7 +39,7 @@ def autosave(request):
     if request.POST.get("author") != str(request.user.pk):
         return JsonResponse({"error": "You are signed in as somebody else now."}, status=409)
     pk = request.POST.get("story", "")
-    story = Story.objects.filter(pk=pk).first() if is_key(pk) else None
+    story = Story.objects.filter(pk=pk).first() if is_primary_key(pk) else None
     desk = story_admin()
     may_write = desk.has_change_permission(request, story) if story else True
     if not (may_write and desk.has_add_permission(request)):
@@ -56,7 +56,7 @@ def autosave(request):
 def discard(request):
     """Forget one autosave of this user."""
     pk = request.POST.get("autosave", "")
-    rows = Autosave.objects.filter(author=request.user, pk=pk if is_key(pk) else 0)
+    rows = Autosave.objects.filter(author=request.user, pk=pk if is_primary_key(pk) else 0)
     story = rows.values_list("story", flat=True).first()
     rows.delete()
     messages.success(request, "What was not saved is forgotten.")
@@ -81,7 +81,7 @@ def keep(request, pk):
     writing = _uuid(request.POST.get("writing"))
     if writing is None:
         return None
-    is_known = is_key(pk) and Revision.objects.filter(story=pk).exists()
+    is_known = is_primary_key(pk) and Revision.objects.filter(story=pk).exists()
     story = {"story_id": pk} if is_known else {"story": None, "writing": writing}
     kept, _ = Autosave.objects.update_or_create(
         author=request.user,
@@ -109,7 +109,9 @@ def typed(data):
 def recovered_by(request):
     """Return what the address asks to have back in the fields."""
     pk = request.GET.get("autosave", "")
-    kept = Autosave.objects.filter(author=request.user, pk=pk).first() if is_key(pk) else None
+    kept = (
+        Autosave.objects.filter(author=request.user, pk=pk).first() if is_primary_key(pk) else None
+    )
     return kept.content | {"writing": kept.writing} if kept else {}
 
 

@@ -6,7 +6,7 @@ from django.contrib.admin.widgets import AutocompleteSelect
 
 from founders.models import Founder
 from stories.models import Story, StoryFounder, StoryTag, Tag
-from stories_project.primary_keys import is_key
+from stories_project.primary_keys import is_primary_key
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -55,7 +55,7 @@ class AutocompleteFilter(admin.ListFilter):
         super().__init__(request, params, model, model_admin)
         self.typed = params.pop(self.parameter_name, [""])[-1]
         rows = self.model.objects
-        self.chosen = rows.filter(pk=self.typed).first() if is_key(self.typed) else None
+        self.chosen = rows.filter(pk=self.typed).first() if is_primary_key(self.typed) else None
         self.others = {key: values[-1] for key, values in params.items()}
         self.admin_site = model_admin.admin_site
 

@@ -13,7 +13,7 @@ from stories.models import Revision, StoryContent
 from stories.writing.comparing import compare
 from stories.writing.references import names_of_references
 from stories_project.pagination import paginate
-from stories_project.primary_keys import is_key
+from stories_project.primary_keys import is_primary_key
 
 REVISIONS_A_PAGE = 30
 REVIEWS_SHOWN = 30
@@ -114,6 +114,6 @@ def _revision(story, pk):
     """Return the revision of a story with this key, or None without one; 404 for nonsense."""
     if not pk:
         return None
-    if not is_key(pk):
+    if not is_primary_key(pk):
         raise Http404("There is no such revision")
     return get_object_or_404(story.revisions, pk=pk)

@@ -14,7 +14,7 @@ from stories.reading.story_page import preview_of
 from stories.reviewing import checklist
 from stories.writing.forms import StoryForm
 from stories_project.cache_headers import never_store
-from stories_project.primary_keys import is_key
+from stories_project.primary_keys import is_primary_key
 
 
 def urls() -> list[URLPattern]:
@@ -40,7 +40,7 @@ def preview(request, story):
 def beside_the_text(request):
     """Answer with what stands beside a text that is being typed: page, checklist, plan."""
     pk = request.POST.get("story", "")
-    story = story_admin().get_object(request, pk) if is_key(pk) else None
+    story = story_admin().get_object(request, pk) if is_primary_key(pk) else None
     form = StoryForm(request.POST, instance=story)
     form.full_clean()
     content = form.content_so_far

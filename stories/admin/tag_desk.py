@@ -13,7 +13,7 @@ from stories.models import DifferentTags, Story, StoryTag, Tag, TagChange
 from stories.tagging import merging
 from stories.tagging.near_duplicates import near_duplicates
 from stories_project.pagination import paginate, paginate_list
-from stories_project.primary_keys import is_key
+from stories_project.primary_keys import is_primary_key
 
 MERGED_AT_ONCE = 20
 STORIES_SHOWN = 20
@@ -41,7 +41,7 @@ def ask_to_rename(request, form):
 def merge(request):
     """Show what merging the chosen tags changes; merge them when that is confirmed."""
     data = request.POST or request.GET
-    keys = [key for key in data.getlist("tag") if is_key(key)][:MERGED_AT_ONCE]
+    keys = [key for key in data.getlist("tag") if is_primary_key(key)][:MERGED_AT_ONCE]
     tags = list(Tag.objects.filter(pk__in=keys).with_counts().order_by("-story_count", "pk"))
     if len(tags) < 2:
         messages.error(request, "Choose two tags or more to merge.")
@@ -93,7 +93,7 @@ def near_duplicates_page(request):
 @require_POST
 def dismiss(request):
     """Remember that two tags are not the same."""
-    keys = sorted({int(key) for key in request.POST.getlist("tag") if is_key(key)})
+    keys = sorted({int(key) for key in request.POST.getlist("tag") if is_primary_key(key)})
     tags = list(Tag.objects.filter(pk__in=keys).order_by("pk"))
     if len(tags) == 2:
         DifferentTags.objects.get_or_create(first=tags[0], second=tags[1])

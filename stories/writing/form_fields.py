@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
 
 from stories.models import Source, Tag
-from stories_project.primary_keys import is_key
+from stories_project.primary_keys import is_primary_key
 from stories_project.text.folding import fold
 
 
@@ -91,7 +91,7 @@ class OrderedMultipleChoiceField(forms.ModelMultipleChoiceField):
         """Return the primary keys in order; raise ValidationError for a row that is not there."""
         if len(value or []) > self.most:
             raise ValidationError(f"{len(value)} are too many; choose {self.most}.")
-        if not all(is_key(key) for key in value or []):
+        if not all(is_primary_key(key) for key in value or []):
             raise ValidationError("Choose from the list: one of these is not in it.")
         found = {str(row.pk): row.pk for row in super().clean(value)}
         return [found.pop(str(key)) for key in value or [] if str(key) in found]

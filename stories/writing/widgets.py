@@ -5,7 +5,7 @@ from django import forms
 from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.urls import reverse_lazy
 
-from stories_project.primary_keys import is_key
+from stories_project.primary_keys import is_primary_key
 
 Attrs = dict[str, Any]
 
@@ -22,7 +22,7 @@ class OrderedAutocomplete(AutocompleteSelectMultiple):
 
         What is no key has its error beside the field; the admin's own widget would raise it.
         """
-        chosen = [str(key) for key in value if is_key(key)]
+        chosen = [str(key) for key in value if is_primary_key(key)]
         groups = super().optgroups(name, chosen, attrs)
         name_of_group, options, index = groups[0]
         options.sort(
