@@ -6,12 +6,12 @@ class UnicodeSlugConverter:
 
     regex = r"[-\w]+"
 
-    def to_python(self, value):
-        """Return the slug as it stands in the address."""
+    def to_python(self, value: str) -> str:
+        """Return the slug from the URL unchanged."""
         return value
 
-    def to_url(self, value):
-        """Return the slug as it stands in the database."""
+    def to_url(self, value: str) -> str:
+        """Return the slug from the database unchanged."""
         return value
 
 

@@ -1,14 +1,19 @@
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.cache import patch_cache_control
 
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
-def revalidate_always(get_response):
-    """Let browsers and proxies keep a page, but ask each time whether it is still the same.
 
-    What the public sees may change on any minute. An answer that has a Cache-Control header of its
-    own is left alone.
+def revalidate_always(get_response: GetResponse) -> GetResponse:
+    """Let browsers and proxies cache a page, but make them revalidate it before each use.
+
+    The public content may change at any minute. A response that has its own Cache-Control header
+    stays as it is.
     """
 
-    def middleware(request):
+    def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
         if not response.has_header("Cache-Control"):
             patch_cache_control(response, no_cache=True)

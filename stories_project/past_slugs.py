@@ -1,11 +1,13 @@
-"""Addresses that were public once lead on, in one hop, to what stands there under another name."""
+"""URLs that were public once redirect, in one hop, to the present URL of the same thing."""
+
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
 
 
 class PastSlug(models.Model):
-    """A slug under which the public knew a row that now has another one."""
+    """A slug that a row had while it was public, before it got another one."""
 
     slug = models.CharField(max_length=200)
 
@@ -15,18 +17,18 @@ class PastSlug(models.Model):
             models.UniqueConstraint(fields=["slug"], name="%(app_label)s_past_slug_unique"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.slug
 
 
-def keep_past_slug(row, slug):
-    """Let the slug lead to the row from now on."""
+def keep_past_slug(row: Any, slug: str) -> None:
+    """Redirect the slug to the row from now on. The row's model has `past_slugs`."""
     row.past_slugs.model.objects.filter(slug=slug).delete()
     row.past_slugs.create(slug=slug)
 
 
-def refuse_past_slug(row, slug):
-    """Raise ValidationError where the public knows the slug as the address of another row."""
+def refuse_past_slug(row: Any, slug: str) -> None:
+    """Raise ValidationError if the slug redirects to another row of the same model."""
     owner = row.past_slugs.field.name
     past_slugs = row.past_slugs.model.objects.filter(slug=slug)
     if past_slugs.exclude(**{owner: row.pk}).exists():

@@ -1,22 +1,24 @@
-"""Not too often from one address of the network."""
+"""Rate-limit by client IP address."""
 
 import logging
 from hashlib import sha256
 
 from django.conf import settings
 from django.core.cache import cache
+from django.http import HttpRequest
 
 log = logging.getLogger(__name__)
 
 
-def is_over_limit(request, what, most, seconds):
-    """Count a request, and return whether its sender has made more than `most` in some seconds.
+def is_over_limit(request: HttpRequest, what: str, most: int, seconds: int) -> bool:
+    """Count a request; return whether its client has sent more than `most` within `seconds`.
 
-    The address itself is kept nowhere, only a hash of it. A cache that fails lets everybody pass.
+    `what` names the thing that is limited, so that each has its own count. Only a keyed hash of the
+    IP address is stored. When the cache fails, every request is allowed.
     """
-    sender = request.META.get(settings.CLIENT_ADDRESS_VARIABLE, "").split(",")[-1].strip()
-    digest = sha256(f"{settings.SECRET_KEY} {sender}".encode()).hexdigest()
-    key = f"throttling:{what}:{digest[:32]}"
+    client = request.META.get(settings.CLIENT_ADDRESS_VARIABLE, "").split(",")[-1].strip()
+    digest = sha256(f"{settings.SECRET_KEY} {client}".encode()).hexdigest()
+    key = f"rate_limit:{what}:{digest[:32]}"
     try:
         cache.add(key, 0, timeout=seconds)
         return cache.incr(key) > most

@@ -2,6 +2,6 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class HashedStaticFiles(CompressedManifestStaticFilesStorage):
-    """Static files under the hash of their content, and so in what modules import."""
+    """Static files named by the hash of their content, in the imports of ES modules too."""
 
     support_js_module_import_aggregation = True
