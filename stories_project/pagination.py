@@ -89,6 +89,7 @@ class BoundedPaginator(Paginator):
     """Numbered pages of the first 10,000 rows; filters and search reach the other rows."""
 
     COUNTED_AT_MOST = 10_000
+    object_list: QuerySet
 
     @cached_property
     def count(self) -> int:

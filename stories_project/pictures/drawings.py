@@ -1,8 +1,8 @@
-"""Pictures for what has none: flat shapes in two inks on paper, like one printmaker's series.
+"""Drawn pictures for stories and founders without one: flat shapes in two inks on paper.
 
-The inks are a founder's, the shapes a story's, so that a story always has the same picture and the
-stories of a founder look like relatives. A drawing follows from its address alone: nothing is
-stored, and nothing about a story can be read from it.
+The founder decides the inks, and the story decides the shapes: a story always has the same drawing,
+and the stories of one founder look related. The URL of a drawing holds all that is needed to draw
+it: nothing is stored, and the URL tells nothing about the story.
 """
 
 import re
@@ -13,7 +13,7 @@ from random import Random
 from django.urls import reverse
 from PIL import Image, ImageChops, ImageDraw
 
-from stories_project.pictures.motifs import FIGURES, GROUNDS
+from stories_project.pictures.motifs import FIGURES, GROUNDS, Shape
 
 PAPER = "f3ead8"
 INKS = (
@@ -27,52 +27,52 @@ ADDRESS = re.compile(r"(?P<kind>cover|seal)-(?P<ink>\d{1,2})-(?P<seed>[0-9a-f]{8
 
 @dataclass(frozen=True)
 class Drawing:
-    """A drawing as a page shows it; `templates/_picture.html` writes it down."""
+    """A drawing as a page shows it; `templates/_picture.html` renders it."""
 
     kind: str
     ink: int
     seed: str
 
     @property
-    def width(self):
-        """Units of the drawing, which tell its proportions."""
+    def width(self) -> int:
+        """Width in units of the drawing."""
         return SIZES[self.kind][0]
 
     @property
-    def height(self):
-        """Units of the drawing."""
+    def height(self) -> int:
+        """Height in units of the drawing."""
         return SIZES[self.kind][1]
 
     @property
-    def src(self):
-        """The address of the drawing as SVG."""
+    def src(self) -> str:
+        """The URL of the drawing as SVG."""
         return reverse("drawing", args=[f"{self.kind}-{self.ink}-{self.seed}"])
 
 
-def cover_for(story_key, founder_key):
+def cover_for(story_key: int | None, founder_key: int | None) -> Drawing:
     """Return the Drawing of a story about a founder; keys are primary keys, or None."""
     return Drawing("cover", ink_of(founder_key), _seed("story", story_key))
 
 
-def seal_for(founder_key):
-    """Return the Drawing that stands for a founder without a portrait."""
+def seal_for(founder_key: int | None) -> Drawing:
+    """Return the Drawing that replaces the portrait of a founder."""
     return Drawing("seal", ink_of(founder_key), _seed("founder", founder_key))
 
 
-def drawing_at(name):
-    """Return the Drawing of an address's last part, or None where there is none."""
+def drawing_at(name: str) -> Drawing | None:
+    """Return the Drawing whose URL ends with this name, or None if the name is invalid."""
     match = ADDRESS.fullmatch(name)
     if not match or int(match["ink"]) >= len(INKS):
         return None
     return Drawing(match["kind"], int(match["ink"]), match["seed"])
 
 
-def ink_of(founder_key):
-    """Return the number of a founder's two inks."""
+def ink_of(founder_key: int | None) -> int:
+    """Return the index in INKS of a founder's two inks."""
     return (founder_key or 0) * 5 % len(INKS)
 
 
-def as_svg(drawing):
+def as_svg(drawing: Drawing) -> str:
     """Return a Drawing as an SVG 1.1 document."""
     width, height = SIZES[drawing.kind]
     plates = "".join(
@@ -86,9 +86,9 @@ def as_svg(drawing):
     )
 
 
-def painted(drawing, scale=1):
-    """Return a Drawing as an RGB image, `scale` times as large as its size."""
-    size = tuple(round(side * scale) for side in SIZES[drawing.kind])
+def painted(drawing: Drawing, scale: float = 1) -> Image.Image:
+    """Return a Drawing as an RGB image with `scale` pixels per unit."""
+    size = round(drawing.width * scale), round(drawing.height * scale)
     paper = Image.new("RGB", size, f"#{PAPER}")
     for ink, shapes in plates_of(drawing):
         # Inks are transparent: where two plates overlap, the colours multiply.
@@ -101,33 +101,33 @@ def painted(drawing, scale=1):
     return paper
 
 
-def plates_of(drawing):
-    """Return (ink, shapes) of both plates. A shape is a list of points, or (x, y, radius)."""
-    chance = Random(sha256(drawing.seed.encode()).digest())  # noqa: S311  a drawing, no secret
+def plates_of(drawing: Drawing) -> list[tuple[str, list[Shape]]]:
+    """Return (ink, shapes) of the ground and of the figure; an ink is six hexadecimal digits."""
+    rng = Random(sha256(drawing.seed.encode()).digest())  # noqa: S311  a drawing, not a secret
     first, second = INKS[drawing.ink]
     width, height = SIZES[drawing.kind]
     which = int(drawing.seed[:2], 16)
     figure, ground = FIGURES[which % len(FIGURES)], GROUNDS[which % len(GROUNDS)]
     return [
-        (second, ground(chance, width, height)),
-        (first, figure(chance, width, height)),
+        (second, ground(rng, width, height)),
+        (first, figure(rng, width, height)),
     ]
 
 
-def _seed(kind, key):
-    """Return what decides the shapes: in its first two digits which, so that neighbours differ."""
+def _seed(kind: str, key: int | None) -> str:
+    """Return the seed of a drawing. Its first two digits choose the motifs: neighbours differ."""
     digest = sha256(f"{kind} {key}".encode()).hexdigest()
     return f"{(key or 0) * 13 % 256:02x}{digest[:6]}"
 
 
-def _svg_shape(shape):
+def _svg_shape(shape: Shape) -> str:
     if isinstance(shape, tuple):
         x, y, radius = (round(number) for number in shape)
         return f'<circle cx="{x}" cy="{y}" r="{radius}"/>'
     return f'<path d="M{"L".join(f"{round(x)} {round(y)}" for x, y in shape)}Z"/>'
 
 
-def _paint(draw, shape, scale):
+def _paint(draw: ImageDraw.ImageDraw, shape: Shape, scale: float) -> None:
     if isinstance(shape, tuple):
         x, y, radius = (number * scale for number in shape)
         draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)

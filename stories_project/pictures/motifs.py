@@ -1,25 +1,33 @@
-"""What is drawn where there is no picture: grounds that fill a sheet from below, figures upon them.
+"""The shapes of drawings: grounds that fill the sheet from below, and figures in front of them.
 
-A motif takes a chance, the width and the height of the sheet, and returns its shapes: each a list
-of points, or (x, y, radius). There are seven grounds and eight figures: without a common divisor,
-neighbours differ in both.
+A motif takes a random generator and the width and height of the sheet, and returns its shapes. Each
+shape is a polygon (a list of points) or a circle (x, y, radius). There are seven grounds and eight
+figures: because seven and eight have no common divisor, neighbours differ in both.
 """
 
+from collections.abc import Callable
 from math import cos, pi, sin
+from random import Random
+
+Point = tuple[float, float]
+Polygon = list[Point]
+Circle = tuple[float, float, float]
+Shape = Polygon | Circle
+Motif = Callable[[Random, float, float], list[Shape]]
 
 
-def _hills(chance, width, height):
-    hills = []
+def _hills(rng: Random, width: float, height: float) -> list[Shape]:
+    hills: list[Shape] = []
     for _ in range(3):
-        radius = chance.uniform(0.35, 0.6) * width
-        top = chance.uniform(0.5, 0.75) * height
-        hills.append((chance.uniform(0, width), top + radius, radius))
+        radius = rng.uniform(0.35, 0.6) * width
+        top = rng.uniform(0.5, 0.75) * height
+        hills.append((rng.uniform(0, width), top + radius, radius))
     return hills
 
 
-def _furrows(chance, width, height):
-    count, horizon = chance.randint(5, 8), chance.uniform(0.35, 0.55) * height
-    middle, step = chance.uniform(0.3, 0.7) * width, 3 * width / count
+def _furrows(rng: Random, width: float, height: float) -> list[Shape]:
+    count, horizon = rng.randint(5, 8), rng.uniform(0.35, 0.55) * height
+    middle, step = rng.uniform(0.3, 0.7) * width, 3 * width / count
     return [
         [
             (middle, horizon),
@@ -30,8 +38,8 @@ def _furrows(chance, width, height):
     ]
 
 
-def _stripes(chance, width, height):
-    count, slant = chance.randint(6, 10), chance.choice((-0.5, -0.25, 0, 0.25, 0.5)) * height
+def _stripes(rng: Random, width: float, height: float) -> list[Shape]:
+    count, slant = rng.randint(6, 10), rng.choice((-0.5, -0.25, 0, 0.25, 0.5)) * height
     step = width / count
     return [
         _band(number * step, step / 2, slant, height)
@@ -40,7 +48,7 @@ def _stripes(chance, width, height):
     ]
 
 
-def _band(left, breadth, slant, height):
+def _band(left: float, breadth: float, slant: float, height: float) -> Polygon:
     return [
         (left, height),
         (left + breadth, height),
@@ -49,21 +57,21 @@ def _band(left, breadth, slant, height):
     ]
 
 
-def _roofs(chance, width, height):
-    """A street, as one shape: between two there would be a seam."""
-    count = chance.randint(4, 7)
+def _roofs(rng: Random, width: float, height: float) -> list[Shape]:
+    """Return a street of houses as one shape: two shapes would have a visible seam."""
+    count = rng.randint(4, 7)
     step = width / count
-    street = [(0, height)]
+    street: Polygon = [(0, height)]
     for number in range(count):
-        left, top = number * step, chance.uniform(0.4, 0.75) * height
-        ridge = top - chance.choice((0, step / 3, step / 2))
+        left, top = number * step, rng.uniform(0.4, 0.75) * height
+        ridge = top - rng.choice((0, step / 3, step / 2))
         street += [(left, top), (left + step / 2, ridge), (left + step, top)]
     return [[*street, (width, height)]]
 
 
-def _steps(chance, width, height):
-    count = chance.randint(5, 8)
-    order = range(count) if chance.random() < 0.6 else range(count - 1, -1, -1)
+def _steps(rng: Random, width: float, height: float) -> list[Shape]:
+    count = rng.randint(5, 8)
+    order = range(count) if rng.random() < 0.6 else range(count - 1, -1, -1)
     step = width / count
     return [
         _rectangle(place * step, height * (1 - (level + 1) / (count + 1)), step * 0.84, height)
@@ -71,8 +79,8 @@ def _steps(chance, width, height):
     ]
 
 
-def _waves(chance, width, height):
-    count, rows = chance.randint(5, 8), chance.randint(3, 4)
+def _waves(rng: Random, width: float, height: float) -> list[Shape]:
+    count, rows = rng.randint(5, 8), rng.randint(3, 4)
     radius = width / count / 2
     top = height - rows * radius
     return [
@@ -82,11 +90,11 @@ def _waves(chance, width, height):
     ]
 
 
-def _dots(chance, width, height):
-    count = chance.randint(7, 10)
+def _dots(rng: Random, width: float, height: float) -> list[Shape]:
+    count = rng.randint(7, 10)
     step = width / count
     rows = round(height / step) + 1
-    growth = chance.choice((1, -1))
+    growth = rng.choice((1, -1))
     return [
         (
             (x + 0.5) * step,
@@ -98,23 +106,23 @@ def _dots(chance, width, height):
     ]
 
 
-def _sun(chance, width, height):
-    radius = chance.uniform(0.28, 0.4) * height
-    return [(chance.uniform(0.3, 0.7) * width, chance.uniform(0.36, 0.6) * height, radius)]
+def _sun(rng: Random, width: float, height: float) -> list[Shape]:
+    radius = rng.uniform(0.28, 0.4) * height
+    return [(rng.uniform(0.3, 0.7) * width, rng.uniform(0.36, 0.6) * height, radius)]
 
 
-def _wheel(chance, width, height):
-    x, y = chance.uniform(0.3, 0.7) * width, chance.uniform(0.42, 0.6) * height
-    radius, spokes = chance.uniform(0.34, 0.44) * height, chance.choice((8, 10, 12, 16))
+def _wheel(rng: Random, width: float, height: float) -> list[Shape]:
+    x, y = rng.uniform(0.3, 0.7) * width, rng.uniform(0.42, 0.6) * height
+    radius, spokes = rng.uniform(0.34, 0.44) * height, rng.choice((8, 10, 12, 16))
     wedges = [
         _sector(x, y, radius * 0.3, radius, 2 * pi * n / spokes, pi / spokes) for n in range(spokes)
     ]
     return [*wedges, (x, y, radius * 0.2)]
 
 
-def _rings(chance, width, height):
-    x = chance.choice((0, width / 2, width))
-    count = chance.randint(4, 6)
+def _rings(rng: Random, width: float, height: float) -> list[Shape]:
+    x = rng.choice((0, width / 2, width))
+    count = rng.randint(4, 6)
     step = 0.95 * height / count
     half = pi if x in (0, width) else 2 * pi
     start = -pi / 2 if x == 0 else pi / 2
@@ -131,21 +139,21 @@ def _rings(chance, width, height):
     ]
 
 
-def _kiln(chance, width, height):
-    """A bottle kiln, or two."""
-    kilns = []
-    for x in chance.sample((0.25, 0.5, 0.75), chance.randint(1, 2)):
-        half, top = chance.uniform(0.11, 0.15) * width, chance.uniform(0.12, 0.3) * height
+def _kiln(rng: Random, width: float, height: float) -> list[Shape]:
+    """Return one or two bottle kilns."""
+    kilns: list[Shape] = []
+    for x in rng.sample((0.25, 0.5, 0.75), rng.randint(1, 2)):
+        half, top = rng.uniform(0.11, 0.15) * width, rng.uniform(0.12, 0.3) * height
         left = [(-1, 1), (-1, 0.72), (-0.85, 0.5), (-0.5, 0.28), (-0.32, 0.12), (-0.34, 0)]
         outline = [*left, *((-side, level) for side, level in reversed(left))]
         kilns.append([(x * width + s * half, top + level * (height - top)) for s, level in outline])
     return kilns
 
 
-def _arches(chance, width, height):
-    count = chance.randint(2, 4)
-    step, top = width / count, chance.uniform(0.3, 0.5) * height
-    arches = []
+def _arches(rng: Random, width: float, height: float) -> list[Shape]:
+    count = rng.randint(2, 4)
+    step, top = width / count, rng.uniform(0.3, 0.5) * height
+    arches: list[Shape] = []
     for number in range(count):
         middle, radius = (number + 0.5) * step, step * 0.36
         arc = [
@@ -156,9 +164,9 @@ def _arches(chance, width, height):
     return arches
 
 
-def _ladder(chance, width, height):
-    count, lean = chance.randint(6, 9), chance.uniform(-0.18, 0.18) * width
-    x, half = chance.uniform(0.35, 0.65) * width, 0.11 * width
+def _ladder(rng: Random, width: float, height: float) -> list[Shape]:
+    count, lean = rng.randint(6, 9), rng.uniform(-0.18, 0.18) * width
+    x, half = rng.uniform(0.35, 0.65) * width, 0.11 * width
     rail = 0.018 * width
     rungs = [
         _rectangle(
@@ -181,38 +189,39 @@ def _ladder(chance, width, height):
     return [*rails, *rungs]
 
 
-def _leaf(chance, width, height):
-    x, y, length = chance.uniform(0.35, 0.65) * width, height / 2, 0.46 * height
-    tilt, count = chance.uniform(-0.6, 0.6), chance.choice((1, 3, 5))
+def _leaf(rng: Random, width: float, height: float) -> list[Shape]:
+    x, y, length = rng.uniform(0.35, 0.65) * width, height / 2, 0.46 * height
+    tilt, count = rng.uniform(-0.6, 0.6), rng.choice((1, 3, 5))
     return [
         _lens(x, y + length * 0.9, 2 * length * (0.75 if n else 1), tilt + n * 0.55)
         for n in range(-(count // 2), count // 2 + 1)
     ]
 
 
-def _windows(chance, width, height):
-    columns, rows = chance.randint(4, 6), chance.randint(3, 4)
+def _windows(rng: Random, width: float, height: float) -> list[Shape]:
+    columns, rows = rng.randint(4, 6), rng.randint(3, 4)
     side = min(0.6 * width / columns, 0.7 * height / rows)
-    left, top = chance.uniform(0.1, 0.9) * (width - columns * side), 0.15 * height
+    left, top = rng.uniform(0.1, 0.9) * (width - columns * side), 0.15 * height
     return [
         _rectangle(left + x * side, top + y * side, side * 0.72, top + (y + 0.72) * side)
         for x in range(columns)
         for y in range(rows)
-        if chance.random() < 0.8
+        if rng.random() < 0.8
     ]
 
 
-def _rectangle(left, top, breadth, bottom):
+def _rectangle(left: float, top: float, breadth: float, bottom: float) -> Polygon:
     return [(left, top), (left + breadth, top), (left + breadth, bottom), (left, bottom)]
 
 
-def _half_disc(x, y, radius):
-    arc = ((x - radius * cos(pi * n / 20), y - radius * sin(pi * n / 20)) for n in range(21))
-    return list(arc)
+def _half_disc(x: float, y: float, radius: float) -> Polygon:
+    return [(x - radius * cos(pi * n / 20), y - radius * sin(pi * n / 20)) for n in range(21)]
 
 
-def _sector(x, y, inner, outer, start, breadth):
-    """A part of a ring: from an angle on, so many radians broad."""
+def _sector(
+    x: float, y: float, inner: float, outer: float, start: float, breadth: float
+) -> Polygon:
+    """Return a part of a ring around (x, y): it starts at an angle, and both angles are radians."""
     count = max(8, round(breadth * 14))
     angles = [start + breadth * n / count for n in range(count + 1)]
     there = [(x + outer * cos(angle), y + outer * sin(angle)) for angle in angles]
@@ -220,8 +229,8 @@ def _sector(x, y, inner, outer, start, breadth):
     return there + back
 
 
-def _lens(x, y, length, tilt):
-    """A leaf that grows from a point, leaning by an angle."""
+def _lens(x: float, y: float, length: float, tilt: float) -> Polygon:
+    """Return a leaf that grows from a point, tilted by an angle in radians."""
     sides = [(sin(pi * n / 16) * 0.17 * length, -length * n / 16) for n in range(17)]
     outline = sides + [(-across, along) for across, along in reversed(sides)]
     return [
@@ -229,5 +238,5 @@ def _lens(x, y, length, tilt):
     ]
 
 
-GROUNDS = (_hills, _furrows, _stripes, _roofs, _steps, _waves, _dots)
-FIGURES = (_sun, _wheel, _rings, _kiln, _arches, _ladder, _leaf, _windows)
+GROUNDS: tuple[Motif, ...] = (_hills, _furrows, _stripes, _roofs, _steps, _waves, _dots)
+FIGURES: tuple[Motif, ...] = (_sun, _wheel, _rings, _kiln, _arches, _ladder, _leaf, _windows)
