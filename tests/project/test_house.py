@@ -1,6 +1,8 @@
-"""The few rules of the house that a machine can hold us to."""
+"""The rules of the house that a test can check."""
 
+import ast
 import re
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -13,8 +15,9 @@ CODE = [
     for folder in ("stories_project", "founders", "stories")
     for path in sorted((ROOT / folder).rglob("*.py"))
 ]
+TESTS = sorted((ROOT / "tests").rglob("test_*.py"))
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
-# What a checkout gets by being used, and git does not track.
+# Created by using a checkout, and not tracked by git.
 NOT_OURS = {".git", ".venv", "node_modules", "var", "__pycache__", ".ruff_cache", ".mypy_cache"}
 ARCHIVES = {".7z", ".bz2", ".gz", ".jar", ".rar", ".tar", ".tgz", ".whl", ".xz", ".zip", ".zst"}
 TYPEFACES = {".otf", ".ttf", ".woff", ".woff2"}
@@ -32,6 +35,14 @@ def files_of(folder):
             yield path
 
 
+def classes_with_tests(path):
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ClassDef):
+            methods = (part.name for part in node.body if isinstance(part, ast.FunctionDef))
+            if any(name.startswith("test_") for name in methods):
+                yield node.name
+
+
 class TheHouse:
     def test_marks_strings_safe_in_one_place(self):
         places = files_with(r"mark_safe|format_html|__html__", CODE)
@@ -47,10 +58,17 @@ class TheHouse:
         status = lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True)
         assert status == EXIT_STATUS_SUCCESS, capsys.readouterr().out
 
+    def test_collects_every_class_with_tests(self, pytestconfig):
+        """pytest runs no test of a class whose name matches none of its patterns."""
+        patterns = pytestconfig.getini("python_classes")
+        names = {name for path in TESTS for name in classes_with_tests(path)}
+        assert len(names) > 50
+        assert not [name for name in names if not any(fnmatch(name, p) for p in patterns)]
+
     def test_has_no_inline_script_or_style(self):
         assert not files_with(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)", TEMPLATES)
 
-    def test_holds_nothing_of_a_third_party_but_typefaces_with_their_licence(self):
+    def test_contains_nothing_of_third_parties_except_typefaces_with_their_licence(self):
         files = list(files_of(ROOT))
         assert not [path for path in files if path.suffix in ARCHIVES]
         assert not [path for path in files if ".min." in path.name]
@@ -59,7 +77,7 @@ class TheHouse:
         typefaces = [path for path in files if path.suffix in TYPEFACES]
         assert not [path for path in typefaces if not (path.parent / "OFL.txt").exists()]
 
-    def test_names_no_registry(self):
+    def test_names_no_package_registry(self):
         locks = [*ROOT.glob("requirements*.txt"), ROOT / "pyproject.toml"]
         assert not files_with("://", locks)
 
