@@ -1,5 +1,11 @@
+from collections.abc import Collection
+from typing import Any, cast
+
 from django.contrib import admin, messages
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.views.decorators.http import require_POST
@@ -17,7 +23,7 @@ VERBS = {
     Status.HIDDEN: "Hide",
     Status.DRAFT: "Return to draft",
 }
-# Whoever writes may hand a profile in; every other step is a moderator's.
+# Writers may submit a profile; only moderators take the other steps.
 WRITERS_STEPS = {(Status.DRAFT, Status.PENDING), (Status.REJECTED, Status.PENDING)}
 
 
@@ -28,13 +34,13 @@ class DecisionInline(admin.TabularInline):
     extra = 0
     can_delete = False
 
-    def has_add_permission(self, request, obj):
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).select_related("moderator")
 
 
@@ -55,37 +61,45 @@ class FounderAdmin(DeskAdmin):
         ("Life", {"fields": ("birthplace", "birth_year", "death_year", "links")}),
     )
 
-    def view_on_site(self, founder):
-        """Return the profile's address while the public sees it."""
+    def view_on_site(self, founder: Founder) -> str | None:
+        """Return the path of the profile if the public sees it."""
         return founder.get_absolute_url() if founder.is_approved else None
 
-    def get_ordering(self, request):
-        """Sort the queue by waiting time, everything else by name."""
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        """Sort the moderators' queue by waiting time, and other lists by name."""
         if request.GET.get("status") == Status.PENDING:
             return ("status_changed_at", "pk")
         return ("folded_name", "pk")
 
-    def get_search_results(self, request, queryset, search_term):
+    def get_search_results(
+        self, request: HttpRequest, queryset: Any, search_term: str
+    ) -> tuple[QuerySet, bool]:
         found = queryset.beginning_with(search_term) if search_term.strip() else queryset
         return found, False
 
-    def has_moderate_permission(self, request):
+    def has_moderate_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("founders.moderate_founder")
 
-    def has_change_permission(self, request, obj=None):
-        """Once a moderator has approved a profile, only moderators change it."""
+    def has_change_permission(self, request: HttpRequest, obj: Founder | None = None) -> bool:
+        """Allow only moderators to change a profile that has been approved."""
         was_approved = obj is not None and obj.has_been_public
         may_change = super().has_change_permission(request, obj)
         return may_change and (not was_approved or self.has_moderate_permission(request))
 
-    def get_prepopulated_fields(self, request, obj=None):
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return {} if obj else self.prepopulated_fields
 
-    def get_urls(self):
+    def get_urls(self) -> list[Any]:
         decide = self.admin_site.admin_view(require_POST(self.decide_view))
         return [path("decide/", decide, name="founders_founder_decide"), *super().get_urls()]
 
-    def change_view(self, request, object_id, form_url="", extra_context=None):
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
         founder = self.get_object(request, object_id)
         steps = self.steps_for(request, founder) if founder else {}
         context = {"steps": steps, "decision": DecisionForm()}
@@ -93,16 +107,16 @@ class FounderAdmin(DeskAdmin):
             request, object_id, form_url, {**context, **(extra_context or {})}
         )
 
-    def steps_for(self, request, founder):
-        """Return {status: verb} for the steps that this user may take with a founder now."""
+    def steps_for(self, request: HttpRequest, founder: Founder) -> dict[str, str]:
+        """Return {status: verb} for the steps that the user may take with this founder now."""
         steps = [status for status in VERBS if status in STEPS[founder.status]]
         if not self.has_moderate_permission(request):
             may_write = self.has_change_permission(request, founder)
             steps = [s for s in steps if may_write and (founder.status, s) in WRITERS_STEPS]
         return {status: VERBS[status] for status in steps}
 
-    def decide_view(self, request):
-        """Take the posted step with every posted founder; ask again about those that refuse it."""
+    def decide_view(self, request: HttpRequest) -> HttpResponse:
+        """Take the posted step with each posted founder; ask again about those it fails on."""
         founders = Founder.objects.filter(
             pk__in=filter(is_primary_key, request.POST.getlist("founder"))
         )
@@ -113,11 +127,12 @@ class FounderAdmin(DeskAdmin):
         if not form.is_valid():
             return self.ask(request, founders, form)
         status, reason = form.cleaned_data["status"], form.cleaned_data["reason"]
-        refused = []
+        moderator = cast(User, request.user)
+        refused: list[Founder] = []
         for founder in founders:
-            self._refuse_the_unentitled(request, founder, status)
+            self._require_permission(request, founder, status)
             try:
-                decision = founder.decide(status, request.user, reason)
+                decision = founder.decide(status, moderator, reason)
                 self.message_user(request, f"{founder}: {decision}", messages.SUCCESS)
             except ValidationError as error:
                 form.add_error("reason", f"{founder}: {' '.join(error.messages)}")
@@ -128,8 +143,10 @@ class FounderAdmin(DeskAdmin):
             return redirect("admin:founders_founder_change", founders[0].pk)
         return redirect("admin:founders_founder_changelist")
 
-    def ask(self, request, founders, form):
-        """Show the founders and the form of a decision."""
+    def ask(
+        self, request: HttpRequest, founders: Collection[Founder], form: DecisionForm
+    ) -> HttpResponse:
+        """Show the form of a decision about these founders."""
         verb = VERBS[Status(form["status"].value())]
         plural = "s" if len(founders) != 1 else ""
         context = {
@@ -143,19 +160,19 @@ class FounderAdmin(DeskAdmin):
         return render(request, "admin/founders/founder/decide.html", context)
 
     @admin.action(description="Approve", permissions=["moderate"])
-    def approve_selected(self, request, queryset):
+    def approve_selected(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse:
         return self.ask(request, queryset, DecisionForm(initial={"status": Status.APPROVED}))
 
     @admin.action(description="Reject…", permissions=["moderate"])
-    def reject_selected(self, request, queryset):
+    def reject_selected(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse:
         return self.ask(request, queryset, DecisionForm(initial={"status": Status.REJECTED}))
 
     @admin.action(description="Hide…", permissions=["moderate"])
-    def hide_selected(self, request, queryset):
+    def hide_selected(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse:
         return self.ask(request, queryset, DecisionForm(initial={"status": Status.HIDDEN}))
 
-    def _refuse_the_unentitled(self, request, founder, status):
-        """Raise PermissionDenied unless the user is a moderator, or this is a writer's step."""
+    def _require_permission(self, request: HttpRequest, founder: Founder, status: str) -> None:
+        """Raise PermissionDenied unless the user is a moderator, or a writer may take this step."""
         is_moderator = self.has_moderate_permission(request)
         if not is_moderator and status not in self.steps_for(request, founder):
             raise PermissionDenied

@@ -1,12 +1,15 @@
+from typing import Any
+
 from django import forms
 
 from founders.models import Founder
+from founders.models.founder_query import FounderQuerySet
 from stories_project.past_slugs import keep_past_slug, refuse_past_slug
 from stories_project.pictures.image_field import FocusField, StoredImageField
 
 
 class DirectoryForm(forms.Form):
-    """What a reader looks for in the directory."""
+    """The search and the first letter that a reader chose in the directory."""
 
     q = forms.CharField(
         required=False,
@@ -16,8 +19,8 @@ class DirectoryForm(forms.Form):
     )
     letter = forms.RegexField(r"^[A-Za-z]$", required=False, widget=forms.HiddenInput)
 
-    def narrow(self, founders):
-        """Return those of the founders that were asked for."""
+    def narrow(self, founders: FounderQuerySet) -> FounderQuerySet:
+        """Return the founders that match the search and the letter."""
         if self.cleaned_data["q"]:
             founders = founders.beginning_with(self.cleaned_data["q"])
         if self.cleaned_data["letter"]:
@@ -26,24 +29,24 @@ class DirectoryForm(forms.Form):
 
 
 class FounderForm(forms.ModelForm):
-    portrait = StoredImageField(folder="portraits", required=False)
-    portrait_focus = FocusField(of="portrait")
+    portrait: forms.Field | None = StoredImageField(folder="portraits", required=False)
+    portrait_focus: forms.Field | None = FocusField(of="portrait")
 
     class Meta:
         model = Founder
-        fields = (
+        fields: tuple[str, ...] = (
             *("name", "native_name", "slug", "headline", "company", "biography"),
             *("portrait", "portrait_focus", "portrait_alt", "portrait_credit"),
             *("birthplace", "birth_year", "death_year", "links"),
         )
 
-    def clean_slug(self):
-        """Refuse an address that leads to another founder."""
+    def clean_slug(self) -> str:
+        """Refuse a slug that redirects to another founder."""
         refuse_past_slug(self.instance, self.cleaned_data["slug"])
         return self.cleaned_data["slug"]
 
-    def save(self, commit=True):
-        """Store the founder; the address that the public knew leads to the new one."""
+    def save(self, commit: bool = True) -> Any:
+        """Save the founder, and redirect the old slug if the public knew it."""
         founder = super().save(commit)
         if founder.has_been_public and "slug" in self.changed_data:
             keep_past_slug(founder, self.initial["slug"])
@@ -51,7 +54,7 @@ class FounderForm(forms.ModelForm):
 
 
 class ProfileForm(FounderForm):
-    """The words of a profile; its portrait stays as it is."""
+    """The text fields of a profile; the portrait stays as it is."""
 
     portrait = portrait_focus = None
 

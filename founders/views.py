@@ -1,5 +1,6 @@
 import string
 
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -11,8 +12,8 @@ FOUNDERS_A_PAGE = 48
 
 
 @require_safe
-def directory(request):
-    """Show the approved founders by name, those under a letter, or those that a search finds."""
+def directory(request: HttpRequest) -> HttpResponse:
+    """Show the approved founders by name: all, those under a letter, or the search results."""
     form = DirectoryForm(request.GET)
     founders = Founder.objects.approved().by_name().for_directory()
     if form.is_valid():

@@ -1,6 +1,10 @@
+from typing import Any
+
 from django.conf import settings
 from django.contrib import admin
 from django.db import IntegrityError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 
 from stories_project.pagination import BoundedPaginator
 
@@ -12,48 +16,48 @@ class EditorialAdminSite(admin.AdminSite):
     enable_nav_sidebar = False
     empty_value_display = "–"
 
-    def get_urls(self):
+    def get_urls(self) -> list[Any]:
         """Leave out Django's `r/<content type>/<pk>/`.
 
-        It redirects any member of staff to the address of any row, private addresses included.
+        It redirects any member of staff to the URL of any row, private URLs included.
         """
         return [url for url in super().get_urls() if getattr(url, "name", None) != "view_on_site"]
 
 
 class StatusFilter(admin.SimpleListFilter):
-    """The rows of one `Status` of their model; what is none of them filters nothing."""
+    """Filter rows by the `Status` of their model; an unknown status filters nothing."""
 
     title = parameter_name = "status"
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """Return every status with its name."""
         return model_admin.model.Status.choices
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         """Return the rows of the chosen status."""
-        is_one = self.value() in queryset.model.Status
-        return queryset.filter(status=self.value()) if is_one else queryset
+        status = self.value()
+        return queryset.filter(status=status) if status in queryset.model.Status else queryset
 
 
 class DeskAdmin(admin.ModelAdmin):
-    """What the whole desk does: lists count no further than they show, racing saves are calm."""
+    """The base of all model admins: lists with bounded counts, saves that may collide."""
 
     paginator = BoundedPaginator
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
-    view_on_site = False
+    view_on_site: Any = False
 
-    def lookup_allowed(self, lookup, value, request):
-        """Allow no other filters than those of the list: an address cannot ask for any column."""
-        return lookup in {list_filter.parameter_name for list_filter in self.list_filter}
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Allow only the filters of the list: a query string cannot filter by any column."""
+        return lookup in {getattr(each, "parameter_name", None) for each in self.list_filter}
 
-    def changeform_view(self, request, *args, **kwargs):
-        """Save; where somebody else took a unique value meanwhile, show the error at its field."""
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Save; if another save took a unique value meanwhile, validate again and show it."""
         try:
             return self.form_view(request, *args, **kwargs)
         except IntegrityError:
             return self.form_view(request, *args, **kwargs)
 
-    def form_view(self, request, *args, **kwargs):
+    def form_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show or save the form, in one transaction."""
         return super().changeform_view(request, *args, **kwargs)

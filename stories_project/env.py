@@ -1,7 +1,8 @@
-"""The environment: the one place that reads it, and that says what is missing from it."""
+"""Read the environment and .env; nothing else reads them. Say which variables are missing."""
 
 from pathlib import Path
 from secrets import token_urlsafe
+from typing import Any
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -12,27 +13,26 @@ _environment = environ.Env()
 _environment.read_env(BASE_DIR / ".env")
 
 
-def text(name, default=""):
-    """Return the variable as text without the spaces around it; the default when unset or empty."""
+def text(name: str, default: str = "") -> str:
+    """Return a variable without surrounding spaces, or the default if it is unset or empty."""
     return _environment.str(name, default="").strip() or default
 
 
 DEBUG = text("DEBUG", "off").lower() in environ.Env.BOOLEAN_TRUE_STRINGS
 DATA_DIR = BASE_DIR / text("DATA_DIR", "var")
-# `make run` sets it: the address of a site that is tried out on this machine. What neither the
-# environment nor .env says may then be chosen for that address, as it is while DEBUG is on.
+# `make run` sets this to the URL of a trial site on this machine. Missing variables then get a
+# default for that URL, as they do while DEBUG is on.
 TRIAL_ADDRESS = text("TRIAL_ADDRESS")
 
-# Readers and a writer at once, safe after a crash of the process; 64 MiB of pages kept in memory.
+# Readers do not wait for a writer; safe after a crash of the process; 64 MiB of page cache.
 SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536"
 
 
-def required(name, *, local, why):
-    """Return the text of a variable that a public site cannot start without.
+def required(name: str, *, local: str, why: str) -> str:
+    """Return a variable that a public site needs to start.
 
-    `local` is the value that stands in for it while DEBUG is on, and on a site that is tried out
-    on this machine; `why` ends the sentence that the operator reads when the variable is missing.
-    Raises ImproperlyConfigured.
+    `local` is the default while DEBUG is on, and for a trial site on this machine. Otherwise raises
+    ImproperlyConfigured if the variable is missing; the message ends with `why`.
     """
     value = text(name)
     if value:
@@ -42,8 +42,8 @@ def required(name, *, local, why):
     raise ImproperlyConfigured(f"Set {name} in the environment or in .env: {why}.")
 
 
-def local_secret():
-    """Return a secret for a site on this machine: a random one, made once and kept in DATA_DIR."""
+def local_secret() -> str:
+    """Return a secret key for this machine; a trial site keeps a random one in DATA_DIR."""
     if not TRIAL_ADDRESS:
         return "only for development, and refused when DEBUG is off"
     path = DATA_DIR / "secret_key"
@@ -54,16 +54,16 @@ def local_secret():
     return path.read_text().strip()
 
 
-def words(value):
-    """Return the parts of a comma-separated text, without the spaces around them."""
+def words(value: str) -> list[str]:
+    """Return the parts of a comma-separated text, without surrounding spaces."""
     return [word.strip() for word in value.split(",") if word.strip()]
 
 
-def database():
-    """Return Django's settings for DATABASE_URL; an SQLite file in DATA_DIR when unset.
+def database() -> dict[str, Any]:
+    """Return Django's settings for DATABASE_URL, or for an SQLite file in DATA_DIR if it is unset.
 
-    SQLite takes the write lock when a transaction begins, so that two savers wait for each other
-    instead of failing; PostgreSQL keeps a pool of connections.
+    SQLite takes the write lock at the start of a transaction, so that concurrent writers wait for
+    each other instead of failing. PostgreSQL uses a pool of connections.
     """
     config = environ.Env.db_url_config(text("DATABASE_URL", f"sqlite:///{DATA_DIR / 'db.sqlite3'}"))
     if not config.get("ENGINE"):
@@ -80,11 +80,11 @@ def database():
     return config
 
 
-def cache():
-    """Return Django's settings for CACHE_URL; the process's own memory when unset."""
+def cache() -> dict[str, Any]:
+    """Return Django's settings for CACHE_URL, or for a cache in memory if it is unset."""
     return environ.Env.cache_url_config(text("CACHE_URL", "locmemcache://"))
 
 
-def email():
-    """Return Django's EMAIL_* settings for EMAIL_URL; the console when unset."""
+def email() -> dict[str, Any]:
+    """Return Django's EMAIL_* settings for EMAIL_URL, or for the console if it is unset."""
     return environ.Env.email_url_config(text("EMAIL_URL", "consolemail://"))

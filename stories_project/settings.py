@@ -118,7 +118,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 
 # The public
 
-# Where a WSGI server tells the address of who asks; behind a proxy, the header that the proxy sets.
+# The WSGI variable with the client IP address; behind a proxy, the header that the proxy sets.
 CLIENT_ADDRESS_VARIABLE = env.text("CLIENT_ADDRESS_VARIABLE", "REMOTE_ADDR")
 SUGGESTIONS_AN_HOUR = 5
 
@@ -152,7 +152,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# A browser shows a picture that is opened by itself with styles of its own.
+# A picture that is opened by itself needs inline styles: those of the browser, and those of an SVG.
 POLICY_OF_PICTURES = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'"
 
 LOGGING = {

@@ -1,9 +1,10 @@
+from collections.abc import Callable
 from functools import wraps
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.storage import default_storage
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.views.decorators.http import require_POST, require_safe
@@ -22,30 +23,31 @@ LONGEST_PREVIEW = 1_000_000
 
 
 @require_safe
-def media(request, path):
-    """Serve what readers get of a stored picture; its name tells its content, so it never changes.
+def media(request: HttpRequest, path: str) -> HttpResponseBase:
+    """Serve a rendition; its name holds the hash of its content, so caches may keep it for ever.
 
-    The picture itself stays here: its address leads to its widest rendition.
+    The stored picture itself is not served: its URL redirects to its widest rendition.
     """
-    if picture := STORED_NAME.fullmatch(path) and picture_of(path):
+    picture = picture_of(path) if STORED_NAME.fullmatch(path) else None
+    if picture:
         return redirect(picture.largest, permanent=True)
     if not make_if_missing(path):
         raise Http404("No such picture")
-    response = serve(request, path, document_root=settings.MEDIA_ROOT)
+    response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
     response["Content-Security-Policy"] = settings.POLICY_OF_PICTURES
     response["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
 
 
 @require_safe
-def favicon(request):
-    """Lead to the icon whoever looks for it where there is no page to name it."""
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Redirect to the icon; browsers request this URL when no page names the icon."""
     return redirect(static("images/icon.svg"))
 
 
 @require_safe
-def drawn(request, name):
-    """Answer with a drawing; its address tells all of it, so it never changes."""
+def drawn(request: HttpRequest, name: str) -> HttpResponse:
+    """Return a drawing as SVG; its URL determines its content, so caches may keep it for ever."""
     drawing = drawing_at(name)
     if drawing is None:
         raise Http404("No such drawing")
@@ -55,11 +57,11 @@ def drawn(request, name):
     return response
 
 
-def writers_only(view):
-    """Refuse whoever may neither write stories nor founders, signed in or not, with 403."""
+def writers_only(view: Callable[[HttpRequest], HttpResponse]) -> Callable[..., HttpResponse]:
+    """Answer 403 unless the user is staff and may write stories or founders."""
 
     @wraps(view)
-    def guarded(request):
+    def guarded(request: HttpRequest) -> HttpResponse:
         user = request.user
         may_write = user.is_staff and any(user.has_perm(perm) for perm in WRITING_PERMISSIONS)
         if not may_write:
@@ -71,8 +73,8 @@ def writers_only(view):
 
 @require_POST
 @writers_only
-def preview_markdown(request):
-    """Answer with the HTML that the posted `content` becomes on the page."""
+def preview_markdown(request: HttpRequest) -> HttpResponse:
+    """Return the posted `content` rendered as HTML."""
     content = request.POST.get("content", "")
     if len(content) > LONGEST_PREVIEW:
         return HttpResponse("This text is too long to preview.", status=413)
@@ -81,8 +83,8 @@ def preview_markdown(request):
 
 @require_POST
 @writers_only
-def upload_image(request):
-    """Store the posted `image` and answer with the Markdown that shows it."""
+def upload_image(request: HttpRequest) -> HttpResponse:
+    """Store the posted `image`, and return the Markdown that shows it."""
     upload = request.FILES.get("image")
     if upload is None:
         return JsonResponse({"error": "No picture was sent."}, status=400)

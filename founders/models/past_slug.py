@@ -5,6 +5,6 @@ from stories_project.past_slugs import PastSlug
 
 
 class FounderPastSlug(PastSlug):
-    """A slug under which the public knew the founder."""
+    """A slug that the founder had while the profile was public."""
 
     founder = models.ForeignKey(Founder, on_delete=models.CASCADE, related_name="past_slugs")

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
 
@@ -5,52 +7,60 @@ from stories_project.pictures.renditions import make_renditions, picture_of
 from stories_project.pictures.uploads import ACCEPT_ATTRIBUTE, is_stored, store_image
 
 
+def _stored_name(value: Any) -> str:
+    """Return the stored name of a field's value: an upload that was just stored, or a name."""
+    return getattr(value, "stored_name", None) or str(value or "")
+
+
 class StoredImageInput(forms.FileInput):
-    """A file input beside the picture that is stored, so that a form in error keeps both."""
+    """A file input with the stored picture beside it; a form with errors keeps the picture."""
 
     template_name = "admin/widgets/stored_image.html"
 
-    def __init__(self, attrs=None):
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__({"accept": ACCEPT_ATTRIBUTE, **(attrs or {})})
 
-    def value_from_datadict(self, data, files, name):
-        """Return the upload; or the stored name, or nothing when the box to remove it is ticked.
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """Return the upload, else the stored name, or "" when the checkbox to remove it is set.
 
-        A browser sends the empty file input too, as an empty field behind the stored name.
+        Browsers send an empty file input too, as an empty value after the stored name.
         """
         if upload := files.get(name):
             return upload
         sent = data.getlist(name) if hasattr(data, "getlist") else [data.get(name, "")]
         return "" if data.get(f"{name}-clear") else next(filter(None, sent), "")
 
-    def value_omitted_from_data(self, data, files, name):
-        """A form without the stored name has removed the picture."""
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+        """Return False: a form without the stored name removes the picture."""
         return False
 
-    def format_value(self, value):
-        """Return the stored name of what is shown: an upload that was just stored, or a name."""
-        return getattr(value, "stored_name", None) or str(value or "")
+    def format_value(self, value: Any) -> Any:
+        """Return the stored name of the value."""
+        return _stored_name(value)
 
-    def get_context(self, name, value, attrs):
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         """Add the stored picture."""
         context = super().get_context(name, value, attrs)
-        stored = self.format_value(value)
+        stored = _stored_name(value)
         context["widget"]["stored_name"] = stored
         context["widget"]["picture"] = picture_of(stored)
         return context
 
 
 class FocusInput(forms.TextInput):
-    """Two numbers that a click on the stored picture writes."""
+    """A text input that a click on the stored picture fills in."""
 
     class Media:
         js = (forms.Script("js/focus.js", type="module"),)
 
 
 class FocusField(forms.RegexField):
-    """Where in a picture its subject is: percent from left and from top, "30 70", or nothing."""
+    """The focal point of a picture: percent from left and from top, "30 70", or nothing.
 
-    def __init__(self, *, of, **kwargs):
+    `of` is the name of the picture's field.
+    """
+
+    def __init__(self, *, of: str, **kwargs: Any) -> None:
         percent = "(100|[1-9]?[0-9])"
         super().__init__(
             rf"^{percent} {percent}$",
@@ -64,19 +74,19 @@ class FocusField(forms.RegexField):
 
 
 class StoredImageField(forms.Field):
-    """A picture that is stored as soon as it is accepted, and is from then on its stored name.
+    """A picture that is stored in `folder` when the field is cleaned.
 
-    The cleaned value is the name in the default storage, or an empty string.
+    The cleaned value is its name in the default storage, or an empty string.
     """
 
     widget = StoredImageInput
 
-    def __init__(self, *, folder, **kwargs):
+    def __init__(self, *, folder: str, **kwargs: Any) -> None:
         self.folder = folder
         super().__init__(**kwargs)
 
-    def clean(self, value):
-        """Store an upload and return its name; raise ValidationError with a sentence."""
+    def clean(self, value: Any) -> str:
+        """Store an upload and return its name; raise ValidationError for an invalid one."""
         if hasattr(value, "read") and not isinstance(value, str):
             value.stored_name = store_image(value, self.folder)
             make_renditions(value.stored_name)
@@ -86,6 +96,6 @@ class StoredImageField(forms.Field):
             raise ValidationError("This picture is not stored here. Choose the file again.")
         return super().clean(name)
 
-    def has_changed(self, initial, data):
-        """Whether the picture is another one."""
-        return str(initial or "") != self.widget.format_value(data)
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Whether the picture is a different one."""
+        return str(initial or "") != _stored_name(data)

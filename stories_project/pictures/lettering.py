@@ -1,45 +1,50 @@
-"""Words on a picture, in any script for which there is a typeface.
+"""Draw text on a picture, in any script for which there is a typeface.
 
-Latin is set in the typeface of the site, which lies beside this module; other scripts in the Noto
-typefaces that the operating system has (Debian: fonts-noto-core, fonts-noto-cjk).
+Latin uses the typeface of the site, in the folder beside this module. Other scripts use the Noto
+typefaces that are installed on the system (Debian: fonts-noto-core, fonts-noto-cjk).
 """
 
 import unicodedata
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 
-from PIL import ImageFont
+from PIL import ImageDraw, ImageFont
 
 TYPEFACES = Path(__file__).parent / "typefaces"
 SYSTEM = Path("/usr/share/fonts")
-# Scripts by the first word of their characters' names; the others are called as Noto's files are.
+# Scripts, named by the first word of their characters' names. Noto's files have the same names,
+# except for those in OWN_NOTO.
 HAN = {"CJK", "HIRAGANA", "KATAKANA", "HANGUL", "FULLWIDTH", "HALFWIDTH", "IDEOGRAPHIC"}
 OWN_NOTO = {"GREEK": "NotoSerif", "CYRILLIC": "NotoSerif", "ARABIC": "NotoNaskhArabic"}
 LATIN, LATIN_EXTENDED = "fraunces-latin.ttf", "fraunces-latin-ext.ttf"
 
 
-def can_set(text):
-    """Whether there is a typeface for every letter of a text."""
+def can_set(text: str) -> bool:
+    """Whether there is a typeface for every character of a text."""
     return all(_file_for(character) for character in text if not character.isspace())
 
 
-def measure(text, size):
-    """Return how many pixels wide a line of text is."""
+def measure(text: str, size: int) -> float:
+    """Return the width of a line of text in pixels; `size` is the font size in pixels."""
     return sum(font.getlength(run) for run, font in _runs(text, size))
 
 
-def set_line(draw, position, text, size, fill):
-    """Draw one line, whose base line begins at a position (x, y)."""
+def set_line(
+    draw: ImageDraw.ImageDraw, position: tuple[float, float], text: str, size: int, fill: str
+) -> None:
+    """Draw a line of text; its baseline starts at the position (x, y) in pixels."""
     x, y = position
     for run, font in _runs(text, size):
         draw.text((x, y), run, font=font, fill=fill, anchor="ls")
         x += font.getlength(run)
 
 
-def wrap(text, size, width):
-    """Return a text in lines no wider than so many pixels; what has no spaces breaks anywhere."""
-    lines, line = [], ""
+def wrap(text: str, size: int, width: float) -> list[str]:
+    """Split a text into lines of at most `width` pixels; scripts without spaces break anywhere."""
+    lines: list[str] = []
+    line = ""
     for word in _words(text):
         if line and measure(f"{line}{word}".strip(), size) > width:
             lines.append(line.strip())
@@ -48,8 +53,11 @@ def wrap(text, size, width):
     return [*lines, line.strip()] if line.strip() else lines
 
 
-def fit(text, sizes, width, most_lines):
-    """Return (size, lines) of the largest of some sizes at which a text fits, or cut short."""
+def fit(text: str, sizes: Sequence[int], width: float, most_lines: int) -> tuple[int, list[str]]:
+    """Return (size, lines) for the first of `sizes`, largest first, at which a text fits.
+
+    If none fits, the text is cut at the last size, and ends with an ellipsis.
+    """
     for size in sizes:
         lines = wrap(text, size, width)
         if len(lines) <= most_lines and all(measure(line, size) <= width for line in lines):
@@ -60,8 +68,8 @@ def fit(text, sizes, width, most_lines):
     return sizes[-1], [*lines[:-1], f"{lines[-1]}…"]
 
 
-def _words(text):
-    """Yield the words of a text with the space behind them; letters of Han one by one."""
+def _words(text: str) -> Iterator[str]:
+    """Yield the words of a text, each with a space after it; in Han scripts, single characters."""
     for word in text.split():
         if any(_script(character) in HAN for character in word):
             yield from word
@@ -69,9 +77,10 @@ def _words(text):
             yield f"{word} "
 
 
-def _runs(text, size):
-    """Yield (part of a text, typeface); spaces and marks stay with what they follow."""
-    files, last = [], LATIN
+def _runs(text: str, size: int) -> Iterator[tuple[str, ImageFont.FreeTypeFont]]:
+    """Yield (part of a text, typeface); spaces and marks use the typeface before them."""
+    files: list[str] = []
+    last = LATIN
     for character in text:
         is_neutral = character.isspace() or unicodedata.category(character)[0] in "MPZ"
         last = last if is_neutral and files else _file_for(character) or last
@@ -81,7 +90,7 @@ def _runs(text, size):
 
 
 @lru_cache(4096)
-def _file_for(character):
+def _file_for(character: str) -> str | None:
     script = _script(character)
     if ord(character) < 0x100 or 0x2000 <= ord(character) < 0x2070:
         return LATIN
@@ -97,14 +106,14 @@ def _file_for(character):
 
 
 @lru_cache(64)
-def _found(name):
+def _found(name: str) -> str | None:
     return next((str(path) for path in sorted(SYSTEM.rglob(name))), None)
 
 
 @lru_cache(64)
-def _font(file, size):
+def _font(file: str, size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(str(TYPEFACES / file), size)
 
 
-def _script(character):
+def _script(character: str) -> str:
     return unicodedata.name(character, "UNKNOWN").split()[0].split("-")[0]

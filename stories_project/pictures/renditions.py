@@ -1,7 +1,8 @@
-"""What readers get of a stored picture: five widths in three formats, made once, when it is stored.
+"""Renditions of a stored picture: up to five widths in three formats, created when it is stored.
 
-A rendition's name follows from the picture's: a page knows all addresses, the size and the colour
-that stands there meanwhile without asking anything. https://html.spec.whatwg.org/#the-picture-element
+Readers get these, never the picture itself. The name of a rendition follows from the picture's
+name, which also holds the size and the mean colour: a page needs neither a query nor a file to
+write its HTML. https://html.spec.whatwg.org/#the-picture-element
 """
 
 import re
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
 from threading import Lock
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -17,7 +19,7 @@ from PIL import Image, ImageCms
 from stories_project.pictures.uploads import StoredName, stored_name_in
 
 WIDTHS = (320, 640, 960, 1280, 1920)
-FORMATS = {
+FORMATS: dict[str, partial[dict[str, Any]]] = {
     "avif": partial(dict, format="AVIF", quality=55, speed=8),
     "webp": partial(dict, format="WEBP", quality=78, method=4),
     "jpg": partial(dict, format="JPEG", quality=80, progressive=True, optimize=True),
@@ -25,91 +27,93 @@ FORMATS = {
 NAME = re.compile(
     r"renditions/(?P<master>[a-z]+/[0-9a-f]{32}[-0-9a-fx]*)-(?P<width>\d+)\.(?P<format>avif|webp|jpg)"
 )
-# The width that everybody can show who knows nothing of the others.
+# The widest rendition for browsers that ignore `srcset`, in pixels.
 PLAIN_WIDTH = 960
 _one_at_a_time = Lock()
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture as a page shows it; `templates/_picture.html` writes it down."""
+    """A picture as a page shows it; `templates/_picture.html` renders it."""
 
     name: StoredName
 
     @property
-    def width(self):
-        """Pixels of the stored picture, which tell its proportions."""
+    def width(self) -> int:
+        """Width of the stored picture in pixels."""
         return self.name.width
 
     @property
-    def height(self):
-        """Pixels of the stored picture."""
+    def height(self) -> int:
+        """Height of the stored picture in pixels."""
         return self.name.height
 
     @property
-    def colour(self):
-        """The colour that stands where the picture will, as six hexadecimal digits."""
+    def colour(self) -> str:
+        """The colour to show until the picture has loaded, as six hexadecimal digits."""
         return self.name.colour
 
     @property
-    def src(self):
-        """The address for whoever knows no other format or width."""
+    def src(self) -> str:
+        """The URL for browsers that support neither `srcset` nor another format."""
         fitting = [width for width in widths_of(self.name) if width <= PLAIN_WIDTH]
         return self.address(fitting[-1], "jpg")
 
     @property
-    def largest(self):
-        """The address of the widest rendition, as JPEG."""
+    def largest(self) -> str:
+        """The URL of the widest rendition, as JPEG."""
         return self.address(widths_of(self.name)[-1], "jpg")
 
     @property
-    def sources(self):
-        """(MIME type, srcset) of the formats that not everybody knows, the smallest first."""
+    def sources(self) -> list[tuple[str, str]]:
+        """(MIME type, srcset) of the formats that some browsers lack, the smallest first."""
         return [(f"image/{form}", self.srcset(form)) for form in ("avif", "webp")]
 
     @property
-    def jpeg_srcset(self):
-        """Every address in the format that everybody knows."""
+    def jpeg_srcset(self) -> str:
+        """The srcset of the format that every browser supports."""
         return self.srcset("jpg")
 
-    def srcset(self, form):
-        """Return every address in a format with its width."""
+    def srcset(self, form: str) -> str:
+        """Return the URLs of all widths in one format, as the value of `srcset`."""
         return ", ".join(f"{self.address(w, form)} {w}w" for w in widths_of(self.name))
 
-    def address(self, width, form):
-        """Return the address of one rendition."""
+    def address(self, width: int, form: str) -> str:
+        """Return the URL of one rendition; `width` is in pixels."""
         return default_storage.url(rendition_name(self.name, width, form))
 
 
-def picture_of(name):
-    """Return the Picture of a stored name or of its address, or None where it is neither."""
+def picture_of(name: object) -> Picture | None:
+    """Return the Picture of a stored name or its URL, or None for anything else."""
     stored = stored_name_in(str(name))
     return Picture(stored) if stored else None
 
 
-def focus_classes(focus):
-    """Return the CSS classes for a focal point, "30 70" in percent from left and top."""
+def focus_classes(focus: str) -> str:
+    """Return the CSS classes for a focal point such as "30 70": percent from left and top."""
     if not focus:
         return ""
     x, y = (round(int(part), -1) for part in focus.split())
     return f"focus-x-{x} focus-y-{y}"
 
 
-def widths_of(stored):
-    """Return the widths that a picture has: no rendition is wider than it."""
+def widths_of(stored: StoredName) -> list[int]:
+    """Return the widths of a picture's renditions in pixels; none is wider than the picture."""
     return [width for width in WIDTHS if width < stored.width] + (
         [stored.width] if stored.width <= WIDTHS[-1] else []
     )
 
 
-def rendition_name(stored, width, form):
-    """Return the name of a rendition in the storage."""
+def rendition_name(stored: StoredName, width: int, form: str) -> str:
+    """Return the name of a rendition in the default storage."""
     return f"renditions/{stored.stem}-{width}.{form}"
 
 
-def make_renditions(name):
-    """Make those renditions of a stored picture that are missing."""
+def make_renditions(name: str) -> None:
+    """Create the missing renditions of a stored picture; raise ValueError for another name."""
     stored = stored_name_in(name)
+    if stored is None:
+        raise ValueError(f"{name} is not the name of a stored picture")
     missing = [
         (width, form)
         for width in widths_of(stored)
@@ -126,14 +130,14 @@ def make_renditions(name):
             _save(rendition_name(stored, width, form), _encode(scaled, form))
 
 
-def make_if_missing(name):
-    """Make a rendition that a page may name and the storage lacks; whether there is one now.
+def make_if_missing(name: str) -> bool:
+    """Create a rendition if it is valid but missing; return whether it exists now.
 
-    For pictures that came from elsewhere: out of a backup, or from before there were renditions.
+    This is for pictures that were restored from a backup, or are older than the renditions.
     """
     match = NAME.fullmatch(name)
-    stored = match and stored_name_in(f"{match['master']}.webp")
-    if not stored or int(match["width"]) not in widths_of(stored):
+    stored = stored_name_in(f"{match['master']}.webp") if match else None
+    if not match or not stored or int(match["width"]) not in widths_of(stored):
         return False
     if default_storage.exists(name):
         return True
@@ -145,26 +149,26 @@ def make_if_missing(name):
     return default_storage.exists(name)
 
 
-def _in_srgb(picture):
-    """Return a picture in the colours of the web; what its profile cannot tell stays as it is."""
+def _in_srgb(picture: Image.Image) -> Image.Image:
+    """Convert a picture to sRGB; one without a usable colour profile stays as it is."""
     picture.load()
     profile = picture.info.get("icc_profile")
     if not profile:
         return picture
     try:
-        return ImageCms.profileToProfile(
-            picture, ImageCms.ImageCmsProfile(BytesIO(profile)), ImageCms.createProfile("sRGB")
-        )
+        source = ImageCms.ImageCmsProfile(BytesIO(profile))
+        srgb = ImageCms.createProfile("sRGB")
+        return ImageCms.profileToProfile(picture, source, srgb) or picture
     except (ImageCms.PyCMSError, OSError, ValueError):
         return picture
 
 
-def _scaled(picture, width):
+def _scaled(picture: Image.Image, width: int) -> Image.Image:
     height = max(1, round(picture.height * width / picture.width))
     return picture.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3)
 
 
-def _encode(picture, form):
+def _encode(picture: Image.Image, form: str) -> bytes:
     if form == "jpg" and picture.mode == "RGBA":
         white = Image.new("RGBA", picture.size, "white")
         picture = Image.alpha_composite(white, picture).convert("RGB")
@@ -173,6 +177,6 @@ def _encode(picture, form):
     return buffer.getvalue()
 
 
-def _save(name, content):
+def _save(name: str, content: bytes) -> None:
     if not default_storage.exists(name):
         default_storage.save(name, ContentFile(content))

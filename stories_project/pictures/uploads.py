@@ -1,4 +1,4 @@
-"""Uploaded pictures: verified by decoding, made safe, stored under the hash of their content."""
+"""Uploaded pictures: verified, encoded again, and stored under the hash of their content."""
 
 import hashlib
 import re
@@ -6,10 +6,11 @@ import warnings
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import PurePosixPath
+from typing import NoReturn
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.template.defaultfilters import filesizeformat
 from PIL import Image, ImageOps
@@ -21,13 +22,16 @@ STORED_NAME = re.compile(
     r"(?P<stem>(?P<folder>[a-z]+)/[0-9a-f]{32}-(?P<width>[1-9]\d*)x(?P<height>[1-9]\d*)"
     r"(?:-(?P<colour>[0-9a-f]{6}))?)\.webp"
 )
-# Where a name from before there were colours tells none.
+# For old names, which have no colour.
 NO_COLOUR = "8a8178"
 
 
 @dataclass(frozen=True)
 class StoredName:
-    """What the name of a stored picture tells: its size in pixels and its mean colour."""
+    """The parts of a stored picture's name: its size in pixels and its mean colour.
+
+    `stem` is the name without its suffix; `colour` is six hexadecimal digits.
+    """
 
     stem: str
     width: int
@@ -35,14 +39,13 @@ class StoredName:
     colour: str
 
 
-def store_image(upload, folder):
+def store_image(upload: File, folder: str) -> str:
     """Store an uploaded picture and return its name in the default storage.
 
-    `upload` is a Django File. The first frame is turned upright, scaled to at most 3,200 pixels on
-    its longest side, and written anew as WebP, which leaves EXIF and GPS behind. The name carries
-    the hash of the content, the size in pixels and the mean colour, so that the same picture is
-    stored once and a page knows all that without opening it. Raises ValidationError with a sentence
-    for the editor.
+    The first frame is turned upright, scaled to at most 3,200 pixels on its longest side, and
+    encoded again as WebP, which removes EXIF and GPS data. The name holds the hash of the content,
+    the size in pixels and the mean colour: the same picture is stored once, and a page knows its
+    size and colour without opening it. Raises ValidationError with a sentence for the editor.
     """
     name, content = _prepare(upload, folder)
     if not default_storage.exists(name):
@@ -50,19 +53,19 @@ def store_image(upload, folder):
     return name
 
 
-def stored_name(upload, folder):
-    """Return the name that `store_image` would give, and raise what it would raise."""
+def stored_name(upload: File, folder: str) -> str:
+    """Return the name that `store_image` would return, without storing. Raises the same errors."""
     return _prepare(upload, folder)[0]
 
 
-def is_stored(name, folder):
-    """Whether the name is that of a picture `store_image` has put into the folder."""
+def is_stored(name: str, folder: str) -> bool:
+    """Whether `store_image` has stored a picture under this name in the folder."""
     match = STORED_NAME.fullmatch(name)
-    return bool(match) and match["folder"] == folder and default_storage.exists(name)
+    return match is not None and match["folder"] == folder and default_storage.exists(name)
 
 
-def stored_name_in(address):
-    """Return the StoredName in the name or the address of a stored picture, or None."""
+def stored_name_in(address: str) -> StoredName | None:
+    """Return the StoredName in the name or URL of a stored picture, or None for anything else."""
     match = STORED_NAME.fullmatch("/".join(PurePosixPath(address).parts[-2:]))
     if not match:
         return None
@@ -70,8 +73,8 @@ def stored_name_in(address):
     return StoredName(match["stem"], int(match["width"]), int(match["height"]), colour)
 
 
-def _prepare(upload, folder):
-    """Return the name under which a picture is stored, and the bytes that are."""
+def _prepare(upload: File, folder: str) -> tuple[str, bytes]:
+    """Return the name and the content of the file to store."""
     picture = _decode(upload)
     picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     content = _encode(picture)
@@ -80,14 +83,14 @@ def _prepare(upload, folder):
     return f"{folder}/{digest}-{size}-{_mean_colour(picture)}.webp", content
 
 
-def _decode(upload):
+def _decode(upload: File) -> Image.Image:
     if upload.size > settings.IMAGE_MAX_BYTES:
         limit = filesizeformat(settings.IMAGE_MAX_BYTES)
         raise ValidationError(f"This picture is larger than {limit}. Save it smaller first.")
     try:
         upload.seek(0)
         with warnings.catch_warnings():
-            # The size is judged below, by our own limit, before anything is decoded.
+            # Our own limit is checked below, before anything is decoded.
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             picture = Image.open(upload, formats=ACCEPTED_FORMATS)
         _refuse_too_many_pixels(picture)
@@ -100,30 +103,30 @@ def _decode(upload):
         ) from error
 
 
-def _refuse_too_many_pixels(picture):
+def _refuse_too_many_pixels(picture: Image.Image) -> None:
     if picture.width * picture.height > settings.IMAGE_MAX_PIXELS:
         _refuse(settings.IMAGE_MAX_PIXELS)
 
 
-def _refuse(limit):
+def _refuse(limit: int) -> NoReturn:
     raise ValidationError(
         f"This picture has more than {limit // 1_000_000} million pixels. Save it smaller first."
     )
 
 
-def _flatten(picture):
-    """Return the picture in RGB or RGBA, with its colour profile where that still applies."""
+def _flatten(picture: Image.Image) -> Image.Image:
+    """Convert a picture to RGB or RGBA; keep its colour profile if it had that mode already."""
     profile = picture.info.get("icc_profile") if picture.mode in {"RGB", "RGBA"} else None
     flat = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
     flat.info = {"icc_profile": profile}
     return flat
 
 
-def _mean_colour(picture):
-    return bytes(picture.convert("RGB").resize((1, 1), Image.Resampling.BOX).getpixel((0, 0))).hex()
+def _mean_colour(picture: Image.Image) -> str:
+    return picture.convert("RGB").resize((1, 1), Image.Resampling.BOX).tobytes().hex()
 
 
-def _encode(picture):
+def _encode(picture: Image.Image) -> bytes:
     buffer = BytesIO()
     profile = picture.info["icc_profile"]
     picture.save(buffer, "WEBP", quality=88, method=4, icc_profile=profile)

@@ -1,22 +1,23 @@
-"""Fold text so that spellings of one name compare equal, and make addresses from names."""
+"""Fold text so that all spellings of a name compare equal, and create slugs from names."""
 
 import re
 import unicodedata
+from typing import Any
 
 from django.db import models
 from django.utils.text import slugify
 
 FOLDED_LENGTH = 200
 SYMBOLS = {"+": " plus ", "#": " sharp ", "&": " and ", "@": " at ", "%": " percent "}
-# Accents written over Latin, Greek and Cyrillic letters; the marks of other scripts are letters.
+# Accents of Latin, Greek and Cyrillic letters; in other scripts, marks belong to the letter.
 ACCENTS = re.compile("[\u0300-\u036f]")
 
 
-def spell_out(text):
-    """Return the text with the symbols that tell names apart as words ("C++": "C plus plus").
+def spell_out(text: str) -> str:
+    """Return the text with its symbols as words, so that "C++" becomes "C plus plus".
 
-    A text without any letter or digit is spelt by the Unicode names of its characters, so that
-    nothing has an empty name.
+    A text without any letter or digit becomes the Unicode names of its characters, so that its
+    slug is not empty.
     """
     for symbol, word in SYMBOLS.items():
         text = text.replace(symbol, word)
@@ -26,18 +27,17 @@ def spell_out(text):
     return text
 
 
-def without_accents(text):
+def without_accents(text: str) -> str:
     """Return the text without the accents of Latin, Greek and Cyrillic letters."""
     decomposed = unicodedata.normalize("NFKD", text)
     return unicodedata.normalize("NFC", ACCENTS.sub("", decomposed))
 
 
-def fold(text):
-    """Return the text without case, accents, spaces or punctuation, to compare names by.
+def fold(text: str) -> str:
+    """Return the text without case, accents, spaces and punctuation, to compare names.
 
-    At most FOLDED_LENGTH characters: what differs only after them is the same name.
-
-    "Start-ups", "start ups" and "STARTUPS" are all "startups"; "C", "C++" and "C#" stay apart.
+    "Start-ups", "start ups" and "STARTUPS" all become "startups"; "C", "C++" and "C#" stay
+    different. The result has at most FOLDED_LENGTH characters.
     """
     recomposed = without_accents(spell_out(text).casefold())
     kept = (c for c in recomposed if c.isalnum() or unicodedata.category(c).startswith("M"))
@@ -45,41 +45,41 @@ def fold(text):
     return folded[:FOLDED_LENGTH]
 
 
-def slug_for(text, max_length=100):
+def slug_for(text: str, max_length: int = 100) -> str:
     """Return a readable, never empty slug of at most `max_length` characters.
 
-    Letters of every script, digits, hyphens and underscores stay; accented Latin loses its accents.
+    Letters of every script, digits, hyphens and underscores stay; Latin letters lose their accents.
     """
     slug = slugify(without_accents(spell_out(text)), allow_unicode=True) or fold(text)
     return slug[:max_length].strip("-") or "untitled"
 
 
 class FoldedField(models.CharField):
-    """A column that always holds another text column folded, to sort, find and compare by."""
+    """A column that always holds the folded text of the attribute `source`, to sort and compare."""
 
-    def __init__(self, *args, source, **kwargs):
+    def __init__(self, *args: Any, source: str, **kwargs: Any) -> None:
         self.source = source
         kwargs.update(editable=False, blank=True, max_length=FOLDED_LENGTH, db_index=True)
         super().__init__(*args, **kwargs)
 
-    def deconstruct(self):
+    def deconstruct(self) -> tuple[str, str, Any, Any]:
         """Keep the source in migrations, and leave out what `__init__` sets anyway."""
         name, path, args, kwargs = super().deconstruct()
         for fixed in ("editable", "blank", "max_length", "db_index"):
             kwargs.pop(fixed, None)
         return name, path, args, {**kwargs, "source": self.source}
 
-    def pre_save(self, model_instance, add):
-        """Fold the source as it is about to be saved."""
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        """Return the folded source, just before the row is saved."""
         text = getattr(model_instance, self.source)
         folded = fold(text) if text else ""
         setattr(model_instance, self.attname, folded)
         return folded
 
-    def begins_with(self, text):
-        """Return a condition that rows beginning with the text meet, whatever its spelling.
+    def begins_with(self, text: str) -> models.Q:
+        """Return the condition that this column begins with the folded text.
 
-        The lower bound is for SQLite, whose LIKE uses no index.
+        The lower bound lets SQLite use the index, because its LIKE does not.
         """
         folded = fold(text)
         return models.Q((f"{self.name}__startswith", folded), (f"{self.name}__gte", folded))

@@ -1,36 +1,38 @@
-"""Markdown files that open with YAML between two lines of three hyphens."""
+"""Read Markdown files with front matter: YAML between two lines of three hyphens at the top."""
 
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import yaml
 
 
 class BadFile(ValueError):
-    """Why a file cannot be used, and on which line (from 1) where that is known."""
+    """The reason why a file cannot be used, and the line (from 1) where the mistake is."""
 
-    def __init__(self, reason, line=1):
+    def __init__(self, reason: str, line: int = 1) -> None:
         super().__init__(reason)
         self.reason, self.line = reason, line
 
 
 @dataclass(frozen=True)
 class Document:
-    """A parsed file: values by key, the line that each key stands on, and the Markdown below."""
+    """A parsed file: its values by key, the line of each key, and the Markdown below."""
 
-    values: dict
-    lines: dict
+    values: dict[str, Any]
+    lines: dict[str, int]
     body: str
 
-    def line_of(self, key):
-        """Return the line that a key stands on, or the first line of the file."""
+    def line_of(self, key: str) -> int:
+        """Return the line of a key, or 1 if the file does not have it."""
         return self.lines.get(key, 1)
 
 
-def read(path):
+def read(path: Path) -> Document:
     """Return the Document in a file; raise BadFile with the reason and the line.
 
-    Every scalar is text, just as it is written ("1984", "2025-09-23"), so that the form that takes
-    it decides what it means. An empty value and `null` are empty text.
+    Every scalar stays text as it is written ("1984", "2025-09-23"): the form that receives it
+    decides what it means. An empty value and `null` are empty text.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -47,7 +49,7 @@ def read(path):
     return Document(_construct(node), lines, body.strip() + "\n" if body.strip() else "")
 
 
-def _compose(head):
+def _compose(head: str) -> yaml.MappingNode:
     try:
         if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(head)):
             raise BadFile("The front matter refers to itself with *; write the value out.")
@@ -64,7 +66,7 @@ def _compose(head):
     return node
 
 
-def _construct(node):
+def _construct(node: yaml.Node) -> Any:
     if isinstance(node, yaml.MappingNode):
         return {str(key.value): _construct(value) for key, value in node.value}
     if isinstance(node, yaml.SequenceNode):
