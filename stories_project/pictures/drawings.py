@@ -13,7 +13,8 @@ from random import Random
 from django.urls import reverse
 from PIL import Image, ImageChops, ImageDraw
 
-from stories_project.pictures.motifs import FIGURES, GROUNDS, Shape
+from stories_project.pictures.motifs import FIGURES, GROUNDS
+from stories_project.pictures.shapes import Shape
 
 PAPER = "f3ead8"
 INKS = (

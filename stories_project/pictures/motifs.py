@@ -1,18 +1,24 @@
-"""The shapes of drawings: grounds that fill the sheet from below, and figures in front of them.
+"""What drawings show: grounds that fill the sheet from below, and figures in front of them.
 
-A motif takes a random generator and the width and height of the sheet, and returns its shapes. Each
-shape is a polygon (a list of points) or a circle (x, y, radius). There are seven grounds and eight
-figures: because seven and eight have no common divisor, neighbours differ in both.
+A motif takes a random generator and the width and height of the sheet, and returns its shapes.
+There are seven grounds and eight figures: because seven and eight have no common divisor,
+neighbours differ in both.
 """
 
 from collections.abc import Callable
 from math import cos, pi, sin
 from random import Random
 
-Point = tuple[float, float]
-Polygon = list[Point]
-Circle = tuple[float, float, float]
-Shape = Polygon | Circle
+from stories_project.pictures.shapes import (
+    Polygon,
+    Shape,
+    band,
+    half_disc,
+    lens,
+    rectangle,
+    sector,
+)
+
 Motif = Callable[[Random, float, float], list[Shape]]
 
 
@@ -42,18 +48,9 @@ def _stripes(rng: Random, width: float, height: float) -> list[Shape]:
     count, slant = rng.randint(6, 10), rng.choice((-0.5, -0.25, 0, 0.25, 0.5)) * height
     step = width / count
     return [
-        _band(number * step, step / 2, slant, height)
+        band(number * step, step / 2, slant, height)
         for number in range(-count, 2 * count)
         if -abs(slant) - step <= number * step <= width + abs(slant)
-    ]
-
-
-def _band(left: float, breadth: float, slant: float, height: float) -> Polygon:
-    return [
-        (left, height),
-        (left + breadth, height),
-        (left + breadth + slant, 0),
-        (left + slant, 0),
     ]
 
 
@@ -74,7 +71,7 @@ def _steps(rng: Random, width: float, height: float) -> list[Shape]:
     order = range(count) if rng.random() < 0.6 else range(count - 1, -1, -1)
     step = width / count
     return [
-        _rectangle(place * step, height * (1 - (level + 1) / (count + 1)), step * 0.84, height)
+        rectangle(place * step, height * (1 - (level + 1) / (count + 1)), step * 0.84, height)
         for place, level in enumerate(order)
     ]
 
@@ -84,7 +81,7 @@ def _waves(rng: Random, width: float, height: float) -> list[Shape]:
     radius = width / count / 2
     top = height - rows * radius
     return [
-        _half_disc((2 * number + row % 2) * radius, top + (row + 1) * radius, radius)
+        half_disc((2 * number + row % 2) * radius, top + (row + 1) * radius, radius)
         for row in range(rows)
         for number in range(count + 2)
     ]
@@ -115,7 +112,7 @@ def _wheel(rng: Random, width: float, height: float) -> list[Shape]:
     x, y = rng.uniform(0.3, 0.7) * width, rng.uniform(0.42, 0.6) * height
     radius, spokes = rng.uniform(0.34, 0.44) * height, rng.choice((8, 10, 12, 16))
     wedges = [
-        _sector(x, y, radius * 0.3, radius, 2 * pi * n / spokes, pi / spokes) for n in range(spokes)
+        sector(x, y, radius * 0.3, radius, 2 * pi * n / spokes, pi / spokes) for n in range(spokes)
     ]
     return [*wedges, (x, y, radius * 0.2)]
 
@@ -127,7 +124,7 @@ def _rings(rng: Random, width: float, height: float) -> list[Shape]:
     half = pi if x in (0, width) else 2 * pi
     start = -pi / 2 if x == 0 else pi / 2
     return [
-        _sector(
+        sector(
             x,
             height if half == 2 * pi else height / 2,
             (n + 0.5) * step,
@@ -169,7 +166,7 @@ def _ladder(rng: Random, width: float, height: float) -> list[Shape]:
     x, half = rng.uniform(0.35, 0.65) * width, 0.11 * width
     rail = 0.018 * width
     rungs = [
-        _rectangle(
+        rectangle(
             x - half + lean * (1 - n / count),
             height * n / count,
             2 * half,
@@ -193,7 +190,7 @@ def _leaf(rng: Random, width: float, height: float) -> list[Shape]:
     x, y, length = rng.uniform(0.35, 0.65) * width, height / 2, 0.46 * height
     tilt, count = rng.uniform(-0.6, 0.6), rng.choice((1, 3, 5))
     return [
-        _lens(x, y + length * 0.9, 2 * length * (0.75 if n else 1), tilt + n * 0.55)
+        lens(x, y + length * 0.9, 2 * length * (0.75 if n else 1), tilt + n * 0.55)
         for n in range(-(count // 2), count // 2 + 1)
     ]
 
@@ -203,38 +200,10 @@ def _windows(rng: Random, width: float, height: float) -> list[Shape]:
     side = min(0.6 * width / columns, 0.7 * height / rows)
     left, top = rng.uniform(0.1, 0.9) * (width - columns * side), 0.15 * height
     return [
-        _rectangle(left + x * side, top + y * side, side * 0.72, top + (y + 0.72) * side)
+        rectangle(left + x * side, top + y * side, side * 0.72, top + (y + 0.72) * side)
         for x in range(columns)
         for y in range(rows)
         if rng.random() < 0.8
-    ]
-
-
-def _rectangle(left: float, top: float, breadth: float, bottom: float) -> Polygon:
-    return [(left, top), (left + breadth, top), (left + breadth, bottom), (left, bottom)]
-
-
-def _half_disc(x: float, y: float, radius: float) -> Polygon:
-    return [(x - radius * cos(pi * n / 20), y - radius * sin(pi * n / 20)) for n in range(21)]
-
-
-def _sector(
-    x: float, y: float, inner: float, outer: float, start: float, breadth: float
-) -> Polygon:
-    """Return a part of a ring around (x, y): it starts at an angle, and both angles are radians."""
-    count = max(8, round(breadth * 14))
-    angles = [start + breadth * n / count for n in range(count + 1)]
-    there = [(x + outer * cos(angle), y + outer * sin(angle)) for angle in angles]
-    back = [(x + inner * cos(angle), y + inner * sin(angle)) for angle in reversed(angles)]
-    return there + back
-
-
-def _lens(x: float, y: float, length: float, tilt: float) -> Polygon:
-    """Return a leaf that grows from a point, tilted by an angle in radians."""
-    sides = [(sin(pi * n / 16) * 0.17 * length, -length * n / 16) for n in range(17)]
-    outline = sides + [(-across, along) for across, along in reversed(sides)]
-    return [
-        (x + a * cos(tilt) - b * sin(tilt), y + a * sin(tilt) + b * cos(tilt)) for a, b in outline
     ]
 
 
