@@ -57,7 +57,7 @@ class AModerator:
         decide(moderator, founder, then, "They asked us to.")
         assert reload(founder).status == then
 
-    def test_finds_what_was_typed_when_the_reason_is_too_long(self, moderator):
+    def test_keeps_a_reason_that_is_too_long(self, moderator):
         page = decide(moderator, make_founder("pending"), "rejected", "x" * 2001).text
         assert "at most 2000 characters" in page
         assert "x" * 2001 in page
@@ -71,7 +71,7 @@ class AModerator:
         moderator.post(DECIDE, data)
         assert {reload(founder).status for founder in founders} == {"rejected"}
 
-    def test_hears_about_the_one_that_refuses_while_the_others_go(self, moderator):
+    def test_sees_which_founder_was_refused_while_the_others_are_decided(self, moderator):
         pending, draft = make_founder("pending"), make_founder("draft", name="Early Bird")
         data = {"founder": [pending.pk, draft.pk], "status": "approved"}
         page = moderator.post(DECIDE, data).text
@@ -94,14 +94,14 @@ class AModerator:
             {"founder": "1", "status": "famous"},
         ],
     )
-    def test_who_posts_nonsense_is_told_so(self, moderator, data):
+    def test_sees_a_sentence_for_an_invalid_request(self, moderator, data):
         page = moderator.post(DECIDE, data, follow=True)
         assert page.status_code == 200
         assert "Choose founders and a decision." in page.text
 
 
 class AWriter:
-    def test_introduces_a_founder_and_hands_them_in(self, writer):
+    def test_adds_a_founder_and_submits_the_profile(self, writer):
         data = {"name": "Ada Byron", "slug": "ada-byron", "decisions-TOTAL_FORMS": 0}
         writer.post(f"{LIST}add/", data | {"decisions-INITIAL_FORMS": 0})
         founder = Founder.objects.get()
@@ -147,7 +147,7 @@ class AStranger:
         assert response["Location"].startswith("/admin/login/")
 
 
-class AFormInError:
+class AFormWithErrors:
     def test_keeps_the_portrait_and_says_what_it_lacks(self, moderator):
         data = {"name": "Ada", "slug": "ada", "portrait": picture()}
         data |= {"decisions-TOTAL_FORMS": 0, "decisions-INITIAL_FORMS": 0}
@@ -155,7 +155,7 @@ class AFormInError:
         assert "Describe the portrait for readers who cannot see it." in page
         assert 'name="portrait" value="portraits/' in page
 
-    def test_refuses_what_is_no_picture(self, moderator):
+    def test_refuses_a_file_that_is_not_a_picture(self, moderator):
         from django.core.files.uploadedfile import SimpleUploadedFile
 
         data = {"name": "Ada", "slug": "ada", "portrait": SimpleUploadedFile("a.png", b"x")}

@@ -1,4 +1,4 @@
-"""Only approved profiles are public, and every step is a decision that stays."""
+"""Only approved profiles are public, and every step is recorded as a decision."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -42,7 +42,7 @@ class AStep:
         assert (decision.moderator, decision.reason) == (moderator, "Too little is known.")
         assert (decision.from_status, decision.to_status) == ("pending", "rejected")
 
-    def test_is_judged_by_what_is_stored_not_by_what_was_loaded(self):
+    def test_is_checked_against_the_stored_status_not_the_loaded_one(self):
         founder = make_founder("pending")
         stale = reload(founder)
         founder.reject("Too little is known.")
@@ -77,7 +77,7 @@ class ADirectory:
         make_founder(name="Ada Byron")
         assert list(Founder.objects.beginning_with(typed)) == [founder]
 
-    def test_says_when_nobody_answers(self, client):
+    def test_says_when_nobody_matches(self, client):
         assert "Nobody here answers to that" in client.get("/founders/?q=nobody").text
 
     def test_says_when_it_is_empty(self, client):
@@ -103,7 +103,7 @@ class AProfile:
         assert 'href="https://example.org/toyoda"' in page
         assert "still being written" in page
 
-    def test_takes_web_addresses_only(self):
+    def test_accepts_web_addresses_only(self):
         founder = Founder(name="A", slug="a", links="https://a.org\njavascript:alert(1)")
         with pytest.raises(ValidationError, match="Line 2 is not a web address"):
             founder.full_clean()

@@ -1,4 +1,4 @@
-"""The addresses that the Markdown editor talks to are for those who write."""
+"""The URLs that the Markdown editor requests are for writers only."""
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -17,7 +17,7 @@ def writer(client):
 
 
 @pytest.mark.parametrize("address", [PREVIEW, UPLOAD])
-class AWritingAddress:
+class AUrlOfTheMarkdownEditor:
     def test_refuses_a_stranger(self, client, address):
         assert client.post(address, {"content": "x", "image": picture()}).status_code == 403
 
@@ -32,10 +32,10 @@ class AWritingAddress:
         client.force_login(user)
         assert client.post(address, {"content": "x"}).status_code == 403
 
-    def test_refuses_to_be_read(self, writer, address):
+    def test_refuses_get_requests(self, writer, address):
         assert writer.get(address).status_code == 405
 
-    def test_refuses_a_form_of_another_site(self, client, address):
+    def test_refuses_a_form_from_another_site(self, client, address):
         from django.test import Client
 
         strict = Client(enforce_csrf_checks=True)
@@ -51,7 +51,7 @@ class ThePreview:
     def test_survives_any_text(self, writer, data):
         assert writer.post(PREVIEW, data).status_code == 200
 
-    def test_of_a_text_without_end_is_refused(self, writer):
+    def test_of_a_text_that_is_too_long_is_refused(self, writer):
         assert writer.post(PREVIEW, {"content": "x" * 1_000_001}).status_code == 413
 
 

@@ -1,4 +1,4 @@
-"""Drawings: the same for ever, told by their address, and of one kind."""
+"""Drawings never change, and their URL determines them."""
 
 from xml.dom import minidom
 
@@ -42,7 +42,7 @@ class ADrawing:
 
 @pytest.mark.django_db
 class TheAddressOfADrawing:
-    def test_answers_for_ever_without_a_query(self, client, django_assert_num_queries):
+    def test_is_cached_for_ever_and_needs_no_query(self, client, django_assert_num_queries):
         client.get("/healthz")  # looks whether an update is due
         with django_assert_num_queries(0):
             response = client.get(cover_for(7, 3).src)
@@ -54,6 +54,6 @@ class TheAddressOfADrawing:
         "name",
         ["cover-99-00000000", "cover-1-0000000", "cover-1-0000000g", "x-1-00000000", "cover"],
     )
-    def test_that_tells_no_drawing_is_not_there(self, client, name):
+    def test_that_is_invalid_is_not_found(self, client, name):
         assert drawing_at(name) is None
         assert client.get(f"/drawn/{name}.svg").status_code == 404

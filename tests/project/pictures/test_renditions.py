@@ -1,4 +1,4 @@
-"""What readers get of a picture: widths and formats, made once; never the picture itself."""
+"""Readers get renditions of a picture, never the picture itself."""
 
 from io import BytesIO
 
@@ -55,12 +55,12 @@ class APicture:
         name = f"covers/{'0' * 32}-{width}x10.webp"
         assert widths_of(picture_of(name).name) == widths
 
-    def test_is_made_once(self, monkeypatch):
+    def test_is_encoded_once(self, monkeypatch):
         name = make()
         monkeypatch.setattr(renditions, "_encode", None)
         make_renditions(name)
 
-    def test_with_transparency_stands_on_white_as_jpeg(self):
+    def test_with_transparency_has_a_white_background_as_jpeg(self):
         buffer = BytesIO()
         Image.new("RGBA", (40, 20), (0, 0, 0, 0)).save(buffer, "PNG")
         buffer.size = buffer.tell()
@@ -70,7 +70,7 @@ class APicture:
         assert opened(picture_of(name).address(40, "webp")).mode == "RGBA"
 
     @pytest.mark.parametrize("profile", [None, b"no profile at all"])
-    def test_is_in_the_colours_of_the_web_without_metadata(self, profile):
+    def test_is_in_srgb_without_metadata(self, profile):
         profile = profile or ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
         exif = Image.Exif()
         exif.get_ifd(0x8825)[1] = "N"
@@ -86,19 +86,19 @@ class APicture:
 
 @pytest.mark.django_db
 class ThePublicAddress:
-    def test_of_a_rendition_is_served_for_ever(self, client):
+    def test_of_a_rendition_is_cached_for_ever(self, client):
         response = client.get(picture_of(make()).src)
         assert response["Content-Type"] == "image/jpeg"
         assert "immutable" in response["Cache-Control"]
         assert b"".join(response.streaming_content).startswith(b"\xff\xd8")
         response.close()
 
-    def test_of_the_picture_itself_leads_to_its_widest_rendition(self, client):
+    def test_of_the_picture_itself_redirects_to_its_widest_rendition(self, client):
         name = make()
         response = client.get(f"/media/{name}")
         assert (response.status_code, response["Location"]) == (301, picture_of(name).largest)
 
-    def test_makes_what_a_backup_has_lost(self, client):
+    def test_creates_a_rendition_that_a_backup_lacks(self, client):
         name = store_image(picture((400, 200)), "covers")
         response = client.get(picture_of(name).src)
         assert response.status_code == 200
@@ -113,10 +113,10 @@ class ThePublicAddress:
             *("renditions/x.jpg", "sharing/x.jpg", "covers/../../db.sqlite3", "..%2fdb.sqlite3"),
         ],
     )
-    def test_of_anything_else_is_not_there(self, client, path):
+    def test_of_anything_else_is_not_found(self, client, path):
         assert client.get(f"/media/{path}").status_code == 404
 
-    def test_of_a_width_that_no_page_names_is_not_there(self, client):
+    def test_of_a_width_that_no_page_uses_is_not_found(self, client):
         address = picture_of(make()).address(500, "jpg")
         assert client.get(address).status_code == 404
 
@@ -130,7 +130,7 @@ class APictureInAText:
                 assert f"{picture_of(name).address(width, form)} {width}w" in html
         assert f"/media/{name}" not in html
 
-    def test_has_whole_addresses_in_a_feed(self):
+    def test_has_absolute_urls_in_a_feed(self):
         html = with_whole_addresses(render(f"![A kiln](/media/{make()})").html)
         assert '"/media' not in html
         assert " /media" not in html

@@ -28,7 +28,7 @@ class APicture:
         assert store_image(picture(), "covers") == store_image(picture(name="b.png"), "covers")
         assert len(list(settings.MEDIA_ROOT.rglob("*.webp"))) == 1
 
-    def test_is_turned_upright_and_loses_where_it_was_taken(self):
+    def test_is_turned_upright_and_loses_its_gps_position(self):
         exif = Image.Exif()
         exif[0x0112] = 6  # turned by ninety degrees
         exif.get_ifd(0x8825)[1] = "N"  # GPS
@@ -44,12 +44,12 @@ class APicture:
         Image.new("RGBA", (8, 8), (0, 0, 0, 0)).save(buffer, "PNG")
         assert stored(SimpleUploadedFile("t.png", buffer.getvalue())).mode == "RGBA"
 
-    def test_in_the_colours_of_print_is_stored(self):
+    def test_in_cmyk_is_stored_as_rgb(self):
         buffer = BytesIO()
         Image.new("CMYK", (8, 8)).save(buffer, "JPEG")
         assert stored(SimpleUploadedFile("t.jpg", buffer.getvalue())).mode == "RGB"
 
-    def test_tells_its_size_and_colour_by_its_name(self):
+    def test_has_its_size_and_colour_in_its_name(self):
         name = store_image(picture(), "covers")
         for address in (name, f"/media/{name}"):
             told = stored_name_in(address)
@@ -64,7 +64,7 @@ class APicture:
         assert not is_stored("covers/../secret.webp", "covers")
 
 
-class AFileThatIsNoPicture:
+class AFileThatIsNotAPicture:
     @pytest.mark.parametrize(
         "content",
         [
