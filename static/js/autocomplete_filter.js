@@ -1,4 +1,5 @@
-// Narrow a list as soon as a filter is chosen, instead of at the press of its button.
+// Submit a filter of the story list as soon as an option is chosen.
+// Without this, the filter has a button.
 
 const $ = window.django.jQuery;
 

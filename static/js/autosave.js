@@ -1,80 +1,79 @@
-// Keep what is typed: in this browser at once, on the server every few seconds; offer it back.
-//
-// A text leaves the browser only when the server says that it has it. So it survives a closed tab, a
-// lost connection, a lost session and a server that is down.
+// Save the text while it is typed: in this browser at once, on the server every few seconds.
+// A text is removed from the browser only after the server has confirmed it. So it survives a closed tab,
+// a lost connection, an expired session and a server that is down; the form offers to restore it.
+// Without this, the text is saved only when the editor presses a button.
 
-import { csrfToken, typed } from "./form_data.js";
+import { csrfToken, fieldValues, post } from "./form_data.js";
 
 const PAUSE_MS = 1500;
-const LONGEST_MS = 8000;
+const LONGEST_WAIT_MS = 8000;
 const RETRY_MS = 5000;
+const NOT_RESTORED = ["csrfmiddlewaretoken", "writing"];
 
 class Autosave {
   constructor(desk) {
     this.desk = desk;
     this.form = desk.closest("form");
-    this.status = document.getElementById("kept");
-    this.writing = this.form.elements.writing.value;
-    this.drawer = `typed:${desk.dataset.author}:${desk.dataset.story || "new"}:`;
-    this.forgetWhatArrived();
-    this.offer();
+    this.status = document.getElementById("autosave-status");
+    this.storagePrefix = `typed:${desk.dataset.author}:${desk.dataset.story || "new"}:`;
+    this.storageKey = this.storagePrefix + this.form.elements.writing.value;
+    this.removeConfirmed();
+    this.offerLocalTexts();
     this.form.addEventListener("input", () => this.changed());
-    // select2 speaks to jQuery only.
+    // select2 triggers jQuery events only.
     django.jQuery(this.form).on("change", () => this.changed());
-    this.form.addEventListener("submit", () => this.leave());
+    this.form.addEventListener("submit", () => this.prepareSubmit());
     document.addEventListener("visibilitychange", () => document.hidden && this.send());
     addEventListener("online", () => this.send());
   }
 
   changed() {
-    this.keepHere();
+    this.saveLocally();
     clearTimeout(this.timer);
     this.waitingSince ??= Date.now();
-    const left = LONGEST_MS - (Date.now() - this.waitingSince);
+    const left = LONGEST_WAIT_MS - (Date.now() - this.waitingSince);
     this.timer = setTimeout(() => this.send(), Math.max(0, Math.min(PAUSE_MS, left)));
   }
 
-  keepHere() {
-    const fields = [...typed(this.form, "")].filter(([name]) => name !== "csrfmiddlewaretoken");
-    this.kept = JSON.stringify({ at: new Date().toISOString(), fields });
+  saveLocally() {
+    const fields = [...fieldValues(this.form, "")].filter(([name]) => name !== "csrfmiddlewaretoken");
+    this.unconfirmed = JSON.stringify({ at: new Date().toISOString(), fields });
     try {
-      localStorage.setItem(this.drawer + this.writing, this.kept);
+      localStorage.setItem(this.storageKey, this.unconfirmed);
     } catch {
-      this.say("This browser keeps no copy: its store is full or closed.");
+      this.showStatus("This browser cannot keep a copy: its storage is full or switched off.");
     }
   }
 
   async send() {
     clearTimeout(this.timer);
-    if (!this.kept || this.isLeaving) return;
+    if (!this.unconfirmed || this.isSubmitting) return;
     this.waitingSince = undefined;
-    const sent = this.kept;
-    const body = typed(this.form, this.desk.dataset.story);
+    const sent = this.unconfirmed;
+    const body = fieldValues(this.form, this.desk.dataset.story);
     body.set("author", this.desk.dataset.author);
     try {
-      const response = await fetch(this.desk.dataset.autosave, {
-        method: "POST", body, redirect: "manual", headers: { "X-CSRFToken": csrfToken() },
-      });
+      const response = await post(this.desk.dataset.autosave, body, { redirect: "manual" });
       if (response.type === "opaqueredirect" || response.status === 403) return this.signedOut();
       const answer = await response.json();
       if (!response.ok) throw new Error(answer.error);
-      this.arrived(sent, answer.kept);
+      this.confirm(sent, answer.kept);
     } catch {
-      this.say("The server does not answer. Your text is kept in this browser.");
+      this.showStatus("The server does not answer. Your text is kept in this browser.");
       this.timer = setTimeout(() => this.send(), RETRY_MS);
     }
   }
 
-  arrived(sent, time) {
-    if (this.kept === sent) {
-      this.kept = undefined;
-      localStorage.removeItem(this.drawer + this.writing);
+  confirm(sent, time) {
+    if (this.unconfirmed === sent) {
+      this.unconfirmed = undefined;
+      localStorage.removeItem(this.storageKey);
     }
-    this.say(`Not saved yet, but kept at ${time}.`);
+    this.showStatus(`Not saved yet, but kept at ${time}.`);
   }
 
   signedOut() {
-    this.say("You are signed out. Your text is kept in this browser. ");
+    this.showStatus("You are signed out. Your text is kept in this browser. ");
     const link = document.createElement("a");
     link.href = this.desk.dataset.signIn;
     link.textContent = "Sign in again";
@@ -82,82 +81,86 @@ class Autosave {
     this.timer = setTimeout(() => this.send(), RETRY_MS);
   }
 
-  // The page goes: the newest text stays here until the server is known to have it.
-  leave() {
-    this.keepHere();
+  // Keep the newest text in the browser until the next page confirms that the server has it.
+  prepareSubmit() {
+    this.saveLocally();
     this.form.elements.csrfmiddlewaretoken.value = csrfToken();
-    this.isLeaving = true;
+    this.isSubmitting = true;
     clearTimeout(this.timer);
   }
 
-  // Every answer to this form says which opened form it was an answer to.
-  forgetWhatArrived() {
-    const arrived = document.cookie.match(/(?:^|; )kept_writing=([^;]*)/)?.[1];
+  // The response to a submitted form sets a cookie that says which form the server has received.
+  removeConfirmed() {
+    const received = document.cookie.match(/(?:^|; )kept_writing=([^;]*)/)?.[1];
     for (const key of Object.keys(localStorage)) {
-      if (key.startsWith("typed:") && arrived && key.endsWith(`:${arrived}`)) localStorage.removeItem(key);
+      if (key.startsWith("typed:") && received && key.endsWith(`:${received}`)) localStorage.removeItem(key);
     }
   }
 
-  offer() {
-    const place = document.getElementById("kept-here");
-    for (const key of Object.keys(localStorage).filter((k) => k.startsWith(this.drawer))) {
-      const { at, fields } = JSON.parse(localStorage.getItem(key));
-      const title = fields.find(([name]) => name === "title")?.[1] || "A story without a title";
-      const sentence = document.createElement("p");
-      const strong = document.createElement("strong");
-      strong.textContent = title;
-      sentence.append(strong, `: this browser has what you typed until ${new Date(at).toLocaleString("en")}; it did not reach the server.`);
-      const ways = document.createElement("p");
-      ways.className = "lost__ways";
-      ways.append(
-        button("Put it back into the form", () => { this.putBack(fields, key); sentence.remove(); ways.remove(); this.tidy(place); }),
-        button("Forget it", () => { localStorage.removeItem(key); sentence.remove(); ways.remove(); this.tidy(place); }),
-      );
-      place.append(sentence, ways);
-      place.hidden = false;
-    }
+  offerLocalTexts() {
+    const keys = Object.keys(localStorage).filter((key) => key.startsWith(this.storagePrefix));
+    for (const key of keys) this.offer(key, JSON.parse(localStorage.getItem(key)));
   }
 
-  tidy(place) {
-    place.hidden = !place.children.length;
+  offer(key, { at, fields }) {
+    const list = document.getElementById("local-texts");
+    const title = document.createElement("strong");
+    title.textContent = fields.find(([name]) => name === "title")?.[1] || "A story without a title";
+    const time = new Date(at).toLocaleString("en");
+    const sentence = document.createElement("p");
+    sentence.append(title, `: you typed this until ${time}. It is kept in this browser only.`);
+    const actions = document.createElement("p");
+    actions.className = "unsaved__actions";
+    const close = () => {
+      sentence.remove();
+      actions.remove();
+      list.hidden = !list.children.length;
+    };
+    actions.append(
+      createButton("Restore this text", () => { this.restore(fields, key); close(); }),
+      createButton("Discard it", () => { localStorage.removeItem(key); close(); }),
+    );
+    list.append(sentence, actions);
+    list.hidden = false;
   }
 
-  putBack(fields, key) {
+  restore(fields, key) {
     for (const name of new Set([...this.form.elements].map((element) => element.name))) {
-      if (!name || ["csrfmiddlewaretoken", "writing"].includes(name)) continue;
+      if (!name || NOT_RESTORED.includes(name)) continue;
       const values = fields.filter(([field]) => field === name).map(([, value]) => value);
-      for (const element of this.form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) fill(element, values);
+      const elements = this.form.querySelectorAll(`[name="${CSS.escape(name)}"]`);
+      for (const element of elements) setValue(element, values);
     }
-    if (key !== this.drawer + this.writing) localStorage.removeItem(key);
+    if (key !== this.storageKey) localStorage.removeItem(key);
     this.form.elements.title.dispatchEvent(new Event("input", { bubbles: true }));
     this.form.elements.title.focus();
   }
 
-  say(sentence) {
+  showStatus(sentence) {
     this.status.textContent = sentence;
   }
 }
 
-function fill(element, values) {
+function setValue(element, values) {
   if (element.type === "file" || element.type === "submit") return;
   if (element.type === "checkbox") element.checked = values.includes(element.value);
-  else if (element.multiple) choose(element, values);
+  else if (element.multiple) setOptions(element, values);
   else if (values.length) element.value = values[0];
 }
 
-function choose(select, values) {
-  const known = new Map([...select.options].map((option) => [option.value, option.text]));
-  select.replaceChildren(...values.map((value) => new Option(known.get(value) ?? value, value, true, true)));
+function setOptions(select, values) {
+  const labels = new Map([...select.options].map((option) => [option.value, option.text]));
+  select.replaceChildren(...values.map((value) => new Option(labels.get(value) ?? value, value, true, true)));
   django.jQuery(select).trigger("change");
 }
 
-function button(words, act) {
-  const made = document.createElement("button");
-  made.type = "button";
-  made.className = "button";
-  made.textContent = words;
-  made.addEventListener("click", act);
-  return made;
+function createButton(label, onClick) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button";
+  button.textContent = label;
+  button.addEventListener("click", onClick);
+  return button;
 }
 
 const desk = document.getElementById("desk");

@@ -1,7 +1,10 @@
-// Drag what is to come to another day; its time of day stays. The keyboard has “Move” in each entry.
+// Move a calendar entry to another day by dragging it; the time of day stays.
+// Without this, and with the keyboard, “Move” in each entry does the same.
+
+import { post } from "./form_data.js";
 
 const table = document.querySelector(".calendar[data-move]");
-const said = document.getElementById("said");
+const status = document.getElementById("calendar-status");
 
 async function move(entry, day) {
   const time = entry.dataset.at.slice(10);
@@ -9,23 +12,27 @@ async function move(entry, day) {
   body.set("story", entry.dataset.story);
   body.set("kind", entry.dataset.kind);
   body.set("at", day + time);
-  const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
-  said.textContent = "Moving…";
+  status.textContent = "Moving…";
   try {
-    const response = await fetch(table.dataset.move, {
-      method: "POST", body, headers: { "X-CSRFToken": token, Accept: "application/json" },
-    });
+    const response = await post(table.dataset.move, body, { headers: { Accept: "application/json" } });
     const { error } = await response.json();
     if (error) throw new Error(error);
     sessionStorage.setItem("moved", `Moved to ${day}, ${time.slice(1, 6)}.`);
     location.reload();
   } catch (error) {
-    said.textContent = `Not moved. ${error.message}`;
+    status.textContent = `Not moved. ${error.message}`;
   }
 }
 
+function highlight(day) {
+  for (const other of table.querySelectorAll(".calendar__target")) {
+    if (other !== day) other.classList.remove("calendar__target");
+  }
+  day?.classList.add("calendar__target");
+}
+
 if (table) {
-  said.textContent = sessionStorage.getItem("moved") ?? "";
+  status.textContent = sessionStorage.getItem("moved") ?? "";
   sessionStorage.removeItem("moved");
   let dragged;
   table.addEventListener("dragstart", (event) => {
@@ -35,8 +42,7 @@ if (table) {
   table.addEventListener("dragover", (event) => {
     const day = event.target.closest("[data-day]");
     if (dragged && day) event.preventDefault();
-    for (const other of table.querySelectorAll(".calendar__target")) if (other !== day) other.classList.remove("calendar__target");
-    day?.classList.add("calendar__target");
+    highlight(day);
   });
   table.addEventListener("drop", (event) => {
     const day = event.target.closest("[data-day]");

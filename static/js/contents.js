@@ -1,4 +1,5 @@
-// Mark in the list of contents the part that is being read.
+// Mark the section that is being read in the table of contents.
+// Without this, the contents are plain links.
 
 const links = new Map(
   [...document.querySelectorAll(".contents a")].map((link) => [
@@ -8,17 +9,17 @@ const links = new Map(
 );
 const headings = [...links.keys()].map((anchor) => document.getElementById(anchor)).filter(Boolean);
 
-function follow() {
+function markCurrent() {
   const line = innerHeight / 3;
-  const read = headings.findLast((heading) => heading.getBoundingClientRect().top < line);
+  const current = headings.findLast((heading) => heading.getBoundingClientRect().top < line);
   for (const [anchor, link] of links) {
-    if (anchor === read?.id) link.setAttribute("aria-current", "true");
+    if (anchor === current?.id) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
   }
 }
 
 if (headings.length) {
-  // Asked again whenever a heading crosses the line at a third of the window.
-  const watch = new IntersectionObserver(follow, { rootMargin: "0px 0px -66% 0px" });
-  headings.forEach((heading) => watch.observe(heading));
+  // Runs whenever a heading crosses the line a third of the way down the window.
+  const observer = new IntersectionObserver(markCurrent, { rootMargin: "0px 0px -66% 0px" });
+  headings.forEach((heading) => observer.observe(heading));
 }

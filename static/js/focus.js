@@ -1,4 +1,5 @@
-// Set the focus of a picture by clicking where its subject is; the field can be typed in as well.
+// Set the focal point of a picture by clicking on it.
+// Without this, the editor types the two percentages into the field.
 
 for (const field of document.querySelectorAll("[data-focus-of]")) {
   const name = field.dataset.focusOf;
@@ -10,7 +11,7 @@ for (const field of document.querySelectorAll("[data-focus-of]")) {
   mark.className = "stored-image__focus";
   picture.append(mark);
 
-  const show = () => {
+  const showMark = () => {
     const [x, y] = (field.value || "50 50").split(" ").map(Number);
     mark.style.left = `${x}%`;
     mark.style.top = `${y}%`;
@@ -18,14 +19,14 @@ for (const field of document.querySelectorAll("[data-focus-of]")) {
 
   picture.addEventListener("click", (event) => {
     const box = picture.getBoundingClientRect();
-    const percent = (at, start, size) =>
-      Math.min(100, Math.max(0, Math.round((100 * (at - start)) / size)));
+    const percent = (position, start, size) =>
+      Math.min(100, Math.max(0, Math.round((100 * (position - start)) / size)));
     const x = percent(event.clientX, box.left, box.width);
     const y = percent(event.clientY, box.top, box.height);
     field.value = `${x} ${y}`;
     field.dispatchEvent(new Event("input", { bubbles: true }));
-    show();
+    showMark();
   });
-  field.addEventListener("input", show);
-  show();
+  field.addEventListener("input", showMark);
+  showMark();
 }

@@ -1,4 +1,5 @@
-// Show a footnote where it is called; without this, its link leads to the notes below the text.
+// Show a footnote in a bubble next to its number.
+// Without this, the number links to the notes below the text.
 
 const bubble = document.createElement("aside");
 bubble.className = "footnote-bubble";
@@ -8,16 +9,16 @@ document.body.append(bubble);
 
 function show(link, note) {
   const copy = note.cloneNode(true);
-  copy.querySelectorAll(".footnote-backref").forEach((back) => back.remove());
+  copy.querySelectorAll(".footnote-backref").forEach((backLink) => backLink.remove());
   bubble.replaceChildren(...copy.childNodes);
   link.parentElement.after(bubble);
   bubble.showPopover();
-  const place = link.getBoundingClientRect();
+  const anchor = link.getBoundingClientRect();
   const { width, height } = bubble.getBoundingClientRect();
-  const left = Math.min(Math.max(8, place.left - width / 2), innerWidth - width - 8);
-  const above = place.top - height - 8;
+  const left = Math.min(Math.max(8, anchor.left - width / 2), innerWidth - width - 8);
+  const above = anchor.top - height - 8;
   bubble.style.left = `${left + scrollX}px`;
-  bubble.style.top = `${(above > 8 ? above : place.bottom + 8) + scrollY}px`;
+  bubble.style.top = `${(above > 8 ? above : anchor.bottom + 8) + scrollY}px`;
 }
 
 for (const link of document.querySelectorAll(".footnote-ref a")) {

@@ -1,16 +1,17 @@
-// Name what the admin leaves without a name: its search box, and the boxes that select2 draws.
+// Give an accessible name to the admin's search box and to the fields that select2 draws.
+// Without this, screen readers announce them without a name.
 
 function label(select) {
   const name = select.labels[0]?.textContent.replace(/:\s*$/, "") ?? select.ariaLabel;
-  const drawn = select.nextElementSibling;
-  for (const part of drawn.querySelectorAll("[role=combobox], [role=searchbox], [role=textbox]")) {
+  const container = select.nextElementSibling;
+  for (const part of container.querySelectorAll("[role=combobox], [role=searchbox], [role=textbox]")) {
     part.setAttribute("aria-label", name);
   }
 }
 
 document.getElementById("searchbar")?.setAttribute("aria-label", "Search");
 
-// The admin draws them when jQuery says it is ready; this was asked for later and so comes after.
+// The admin draws its select2 fields in a jQuery ready handler. This one is added later, so it runs later.
 window.django?.jQuery?.(() => {
   document.querySelectorAll("select.select2-hidden-accessible").forEach(label);
 });

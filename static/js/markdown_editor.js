@@ -1,4 +1,7 @@
-// Show what a Markdown text becomes beside it, and put pictures into it.
+// Preview a Markdown text while it is typed, and upload pictures that are chosen, pasted or dropped into it.
+// Without this, the text is a plain text area.
+
+import { post } from "./form_data.js";
 
 const PAUSE_MS = 300;
 
@@ -9,14 +12,14 @@ class MarkdownEditor {
     this.preview = root.querySelector(".markdown__preview");
     this.status = root.querySelector(".markdown__status");
     if (this.preview) this.preview.hidden = false;
-    this.offerPictures(root.querySelector(".markdown__picture"));
+    this.addPictureInput(root.querySelector(".markdown__picture"));
     if (this.preview) this.source.addEventListener("input", () => this.schedule());
-    this.source.addEventListener("paste", (event) => this.take(event, event.clipboardData));
-    this.source.addEventListener("drop", (event) => this.take(event, event.dataTransfer));
+    this.source.addEventListener("paste", (event) => this.uploadFrom(event, event.clipboardData));
+    this.source.addEventListener("drop", (event) => this.uploadFrom(event, event.dataTransfer));
     if (this.preview) this.render();
   }
 
-  offerPictures(label) {
+  addPictureInput(label) {
     const input = label.querySelector("input");
     label.hidden = false;
     input.addEventListener("change", async () => {
@@ -30,25 +33,26 @@ class MarkdownEditor {
     this.timer = setTimeout(() => this.render(), PAUSE_MS);
   }
 
-  // A later text overtakes an earlier one: the request under way is given up.
   async render() {
+    // Only the response to the newest text counts.
     this.request?.abort();
     this.request = new AbortController();
     const body = new FormData();
     body.append("content", this.source.value);
     try {
-      const response = await this.post(this.root.dataset.preview, body, this.request.signal);
-      const text = await response.text();
+      const response = await post(this.root.dataset.preview, body, { signal: this.request.signal });
+      const html = await response.text();
       if (!response.ok) throw new Error(`${response.status}`);
-      this.preview.innerHTML = text;
-      this.say("");
+      this.preview.innerHTML = html;
+      this.showStatus("");
     } catch (error) {
-      if (error.name !== "AbortError") this.say("The preview is older than the text: no answer.");
+      if (error.name === "AbortError") return;
+      this.showStatus("The server does not answer. The preview is older than your text.");
     }
   }
 
-  // Text wins over a picture of it, which word processors put on the clipboard as well.
-  take(event, data) {
+  // Word processors put a picture of the text on the clipboard together with the text: paste the text then.
+  uploadFrom(event, data) {
     const pictures = [...data.files].filter((file) => file.type.startsWith("image/"));
     if (!pictures.length || data.types.includes("text/plain")) return;
     event.preventDefault();
@@ -57,33 +61,28 @@ class MarkdownEditor {
 
   async upload(pictures) {
     for (const picture of pictures) {
-      this.say(`Sending ${picture.name}…`);
+      this.showStatus(`Uploading ${picture.name}…`);
       const body = new FormData();
       body.append("image", picture);
       try {
-        const response = await this.post(this.root.dataset.upload, body);
+        const response = await post(this.root.dataset.upload, body);
         const answer = await response.json();
         if (!response.ok) throw new Error(answer.error);
         this.insert(`${answer.image_code}\n`);
-        this.say(`${picture.name} is in the text. Describe it between the brackets.`);
+        this.showStatus(`${picture.name} is in the text. Describe it between the brackets.`);
       } catch (error) {
-        this.say(`${picture.name} was not added. ${error.message}`);
+        this.showStatus(`${picture.name} was not added. ${error.message}`);
       }
     }
   }
 
-  // execCommand is the only way to change a text field that its undo knows of; setRangeText corrupts it.
+  // execCommand is deprecated, but only it keeps the undo history; setRangeText corrupts it.
   insert(text) {
     this.source.focus();
     document.execCommand("insertText", false, text);
   }
 
-  post(address, body, signal) {
-    const token = this.source.form.elements.csrfmiddlewaretoken.value;
-    return fetch(address, { method: "POST", body, signal, headers: { "X-CSRFToken": token } });
-  }
-
-  say(sentence) {
+  showStatus(sentence) {
     this.status.textContent = sentence;
   }
 }

@@ -1,4 +1,5 @@
-// Offer founders, tags and titles while somebody types into a search box.
+// Suggest founders, tags and titles while a reader types into the search box.
+// Without this, the search box is a plain form.
 
 const form = document.querySelector("form[data-suggestions]");
 const field = form.querySelector("input");
@@ -7,16 +8,16 @@ list.id = "search-suggestions";
 form.append(list);
 field.setAttribute("list", list.id);
 
-let asked;
+let request;
 
 field.addEventListener("input", async () => {
-  asked?.abort();
-  asked = new AbortController();
-  const address = `${form.dataset.suggestions}?${new URLSearchParams({ q: field.value })}`;
+  request?.abort();
+  request = new AbortController();
+  const url = `${form.dataset.suggestions}?${new URLSearchParams({ q: field.value })}`;
   try {
-    const answer = await fetch(address, { signal: asked.signal });
-    if (!answer.ok) return;
-    const { suggestions } = await answer.json();
+    const response = await fetch(url, { signal: request.signal });
+    if (!response.ok) return;
+    const { suggestions } = await response.json();
     list.replaceChildren(...suggestions.map((text) => new Option(text, text)));
   } catch (error) {
     if (error.name !== "AbortError") list.replaceChildren();

@@ -1,27 +1,28 @@
-// Offer to copy a story's address, and the device's own share sheet where there is one.
+// Copy a story's link, and open the share sheet of the device.
+// Without this, the page shows only the links to other services.
 
-const said = document.querySelector(".share__said");
+const status = document.querySelector(".share__said");
 
-const ways = {
+const actions = {
   async copy(button) {
     await navigator.clipboard.writeText(button.dataset.url);
-    said.textContent = "The link is copied.";
+    status.textContent = "The link is copied.";
   },
   async device(button) {
     await navigator.share({ title: button.dataset.title, url: button.dataset.url });
   },
 };
 
-const isPossible = { copy: navigator.clipboard, device: navigator.share };
+const isSupported = { copy: navigator.clipboard, device: navigator.share };
 
 for (const button of document.querySelectorAll("[data-share]")) {
-  const way = button.dataset.share;
-  button.hidden = !isPossible[way];
+  const action = button.dataset.share;
+  button.hidden = !isSupported[action];
   button.addEventListener("click", async () => {
     try {
-      await ways[way](button);
+      await actions[action](button);
     } catch (error) {
-      if (error.name !== "AbortError") said.textContent = `Not possible here: ${button.dataset.url}`;
+      if (error.name !== "AbortError") status.textContent = `Not possible here: ${button.dataset.url}`;
     }
   });
 }

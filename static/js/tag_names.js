@@ -1,4 +1,5 @@
-// Find tags by typing, and type new ones: "create" comes last, after what is there already.
+// Turn the tag field into a search box that also creates tags.
+// Without this, it is a plain list of the tags that the story has.
 
 const $ = window.django.jQuery;
 
@@ -7,6 +8,7 @@ for (const select of document.querySelectorAll(".tag-names")) {
     tags: true,
     tokenSeparators: [","],
     ajax: { url: select.dataset.names, delay: 150 },
-    insertTag: (found, typed) => found.push(typed),
+    // The typed text comes last, after the tags that exist.
+    insertTag: (results, typed) => results.push(typed),
   });
 }

@@ -1,18 +1,20 @@
-// Say beside each time of the publication what the reader's own clock shows then.
+// Add the time in the editor's own time zone after each time on the page.
+// Without this, times are shown in the publication's zone and in UTC only.
 
-const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
-const words = new Intl.DateTimeFormat("en", {
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+const format = new Intl.DateTimeFormat("en", {
   month: "long", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
 });
 
-function add(root) {
-  for (const time of root.querySelectorAll("time[data-yours]")) {
-    delete time.dataset.yours;
-    time.insertAdjacentText("afterend", `, ${words.format(new Date(time.dateTime))} for you`);
-    time.title = own;
+function addLocalTimes(root) {
+  for (const time of root.querySelectorAll("time[data-add-local-time]")) {
+    delete time.dataset.addLocalTime;
+    time.insertAdjacentText("afterend", `, ${format.format(new Date(time.dateTime))} for you`);
+    time.title = zone;
   }
 }
 
-add(document);
+addLocalTimes(document);
+// live_preview.js replaces the plan while the editor types.
 const plan = document.getElementById("plan");
-if (plan) new MutationObserver(() => add(plan)).observe(plan, { childList: true });
+if (plan) new MutationObserver(() => addLocalTimes(plan)).observe(plan, { childList: true });

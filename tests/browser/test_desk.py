@@ -59,7 +59,7 @@ class ATextThatIsTyped:
         page.get_by_text(KEPT).wait_for()
         page.close()
         other = at_desk(change(story))
-        other.get_by_role("link", name="Put it back into the form").click()
+        other.get_by_role("link", name="Restore this text").click()
         assert other.input_value("#id_title") == "The last word"
         other.get_by_role("button", name="Save", exact=True).click()
         assert reload(story).title == "The last word"
@@ -71,7 +71,7 @@ class ATextThatIsTyped:
         page.fill("#id_body", "## Act I")
         page.get_by_text(KEPT).wait_for()
         page.goto("/admin/stories/story/add/")
-        page.get_by_role("link", name="Put it back into the form").click()
+        page.get_by_role("link", name="Restore this text").click()
         assert page.input_value("#id_body") == "## Act I"
 
     def test_stays_in_the_browser_while_the_session_is_lost(self, at_desk):
@@ -85,7 +85,7 @@ class ATextThatIsTyped:
         page.get_by_text("You are signed out. Your text is kept in this browser.").wait_for()
         page.get_by_role("link", name="Sign in again").click()
         sign_in(page)
-        page.get_by_role("button", name="Put it back into the form").click()
+        page.get_by_role("button", name="Restore this text").click()
         assert page.input_value("#id_title") == "Typed when signed out"
         page.get_by_text("Ada Byron").first.wait_for()
         page.get_by_role("button", name="Save", exact=True).click()
@@ -103,7 +103,7 @@ class ATextThatIsTyped:
         page.fill("#id_title", "Saved too late")
         page.get_by_role("button", name="Save", exact=True).click()
         sign_in(page)
-        page.get_by_role("button", name="Put it back into the form").click()
+        page.get_by_role("button", name="Restore this text").click()
         assert page.input_value("#id_title") == "Saved too late"
 
     def test_that_was_saved_is_not_offered_again(self, at_desk):
@@ -112,7 +112,7 @@ class ATextThatIsTyped:
         page.fill("#id_title", "Saved")
         page.get_by_role("button", name="Save and continue editing").click()
         page.get_by_text("was changed successfully").wait_for()
-        assert not page.get_by_text("Put it back").count()
+        assert not page.get_by_text("Restore this text").count()
         assert (
             page.evaluate("Object.keys(localStorage).filter((k) => k.startsWith('typed:'))") == []
         )
@@ -130,7 +130,7 @@ class TwoTabs:
         second.get_by_role("button", name="Save", exact=True).click()
         second.get_by_text("Nothing is lost and nothing is overwritten").wait_for()
         assert axe(second) == []
-        second.get_by_role("button", name="Save what is chosen").click()
+        second.get_by_role("button", name="Save the merged text").click()
         second.get_by_text("Merged and saved.").wait_for()
         story = reload(story)
         assert (story.title, story.body) == ("Mine", "One!\n\nTwo!")

@@ -45,7 +45,7 @@ class ATextTypedThroughAnOutage:
         page.get_by_text("You are signed out.").wait_for()
         page.get_by_role("link", name="Sign in again").click()
         sign_in(page)
-        page.get_by_role("button", name="Put it back into the form").click()
+        page.get_by_role("button", name="Restore this text").click()
         assert page.input_value("#id_title") == "The last word"
         page.get_by_role("button", name="Save and continue editing").click()
         page.get_by_text("was changed successfully").wait_for()

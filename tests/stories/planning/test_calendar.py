@@ -244,7 +244,7 @@ class TheFrontPageOfTheDesk:
 
     def test_has_a_sentence_where_nothing_waits(self, client):
         page = self.page(client)
-        for text in ("Nothing waits for you.", "Nothing is scheduled."):
+        for text in ("Nothing is waiting for you.", "Nothing is scheduled."):
             assert text in page
 
     def test_costs_the_same_with_many_stories(self, client, planned):

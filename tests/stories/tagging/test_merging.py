@@ -251,7 +251,7 @@ class TwoTagsThatLookAlike:
         assert f"?tag={first.pk}&amp;tag={second.pk}" in page
         editor.post(f"{DESK}near-duplicates/dismiss/", {"tag": [second.pk, first.pk]})
         assert DifferentTags.objects.count() == 1
-        assert "No two tags look like one." in editor.get(f"{DESK}near-duplicates/").text
+        assert "No tags look like duplicates." in editor.get(f"{DESK}near-duplicates/").text
 
 
 class AnEditor:
@@ -261,7 +261,7 @@ class AnEditor:
         data = {"name": "Firms", "slug": "firms", "description": ""}
         page = editor.post(f"{DESK}{tag.pk}/change/", data).text
         assert "“Start-ups” will be “Firms”, on 1 public story." in page
-        assert "/tags/start-ups/ will lead there" in page
+        assert "/tags/start-ups/ will redirect to it" in page
         assert reload(tag).name == "Start-ups"
         editor.post(f"{DESK}{tag.pk}/change/", data | {"_confirmed": "1"})
         assert reload(tag).name == "Firms"
@@ -300,7 +300,7 @@ class AnEditor:
         assert "Choose two tags or more to merge." in page
 
     def test_sees_a_sentence_if_there_are_no_changes(self, editor):
-        assert "No tag was renamed or merged yet." in editor.get(f"{DESK}changes/").text
+        assert "No tag has been renamed or merged yet." in editor.get(f"{DESK}changes/").text
 
 
 class AUserWithoutPermission:

@@ -46,7 +46,7 @@ class TheHistory:
         assert page.count("<tr>") == 4
         assert "grace" in page
         assert "Shorter" in page
-        assert "the present text" in page
+        assert "the current text" in page
 
     def test_says_what_readers_see_and_what_is_not_published(self, editor):
         story = make_story()
@@ -193,4 +193,4 @@ class WhatWasDeleted:
         assert f'href="{DELETED}"' in editor.get("/admin/stories/story/").text
 
     def test_has_an_empty_list_that_says_so(self, editor):
-        assert "No story is deleted." in editor.get(DELETED).text
+        assert "No story has been deleted." in editor.get(DELETED).text

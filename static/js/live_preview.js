@@ -1,22 +1,23 @@
-// Show beside the text what it becomes: the real page, the checklist, and what will happen when.
+// Update the page preview, the checklist and the plan of a story while the editor types.
+// Without this, the form shows the plan as it was last saved, and neither the preview nor the checklist.
 
-import { csrfToken, typed } from "./form_data.js";
+import { fieldValues, post } from "./form_data.js";
 
 const PAUSE_MS = 400;
 
-class Beside {
+class LivePreview {
   constructor(desk) {
     this.form = desk.closest("form");
-    this.address = desk.dataset.beside;
+    this.url = desk.dataset.livePreview;
     this.story = desk.dataset.story;
     this.pane = document.querySelector(".page-preview");
     this.frame = this.pane.querySelector("iframe");
     this.status = this.pane.querySelector(".page-preview__status");
     this.pane.hidden = false;
     this.form.addEventListener("input", () => this.schedule());
-    // select2 speaks to jQuery only.
+    // select2 triggers jQuery events only.
     django.jQuery(this.form).on("change", () => this.schedule());
-    this.offerWidths();
+    this.addWidthButtons();
     this.refresh();
   }
 
@@ -25,34 +26,33 @@ class Beside {
     this.timer = setTimeout(() => this.refresh(), PAUSE_MS);
   }
 
-  // A later text overtakes an earlier one: the request under way is given up.
   async refresh() {
+    // Only the response to the newest text counts.
     this.request?.abort();
     this.request = new AbortController();
+    const options = { signal: this.request.signal, redirect: "manual" };
     try {
-      const response = await fetch(this.address, {
-        method: "POST", body: typed(this.form, this.story), signal: this.request.signal,
-        redirect: "manual", headers: { "X-CSRFToken": csrfToken() },
-      });
+      const response = await post(this.url, fieldValues(this.form, this.story), options);
       if (!response.ok) throw new Error(`${response.status}`);
       this.show(await response.json());
       this.status.textContent = "";
     } catch (error) {
-      if (error.name !== "AbortError") this.status.textContent = "The page is older than the text: no answer.";
+      if (error.name === "AbortError") return;
+      this.status.textContent = "The server does not answer. This page is older than your text.";
     }
   }
 
   show({ page, checklist, plan }) {
-    put("checklist", checklist);
-    put("plan", plan);
+    replaceContent("checklist", checklist);
+    replaceContent("plan", plan);
     const shown = this.frame.contentDocument?.querySelector("main");
-    if (!shown) return this.open(page);
+    if (!shown) return this.load(page);
     const main = new DOMParser().parseFromString(page, "text/html").querySelector("main");
     if (shown.innerHTML !== main.innerHTML) shown.innerHTML = main.innerHTML;
   }
 
-  // Only the first time: afterwards the main part is exchanged, so that nothing jumps.
-  open(page) {
+  // The first time, load the whole page. Later only <main> is replaced, which keeps the scroll position.
+  load(page) {
     this.frame.addEventListener("load", () => {
       this.frame.contentDocument.addEventListener("click", (event) => {
         const link = event.target.closest("a");
@@ -62,10 +62,10 @@ class Beside {
     this.frame.srcdoc = page;
   }
 
-  offerWidths() {
+  addWidthButtons() {
     const buttons = [...this.pane.querySelectorAll("[data-width]")];
     const fit = () => {
-      const width = Number(buttons.find((b) => b.ariaPressed === "true").dataset.width);
+      const width = Number(buttons.find((button) => button.ariaPressed === "true").dataset.width);
       const scale = Math.min(1, this.frame.parentElement.clientWidth / width);
       this.frame.style.inlineSize = `${width}px`;
       this.frame.style.blockSize = `${100 / scale}%`;
@@ -81,10 +81,10 @@ class Beside {
   }
 }
 
-function put(id, html) {
-  const place = document.getElementById(id);
-  if (place.innerHTML !== html) place.innerHTML = html;
+function replaceContent(id, html) {
+  const element = document.getElementById(id);
+  if (element.innerHTML !== html) element.innerHTML = html;
 }
 
 const desk = document.getElementById("desk");
-if (desk) new Beside(desk);
+if (desk) new LivePreview(desk);
