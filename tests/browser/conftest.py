@@ -1,13 +1,15 @@
-"""Chromium, where there is one."""
+"""Fixtures that open pages in Chromium. Without Chromium, the browser tests are skipped."""
 
 import os
 import shutil
+from urllib.parse import quote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.models import User
 from playwright.sync_api import sync_playwright
 
-# Playwright's own event loop makes Django take synchronous tests for asynchronous ones.
+# Playwright runs an event loop, so Django would refuse to use the database in these tests.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -38,37 +40,67 @@ def chromium():
 
 @pytest.fixture
 def open_page(chromium, live_server):
-    """Return a function that opens a page; what the browser complained of fails the test."""
-    contexts, complaints = [], []
+    """Return a function that opens a page in a new context. Errors in its console fail the test."""
+    contexts, errors = [], []
 
     def opened(path="/", *, width=1280, **context):
         contexts.append(chromium.new_context(base_url=live_server.url, **context))
         page = contexts[-1].new_page()
         page.set_viewport_size({"width": width, "height": 844})
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda line: is_complaint(line, page) and complaints.append(line.text))
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda line: is_unexpected(line, page) and errors.append(line.text))
         page.goto(path)
         return page
 
     yield opened
     for context in contexts:
         for page in context.pages:
-            # A context that is closed while a page still loads has hung, and nothing ends that.
+            # Closing a context while a page still loads can hang forever.
             page.goto("about:blank")
         context.close()
-    assert not complaints
+    assert not errors
 
 
-def is_complaint(line, page):
-    """Whether the browser complains of anything but a page that says itself that it is gone."""
-    is_its_status = line.location["url"] == page.url and "(Not Found)" in line.text
-    is_its_status |= line.location["url"] == page.url and "(Gone)" in line.text
-    return line.type == "error" and not is_its_status
+def is_unexpected(line, page):
+    """Whether a console line is an error, except that the page itself answers with 404 or 410."""
+    is_own_status = line.location["url"] == page.url and (
+        "(Not Found)" in line.text or "(Gone)" in line.text
+    )
+    return line.type == "error" and not is_own_status
+
+
+@pytest.fixture
+def editor():
+    return User.objects.create_superuser("ed", password="secret", first_name="Ed")
+
+
+@pytest.fixture
+def open_desk(open_page, editor):
+    """Return a function that signs in as `editor` and opens a page of the desk.
+
+    Use `bypass_csp=True` together with axe, because axe adds styles to the page.
+    """
+
+    def opened(path, **options):
+        page = open_page("/admin/login/?next=" + quote(path), **{"width": 1366, **options})
+        sign_in(page)
+        # Wait for the scripts: they do not see what is typed before they have loaded.
+        page.wait_for_load_state("networkidle")
+        return page
+
+    return opened
+
+
+def sign_in(page):
+    """Fill in the sign-in form that a page shows, for the superuser `ed`."""
+    page.fill("#id_username", "ed")
+    page.fill("#id_password", "secret")
+    page.click("input[type=submit]")
 
 
 @pytest.fixture
 def axe():
-    """Return a function that lists what axe finds on a page."""
+    """Return a function that lists the accessibility findings of axe on a page."""
 
     def findings(page):
         violations = Axe().run(page).response["violations"]

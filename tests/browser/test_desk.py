@@ -1,4 +1,4 @@
-"""The desk in Chromium: conflicts, recovery, preview, checklist, calendar; and axe on each screen."""
+"""The desk in Chromium: autosave, merge, live preview, calendar; and axe on each page."""
 
 import re
 from dataclasses import replace
@@ -6,7 +6,6 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
@@ -14,59 +13,40 @@ from stories.models import Autosave, Revision, Story, Tag
 from stories.tagging import merging
 from stories.writing.saving import Overtaken
 from stories_project.pictures.uploads import store_image
-from tests.factories import make_founder, make_story, make_story_in, picture, reload, revise, rework
+from tests.browser.conftest import sign_in
+from tests.factories import (
+    make_founder,
+    make_story,
+    make_story_in,
+    picture,
+    reload,
+    revise,
+    rework,
+)
 
 KEPT = re.compile("Not saved yet, but kept at")
-
-
-@pytest.fixture
-def editor():
-    return User.objects.create_superuser("ed", password="secret", first_name="Ed")
-
-
-@pytest.fixture
-def at_desk(open_page, editor):
-    """Return a function that signs in and opens a page.
-
-    `bypass_csp` is for axe, which writes styles of its own into the page.
-    """
-
-    def opened(path, **options):
-        page = open_page("/admin/login/?next=" + path, **{"width": 1366, **options})
-        sign_in(page)
-        # What is typed before the scripts are there would not be noticed.
-        page.wait_for_load_state("networkidle")
-        return page
-
-    return opened
-
-
-def sign_in(page):
-    page.fill("#id_username", "ed")
-    page.fill("#id_password", "secret")
-    page.click("input[type=submit]")
 
 
 def change(story):
     return f"/admin/stories/story/{story.pk}/change/"
 
 
-class ATextThatIsTyped:
-    def test_is_kept_and_offered_on_another_machine(self, at_desk):
+class AnUnsavedText:
+    def test_can_be_restored_on_another_machine(self, open_desk):
         story = make_story_in("draft", title="Before")
-        page = at_desk(change(story))
+        page = open_desk(change(story))
         page.fill("#id_title", "The last word")
         page.get_by_text(KEPT).wait_for()
         page.close()
-        other = at_desk(change(story))
+        other = open_desk(change(story))
         other.get_by_role("link", name="Restore this text").click()
         assert other.input_value("#id_title") == "The last word"
         other.get_by_role("button", name="Save", exact=True).click()
         assert reload(story).title == "The last word"
         assert not Autosave.objects.exists()
 
-    def test_of_a_new_story_survives_a_closed_tab(self, at_desk):
-        page = at_desk("/admin/stories/story/add/")
+    def test_of_a_new_story_survives_a_closed_tab(self, open_desk):
+        page = open_desk("/admin/stories/story/add/")
         page.fill("#id_title", "A beginning")
         page.fill("#id_body", "## Act I")
         page.get_by_text(KEPT).wait_for()
@@ -74,11 +54,11 @@ class ATextThatIsTyped:
         page.get_by_role("link", name="Restore this text").click()
         assert page.input_value("#id_body") == "## Act I"
 
-    def test_stays_in_the_browser_while_the_session_is_lost(self, at_desk):
+    def test_stays_in_the_browser_when_the_session_has_ended(self, open_desk):
         story = make_story_in("draft")
         ada = make_founder(name="Ada Byron")
         revise(story, {"founders": [ada.pk], "tags": ["Engines"]})
-        page = at_desk(change(story))
+        page = open_desk(change(story))
         page.wait_for_load_state("networkidle")
         Session.objects.all().delete()
         page.fill("#id_title", "Typed when signed out")
@@ -95,9 +75,9 @@ class ATextThatIsTyped:
         assert [f.name for f in story.founders] == ["Ada Byron"]
         assert [t.name for t in story.tags.all()] == ["Engines"]
 
-    def test_saved_while_signed_out_is_offered_after_signing_in(self, at_desk):
+    def test_submitted_while_signed_out_can_be_restored_after_signing_in(self, open_desk):
         story = make_story_in("draft")
-        page = at_desk(change(story))
+        page = open_desk(change(story))
         page.wait_for_load_state("networkidle")
         Session.objects.all().delete()
         page.fill("#id_title", "Saved too late")
@@ -106,9 +86,9 @@ class ATextThatIsTyped:
         page.get_by_role("button", name="Restore this text").click()
         assert page.input_value("#id_title") == "Saved too late"
 
-    def test_that_was_saved_is_not_offered_again(self, at_desk):
+    def test_is_not_offered_again_once_it_is_saved(self, open_desk):
         story = make_story_in("draft")
-        page = at_desk(change(story))
+        page = open_desk(change(story))
         page.fill("#id_title", "Saved")
         page.get_by_role("button", name="Save and continue editing").click()
         page.get_by_text("was changed successfully").wait_for()
@@ -118,10 +98,10 @@ class ATextThatIsTyped:
         )
 
 
-class TwoTabs:
-    def test_end_in_a_merge_of_both(self, at_desk, axe):
+class TwoTabsWithOneStory:
+    def test_lead_to_a_merge_of_both_texts(self, open_desk, axe):
         story = make_story_in("draft", title="Base", body="One.\n\nTwo.", excerpt="Base.")
-        first, second = at_desk(change(story)), at_desk(change(story), bypass_csp=True)
+        first, second = open_desk(change(story)), open_desk(change(story), bypass_csp=True)
         first.fill("#id_body", "One!\n\nTwo.")
         first.get_by_role("button", name="Save", exact=True).click()
         first.get_by_text("was changed successfully").wait_for()
@@ -136,9 +116,9 @@ class TwoTabs:
         assert (story.title, story.body) == ("Mine", "One!\n\nTwo!")
 
 
-class WhatStandsBesideTheText:
-    def test_is_the_page_as_it_will_be(self, at_desk):
-        page = at_desk(change(make_story_in("draft", title="Before")))
+class TheLivePreview:
+    def test_shows_the_page_as_it_will_be(self, open_desk):
+        page = open_desk(change(make_story_in("draft", title="Before")))
         inside = page.frame_locator(".page-preview iframe")
         inside.get_by_role("heading", name="Before").wait_for()
         page.fill("#id_title", "While one types")
@@ -148,27 +128,27 @@ class WhatStandsBesideTheText:
         page.get_by_role("button", name="Phone").click()
         assert page.eval_on_selector(".page-preview iframe", "f => f.clientWidth") == 390
 
-    def test_is_the_checklist(self, at_desk):
-        page = at_desk(change(make_story_in("draft")))
+    def test_shows_the_checklist(self, open_desk):
+        page = open_desk(change(make_story_in("draft")))
         page.get_by_text("Key takeaway", exact=True).wait_for()
         page.fill("#id_takeaways", "")
         page.get_by_text("Write at least one key takeaway before publishing.").wait_for()
         page.fill("#id_body", "### Too deep")
         page.get_by_text("skips a level").wait_for()
 
-    def test_is_what_will_happen_in_three_zones(self, at_desk):
-        page = at_desk(change(make_story_in("draft")), timezone_id="Asia/Shanghai")
+    def test_shows_scheduled_times_in_three_time_zones(self, open_desk):
+        page = open_desk(change(make_story_in("draft")), timezone_id="Asia/Shanghai")
         page.fill("#id_publish_at", "2036-01-31T08:00:00")
         plan = page.locator("#plan")
         plan.get_by_text("January 31 at 16:00 for you").wait_for()
         assert "08:00 UTC" in plan.inner_text()
 
 
-class TheFocusOfAPicture:
-    def test_is_set_by_a_click_and_kept(self, at_desk):
+class TheFocalPointOfAPicture:
+    def test_is_set_by_a_click_and_saved(self, open_desk):
         cover = {"cover": store_image(picture((800, 400)), "covers"), "cover_alt": "A field"}
         story = make_story_in("draft", **cover)
-        page = at_desk(change(story))
+        page = open_desk(change(story))
         shown = page.locator(".stored-image__picture")
         box = shown.bounding_box()
         shown.click(position={"x": box["width"] * 0.25, "y": box["height"] * 0.75})
@@ -182,7 +162,7 @@ class TheFocusOfAPicture:
 
 
 class ASuggestion:
-    def test_is_sent_by_a_reader_and_accepted_by_a_moderator(self, at_desk, open_page, axe):
+    def test_is_sent_by_a_reader_and_accepted_by_a_moderator(self, open_desk, open_page, axe):
         make_founder(name="Ada Byron", slug="ada", birth_year=1816)
         reader = open_page("/founders/ada/", java_script_enabled=False)
         reader.get_by_role("link", name="Report a correction").click()
@@ -192,7 +172,7 @@ class ASuggestion:
         reader.wait_for_timeout(3100)
         reader.get_by_role("button", name="Send the correction").click()
         assert reader.get_by_role("heading", name="Thank you").is_visible()
-        page = at_desk("/admin/stories/suggestion/?status=waiting", bypass_csp=True)
+        page = open_desk("/admin/stories/suggestion/?status=waiting", bypass_csp=True)
         page.get_by_role("link", name="Ada Byron").click()
         page.get_by_role("button", name="Accept").wait_for()
         page.wait_for_load_state("networkidle")
@@ -207,9 +187,9 @@ class ASuggestion:
 
 
 class AnEditor:
-    def test_reworks_a_public_story_and_schedules_it(self, at_desk, axe):
+    def test_edits_a_public_story_and_schedules_the_changes(self, open_desk, axe):
         story = make_story(title="As readers know it")
-        page = at_desk(change(story), bypass_csp=True)
+        page = open_desk(change(story), bypass_csp=True)
         page.fill("#id_title", "Reworked")
         page.get_by_role("button", name="Save draft").click()
         page.get_by_text("has unpublished changes").wait_for()
@@ -222,17 +202,17 @@ class AnEditor:
         page.get_by_role("link", name="Compare with what readers see").click()
         assert page.locator("ins", has_text="Reworked").count()
 
-    def test_presses_enter_and_saves_and_does_nothing_else(self, at_desk):
+    def test_only_saves_by_pressing_enter(self, open_desk):
         story = make_story(title="Live")
         rework(story, {"title": "Worked on"})
-        page = at_desk(change(story))
+        page = open_desk(change(story))
         page.press("#id_title", "Enter")
         page.get_by_text("was changed successfully").wait_for()
         story = reload(story)
         assert (story.title, story.has_unpublished_changes) == ("Live", True)
 
 
-class TheCalendar:
+class ACalendarEntry:
     @pytest.fixture
     def story(self):
         day = timezone.localtime().replace(hour=9, minute=0, second=0, microsecond=0)
@@ -241,9 +221,8 @@ class TheCalendar:
     def week(self, story):
         return f"/admin/stories/story/calendar/?show=week&day={story.publish_at:%Y-%m-%d}"
 
-    def test_is_moved_by_dragging(self, at_desk, story):
-        page = at_desk(self.week(story).replace("&", "%26"))
-        page.goto(self.week(story))
+    def test_is_moved_by_dragging(self, open_desk, story):
+        page = open_desk(self.week(story))
         day = timezone.localdate(story.publish_at)
         sunday = day + timedelta(days=6 - day.weekday())
         if sunday == day:
@@ -253,9 +232,8 @@ class TheCalendar:
         page.get_by_text(f"Moved to {sunday}, 10:00.").wait_for()
         assert timezone.localtime(reload(story).publish_at).date() == sunday
 
-    def test_is_moved_with_the_keyboard(self, at_desk, story):
-        page = at_desk(self.week(story).replace("&", "%26"))
-        page.goto(self.week(story))
+    def test_is_moved_with_the_keyboard(self, open_desk, story):
+        page = open_desk(self.week(story))
         summary = page.locator("summary", has_text="Move")
         summary.focus()
         page.keyboard.press("Enter")
@@ -266,9 +244,9 @@ class TheCalendar:
         assert reload(story).publish_at == at
 
 
-class EveryScreenOfTheDesk:
+class EveryDeskPage:
     @pytest.fixture
-    def screens(self, editor):
+    def paths(self, editor):
         story = make_story(title="Live", tags=["Craft"])
         make_founder("pending")
         rework(story, {"title": "Worked on"}, by=editor)
@@ -304,20 +282,20 @@ class EveryScreenOfTheDesk:
         ]
 
     @pytest.mark.parametrize("scheme", ["light", "dark"])
-    def test_has_no_finding(self, at_desk, axe, screens, scheme):
-        page = at_desk("/admin/", color_scheme=scheme, bypass_csp=True)
+    def test_has_no_accessibility_finding(self, open_desk, axe, paths, scheme):
+        page = open_desk("/admin/", color_scheme=scheme, bypass_csp=True)
         findings = {}
-        for address in screens:
-            page.goto(address)
+        for path in paths:
+            page.goto(path)
             page.wait_for_load_state("networkidle")
-            findings[address] = axe(page)
-        assert {address: found for address, found in findings.items() if found} == {}
+            findings[path] = axe(page)
+        assert {path: found for path, found in findings.items() if found} == {}
 
-    def test_fits_a_phone(self, at_desk, screens):
-        page = at_desk("/admin/", width=390)
+    def test_fits_a_phone(self, open_desk, paths):
+        page = open_desk("/admin/", width=390)
         wide = []
-        for address in screens:
-            page.goto(address)
+        for path in paths:
+            page.goto(path)
             if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-                wide.append(address)
+                wide.append(path)
         assert wide == []

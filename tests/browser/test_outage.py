@@ -1,7 +1,8 @@
-"""A server that is killed while somebody writes: the last word is there when it is back."""
+"""A server that is killed while somebody writes."""
 
 import pytest
 
+from tests.browser.conftest import sign_in
 from tests.running_site import Site
 
 SEED = """
@@ -10,7 +11,9 @@ from tests.factories import make_story_in
 User.objects.create_superuser("ed", password="secret")
 make_story_in("draft", title="Before", founders=[])
 """
-SIGN_ALL_OUT = "from django.contrib.sessions.models import Session; Session.objects.all().delete()"
+END_ALL_SESSIONS = (
+    "from django.contrib.sessions.models import Session; Session.objects.all().delete()"
+)
 
 
 @pytest.fixture
@@ -23,14 +26,8 @@ def site(tmp_path):
     site.kill()
 
 
-def sign_in(page):
-    page.fill("#id_username", "ed")
-    page.fill("#id_password", "secret")
-    page.click("input[type=submit]")
-
-
-class ATextTypedThroughAnOutage:
-    def test_has_its_last_word_after_the_server_and_the_session_were_lost(self, chromium, site):
+class AnUnsavedTextDuringAnOutage:
+    def test_can_be_restored_after_the_server_and_the_session_were_lost(self, chromium, site):
         page = chromium.new_context(base_url=site.address).new_page()
         page.goto("/admin/login/?next=/admin/stories/story/1/change/")
         sign_in(page)
@@ -40,7 +37,7 @@ class ATextTypedThroughAnOutage:
         site.kill()
         page.fill("#id_title", "The last word")
         page.get_by_text("The server does not answer.").wait_for()
-        site.manage("shell", "--command", SIGN_ALL_OUT)
+        site.manage("shell", "--command", END_ALL_SESSIONS)
         site.start()
         page.get_by_text("You are signed out.").wait_for()
         page.get_by_role("link", name="Sign in again").click()

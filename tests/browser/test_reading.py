@@ -1,4 +1,4 @@
-"""The public pages, as a reader's browser shows them."""
+"""The public pages in a reader's browser."""
 
 import pytest
 
@@ -53,7 +53,7 @@ class EveryPage:
         page.evaluate("document.documentElement.style.fontSize = '200%'")
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
-    def test_loads_every_picture_it_shows(self, open_page, path):
+    def test_loads_all_its_pictures(self, open_page, path):
         page = open_page(path)
         page.evaluate("document.querySelectorAll('img').forEach((i) => (i.loading = 'eager'))")
         page.evaluate("Promise.all([...document.images].map((image) => image.decode()))")
@@ -64,7 +64,7 @@ class EveryPage:
         background = "getComputedStyle(document.documentElement).backgroundColor"
         assert link.evaluate("(a) => getComputedStyle(a).color") != page.evaluate(background)
 
-    def test_can_be_walked_through_by_keyboard(self, open_page, path):
+    def test_has_every_control_within_reach_of_the_keyboard(self, open_page, path):
         page = open_page(path)
         inside = page.locator(
             "main :is(a[href], button, textarea, input:not([type=hidden])):visible"
@@ -87,7 +87,7 @@ class EveryPage:
 
 
 class AStoryPage:
-    def test_marks_in_its_contents_what_is_being_read(self, open_page):
+    def test_marks_the_current_section_in_its_contents(self, open_page):
         page = open_page("/stories/the-first/")
         for heading in ("Act I: The turn", "Prologue: The beginning"):
             link = page.get_by_role("link", name=heading, exact=True)
@@ -95,7 +95,7 @@ class AStoryPage:
             page.locator(".contents [aria-current]", has_text=heading).wait_for()
             assert page.locator(".contents [aria-current]").count() == 1
 
-    def test_shows_a_footnote_where_it_is_called(self, open_page):
+    def test_shows_a_footnote_next_to_its_number(self, open_page):
         page = open_page("/stories/the-first/")
         link = page.locator(".footnote-ref a")
         link.focus()
@@ -107,13 +107,13 @@ class AStoryPage:
         assert not bubble.is_visible()
         assert link.evaluate("(a) => a === document.activeElement")
 
-    def test_leads_to_its_footnote_without_javascript(self, open_page):
+    def test_links_to_its_footnote_without_javascript(self, open_page):
         page = open_page("/stories/the-first/", java_script_enabled=False)
         page.locator(".footnote-ref a").click()
         assert page.url.endswith("#fn1")
         assert page.get_by_text("Where it is from.").is_visible()
 
-    def test_shows_how_far_it_is_read(self, open_page):
+    def test_shows_the_reading_progress(self, open_page):
         page = open_page("/stories/the-first/")
         read = """(top) => new Promise((resolve) => {
              scrollTo({ top, behavior: "instant" });
@@ -123,19 +123,19 @@ class AStoryPage:
         assert page.evaluate(read, 0) < 0.01
         assert page.evaluate(read, 1_000_000) > 0.98
 
-    def test_scrolls_softly_only_where_motion_is_welcome(self, open_page):
+    def test_scrolls_smoothly_unless_reduced_motion_is_preferred(self, open_page):
         smooth = "getComputedStyle(document.documentElement).scrollBehavior"
         assert open_page("/", reduced_motion="no-preference").evaluate(smooth) == "smooth"
         assert open_page("/", reduced_motion="reduce").evaluate(smooth) == "auto"
 
-    def test_is_in_the_colours_of_the_device(self, open_page):
+    def test_follows_the_colour_scheme_of_the_device(self, open_page):
         def background(scheme):
             page = open_page("/stories/the-first/", color_scheme=scheme)
             return page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
 
         assert background("light") != background("dark")
 
-    def test_is_printed_without_what_is_not_the_story(self, open_page):
+    def test_is_printed_without_navigation_and_related_stories(self, open_page):
         page = open_page("/stories/the-first/", color_scheme="dark")
         page.emulate_media(media="print")
         for part in (".masthead__nav", ".share", ".related", ".contents", ".progress"):
@@ -145,20 +145,20 @@ class AStoryPage:
         assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
         assert page.pdf().startswith(b"%PDF")
 
-    def test_gives_its_takeaways_as_a_picture(self, open_page):
+    def test_links_to_its_takeaways_as_a_picture(self, open_page):
         page = open_page("/stories/the-first/")
         page.get_by_role("link", name="Share these as a picture").click()
         page.wait_for_load_state()
         assert page.evaluate("document.images[0].naturalWidth") == 1080
 
-    def test_hands_its_link_to_the_device(self, open_page):
+    def test_opens_the_share_sheet_of_the_device(self, open_page):
         page = open_page("/")
         page.add_init_script("navigator.share = async (what) => { window.shared = what; }")
         page.goto("/stories/the-first/")
         page.get_by_role("button", name="Share…").click()
         assert page.evaluate("window.shared.url").endswith("/stories/the-first/")
 
-    def test_is_whole_without_javascript(self, open_page):
+    def test_is_complete_without_javascript(self, open_page):
         page = open_page("/stories/the-first/", java_script_enabled=False)
         for text in ("Key Takeaways", "In this story", "Act I: The turn", "Sources"):
             assert page.get_by_role("heading", name=text).first.is_visible()
@@ -172,14 +172,14 @@ class AStoryPage:
         copied = page.evaluate("navigator.clipboard.readText()")
         assert copied.endswith("/stories/the-first/")
 
-    def test_is_reached_past_the_menu_by_keyboard(self, open_page):
+    def test_has_a_link_that_skips_the_menu(self, open_page):
         page = open_page("/stories/the-first/")
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
         page.keyboard.press("Enter")
         assert page.url.endswith("#page-main")
 
-    def test_moves_nothing_while_it_loads(self, open_page):
+    def test_has_no_layout_shift(self, open_page):
         page = open_page("/stories/the-first/")
         shift = page.evaluate(
             """() => new Promise((resolve) => {
@@ -194,7 +194,7 @@ class AStoryPage:
 
 
 class ASearch:
-    def test_is_done_by_keyboard_and_marks_what_it_found(self, open_page):
+    def test_works_by_keyboard_and_marks_the_words_it_found(self, open_page):
         page = open_page("/")
         page.get_by_role("link", name="Search").click()
         page.get_by_label("Search").fill("prolgue turn")
@@ -206,14 +206,14 @@ class ASearch:
         page.get_by_role("link", name="The first", exact=True).click()
         assert page.url.endswith("/stories/the-first/")
 
-    def test_suggests_while_somebody_types(self, open_page):
+    def test_suggests_names_while_a_reader_types(self, open_page):
         page = open_page("/search/")
         page.get_by_label("Search").press_sequentially("ada")
         option = page.locator("datalist option").first
         option.wait_for(state="attached")
         assert option.get_attribute("value") == "Ada Byron"
 
-    def test_needs_no_javascript(self, open_page):
+    def test_works_without_javascript(self, open_page):
         page = open_page("/search/", java_script_enabled=False)
         page.get_by_role("searchbox").fill("first")
         page.get_by_role("button", name="Search").click()
@@ -237,7 +237,7 @@ HOSTILE = """## <script>window.hacked = 1</script>
 
 
 class AHostileStory:
-    def test_is_inert(self, open_page):
+    def test_runs_no_script(self, open_page):
         make_story(slug="hostile", title="<script>hacked = 1</script>", body=HOSTILE)
         page = open_page("/")
         page.route("**/*.webp", lambda route: route.fulfill(status=200, body=b""))

@@ -1,20 +1,11 @@
-"""The desk, as an editor's browser shows it."""
+"""The story form and the story list in an editor's browser."""
 
 from stories.models import Story
-from tests.factories import make_founder, make_story, make_tag, make_user, picture
-
-
-def sign_in(page):
-    make_user(username="editor", is_superuser=True, is_staff=True)
-    page.goto("/admin/")
-    page.get_by_label("Username").fill("editor")
-    page.get_by_label("Password").fill("secret")
-    page.get_by_role("button", name="Log in").click()
-    page.wait_for_url("**/admin/")
+from tests.factories import make_founder, make_story, make_tag, picture
 
 
 def choose(page, field, typed, option):
-    """Type into a field that completes, and take an option."""
+    """Type into an autocomplete field and choose an option."""
     box = page.locator(f".field-{field} .select2-search__field")
     box.click()
     box.press_sequentially(typed)
@@ -22,12 +13,10 @@ def choose(page, field, typed, option):
 
 
 class AnEditor:
-    def test_writes_and_publishes_a_story(self, open_page):
+    def test_writes_and_publishes_a_story(self, open_desk):
         make_founder(name="Ada Byron", slug="ada-byron")
         make_tag("Start-ups")
-        page = open_page("/admin/login/")
-        sign_in(page)
-        page.goto("/admin/stories/story/add/")
+        page = open_desk("/admin/stories/story/add/")
         page.get_by_label("Title", exact=False).first.fill("How it began")
         page.get_by_label("Excerpt:").fill("The excerpt.")
         page.get_by_label("Body:").fill("## Act I\n\nIt *began*.")
@@ -45,10 +34,8 @@ class AnEditor:
         page.get_by_role("link", name="View on site").click()
         assert page.get_by_role("heading", name="How it began", level=1).is_visible()
 
-    def test_puts_a_picture_into_the_text(self, open_page):
-        page = open_page("/admin/login/")
-        sign_in(page)
-        page.goto("/admin/stories/story/add/")
+    def test_inserts_a_picture_into_the_text(self, open_desk):
+        page = open_desk("/admin/stories/story/add/")
         page.get_by_label("Body:").fill("Before\n\n")
         upload = {"name": "kiln.png", "mimeType": "image/png", "buffer": picture().read()}
         page.get_by_label("Insert a picture").set_input_files(upload)
@@ -57,10 +44,8 @@ class AnEditor:
         assert body.startswith("Before\n\n![describe this image](/media/images/")
         page.frame_locator(".page-preview iframe").locator(".prose img").wait_for()
 
-    def test_undoes_and_redoes_a_picture_like_anything_typed(self, open_page):
-        page = open_page("/admin/login/")
-        sign_in(page)
-        page.goto("/admin/stories/story/add/")
+    def test_undoes_and_redoes_a_picture_like_typed_text(self, open_desk):
+        page = open_desk("/admin/stories/story/add/")
         body = page.get_by_label("Body:")
         body.click()
         body.press_sequentially("One two three.")
@@ -78,13 +63,11 @@ class AnEditor:
             body.press("Control+Shift+z")
         assert body.input_value() == with_picture.replace("\nOne", "\nZero One")
 
-    def test_narrows_the_list_by_founder(self, open_page):
+    def test_filters_the_list_by_founder(self, open_desk):
         ada = make_founder(name="Ada Byron")
         make_story(title="About Ada", founders=[ada])
         make_story(title="About somebody else")
-        page = open_page("/admin/login/")
-        sign_in(page)
-        page.goto("/admin/stories/story/")
+        page = open_desk("/admin/stories/story/")
         page.locator(".filter-by .select2-selection").first.click()
         page.locator(".select2-search__field").press_sequentially("ada")
         page.locator(".select2-results__option", has_text="Ada Byron").click()
@@ -93,10 +76,8 @@ class AnEditor:
         assert page.get_by_role("link", name="About somebody else").count() == 0
 
 
-class AFieldThatCompletes:
-    def test_is_read_out_by_its_name(self, open_page):
-        page = open_page("/admin/login/")
-        sign_in(page)
-        page.goto("/admin/stories/story/add/")
+class AnAutocompleteField:
+    def test_has_an_accessible_name(self, open_desk):
+        page = open_desk("/admin/stories/story/add/")
         for name in ("Founders", "Tags", "Always related", "Never related"):
             page.get_by_role("searchbox", name=name).wait_for()
