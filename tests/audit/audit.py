@@ -1,7 +1,7 @@
-"""Let others judge our pages: `make audit`.
+"""Check the public pages with the Nu HTML checker, axe and Lighthouse: `make audit`.
 
-Serves the demo with the production server and asks the Nu checker, axe, Lighthouse and a pair of
-scales. Needs chromium, java and node; what judges is pinned in package-lock.json beside this file.
+Serves the demo with the production server, and also measures the size of a story page. Needs
+chromium, java and node. The versions of the checkers are pinned in package-lock.json.
 """
 
 import gzip
@@ -30,36 +30,36 @@ PAGES = [
     *("/suggest/", "/corrections/", "/corrections/?founder=sakichi-toyoda"),
     *("/search/", "/search/?q=loom", "/search/?q=spaceship", "/about/", "/stories/nowhere/"),
 ]
-MOST_BYTES = 40_000
+MAX_BYTES = 40_000
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 def main():
-    """Ask every judge, say what each found, and exit with 1 where there is anything to mend."""
+    """Run every check, print the findings, and exit with 1 if there are any."""
     with tempfile.TemporaryDirectory() as folder:
         site = Site(folder, DEMO_PASSWORD="only for measuring")
         site.manage("migrate", "--verbosity", "0")
         site.manage("demo")
         site.start_for_readers()
         try:
-            judges = (nu_checker, axe, weight, lighthouse)
-            findings = [finding for judge in judges for finding in judge(site.address)]
+            checks = (nu_checker, axe, page_size, lighthouse)
+            findings = [finding for check in checks for finding in check(site.address)]
         finally:
             site.kill()
-    say(*findings, f"{len(findings)} findings")
+    print_lines(*findings, f"{len(findings)} findings")
     sys.exit(bool(findings))
 
 
 def nu_checker(address):
-    """Return what the Nu HTML checker says of every page."""
+    """Return the messages of the Nu HTML checker about every page."""
     jar = HERE / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
     with tempfile.TemporaryDirectory() as folder:
         for number, path in enumerate(PAGES):
             (Path(folder) / f"{number}.html").write_bytes(fetch(address + path))
         command = ["java", "-jar", str(jar), "--exit-zero-always", "--format", "json", folder]
-        done = run(command)
-    messages = json.loads(done.stderr)["messages"]
-    say(f"Nu checker: {len(PAGES)} pages, {len(messages)} messages")
+        result = run(command)
+    messages = json.loads(result.stderr)["messages"]
+    print_lines(f"Nu checker: {len(PAGES)} pages, {len(messages)} messages")
     return [
         f"Nu: {PAGES[int(Path(m['url']).stem)]}: {m['message']} {m.get('extract', '')}"
         for m in messages
@@ -67,7 +67,7 @@ def nu_checker(address):
 
 
 def axe(address):
-    """Return what axe finds on every page, at both widths in both themes."""
+    """Return the findings of axe on every page, at two widths and in both themes."""
     findings, runs = [], 0
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
@@ -82,12 +82,12 @@ def axe(address):
                     findings += [f"axe: {path} {width} {scheme}: {v['id']}" for v in found]
                     runs += 1
         browser.close()
-    say(f"axe: {runs} runs, {len(findings)} findings")
+    print_lines(f"axe: {runs} runs, {len(findings)} findings")
     return findings
 
 
-def weight(address):
-    """Return whether a story page is heavier than 40 kB as served: HTML, CSS and scripts."""
+def page_size(address):
+    """Return a finding if the HTML, CSS and scripts of a story page exceed 40 kB compressed."""
     html = fetch(address + STORY, compressed=True)
     text = gzip.decompress(html).decode()
     parts = re.findall(
@@ -97,12 +97,12 @@ def weight(address):
     for part in (css or script for css, script in parts):
         sizes[part] = len(fetch(address + part, compressed=True))
     total = sum(sizes.values())
-    say(f"Weight: {total} bytes of {MOST_BYTES}: {sizes}")
-    return [f"weight: {total} bytes"] if total > MOST_BYTES else []
+    print_lines(f"Page size: {total} bytes of {MAX_BYTES}: {sizes}")
+    return [f"page size: {total} bytes"] if total > MAX_BYTES else []
 
 
 def lighthouse(address):
-    """Return every category of Lighthouse below 100 on a phone, and any shift of the layout."""
+    """Return the Lighthouse scores below 100 on a phone, and any layout shift."""
     findings = []
     for path in ("/", STORY, "/founders/sakichi-toyoda/", "/search/?q=loom"):
         report = _report_of(address + path) or _report_of(address + path)
@@ -111,17 +111,17 @@ def lighthouse(address):
             continue
         scores = {name: round(100 * c["score"]) for name, c in report["categories"].items()}
         shift = report["audits"]["cumulative-layout-shift"]["numericValue"]
-        say(f"Lighthouse: {path} {scores}, layout shift {shift}")
+        print_lines(f"Lighthouse: {path} {scores}, layout shift {shift}")
         if path.startswith("/search/"):
-            scores.pop("seo")  # not for search engines, on purpose
+            scores.pop("seo")  # search results are deliberately not indexed
         findings += [f"Lighthouse: {path}: {n} {s}" for n, s in scores.items() if s < 100]
         findings += [f"Lighthouse: {path}: layout shift {shift}"] if shift else []
-        findings += [f"  {a['id']}: {a['title']}" for a in failing(report)]
+        findings += [f"  {a['id']}: {a['title']}" for a in failed_audits(report)]
     return findings
 
 
 def _report_of(address):
-    """Return the report of Lighthouse, or None where the browser failed, as it does at times."""
+    """Return the report of Lighthouse, or None if the browser failed, as it sometimes does."""
     program = str(HERE / "node_modules" / "lighthouse" / "cli" / "index.js")
     options = ["--output=json", "--quiet", f"--chrome-flags={' '.join(FLAGS)}"]
     with tempfile.NamedTemporaryFile() as file:
@@ -131,8 +131,8 @@ def _report_of(address):
     return None if report.get("runtimeError") else report
 
 
-def failing(report):
-    """Return the audits of a report that cost points."""
+def failed_audits(report):
+    """Return the audits of a report that lower its scores."""
     weights = {
         ref["id"]: ref["weight"] for c in report["categories"].values() for ref in c["auditRefs"]
     }
@@ -141,7 +141,7 @@ def failing(report):
 
 
 def fetch(address, *, compressed=False):
-    """Return the body of an answer, whatever its status."""
+    """Return the body of a response, whatever its status."""
     request = Request(address, headers={"Accept-Encoding": "gzip"} if compressed else {})  # noqa: S310
     try:
         return urlopen(request).read()  # noqa: S310
@@ -150,20 +150,19 @@ def fetch(address, *, compressed=False):
 
 
 def run(command, **environment):
-    """Run another program, and return what it said."""
+    """Run a program and return the completed process with its output."""
     return subprocess.run(  # noqa: S603
         command, env=os.environ | environment, capture_output=True, text=True, check=False
     )
 
 
 def chromium():
-    """Return the path of Chromium; exits with a sentence where there is none."""
+    """Return the path of Chromium. Exits with a message if it is not installed."""
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     return path or sys.exit("No Chromium here. On Debian: apt-get install chromium")
 
 
-def say(*lines):
-    """Print lines."""
+def print_lines(*lines):
     print(*lines, sep="\n", flush=True)  # noqa: T201
 
 
