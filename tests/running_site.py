@@ -1,4 +1,4 @@
-"""A site of its own in processes of its own: for what a test client cannot show."""
+"""Run a whole site in processes of its own, for tests that the test client cannot do."""
 
 import os
 import signal
@@ -10,59 +10,63 @@ from pathlib import Path
 from urllib.request import urlopen
 
 ROOT = Path(__file__).resolve().parents[1]
-# Empty: a database of its own, whatever the environment or .env say.
-OWN = {"DATABASE_URL": "", "CACHE_URL": "", "EMAIL_URL": "dummymail://"}
-SECONDS_TO_START = 20
+# These override the environment and .env: empty means SQLite in the site's own folder, and no Redis.
+OVERRIDES = {"DATABASE_URL": "", "CACHE_URL": "", "EMAIL_URL": "dummymail://"}
+SECONDS_TO_START = 60
 
 
 class Site:
-    """A site with its data in a folder. Is not started, and has no tables, until it is told."""
+    """A site that keeps its database and media in a folder, and listens on a free port.
+
+    `environment` holds further environment variables. Nothing is migrated or started yet.
+    """
 
     def __init__(self, folder, **environment):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = str(free.getsockname()[1])
+        with socket.socket() as free_port:
+            free_port.bind(("127.0.0.1", 0))
+            self.port = str(free_port.getsockname()[1])
         self.address = f"http://127.0.0.1:{self.port}"
-        own = OWN | {"DATA_DIR": str(folder), "DEBUG": "on", "SITE_URL": self.address}
+        own = OVERRIDES | {"DATA_DIR": str(folder), "DEBUG": "on", "SITE_URL": self.address}
         self.env = os.environ | own | environment
 
     def manage(self, *command):
-        """Run a command of the site, and return what it says."""
+        """Run a management command and return its output. Raises CalledProcessError if it fails."""
         command = [sys.executable, "manage.py", *command]
-        done = subprocess.run(  # noqa: S603
+        result = subprocess.run(  # noqa: S603
             command, cwd=ROOT, env=self.env, check=True, stdout=subprocess.PIPE, text=True
         )
-        return done.stdout
+        return result.stdout
 
     def start(self):
-        """Serve as a developer does."""
+        """Start the development server, and wait until it answers. Raises TimeoutError."""
         self._serve([sys.executable, "manage.py", "runserver", "--noreload", self.port])
 
     def start_for_readers(self):
-        """Serve as `make serve` does, with the production server and settings."""
+        """Start the production server with production settings, as `make serve` does."""
         self.env |= {"DEBUG": "", "TRIAL_ADDRESS": self.address, "PORT": self.port}
         self._serve(["make", "--no-print-directory", "serve"])
 
     def workers(self):
-        """Return the process ids of the production server's workers: the children of its own."""
+        """Return the process ids of the production server's workers: the grandchildren of `make`."""
         return [worker for server in _children(self.process.pid) for worker in _children(server)]
 
     def kill(self):
-        """End it as a power cut does."""
+        """Kill all processes of the site at once, like a power cut."""
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
     def _serve(self, command):
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        no_output = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         self.process = subprocess.Popen(  # noqa: S603
-            command, cwd=ROOT, env=self.env, start_new_session=True, **quiet
+            command, cwd=ROOT, env=self.env, start_new_session=True, **no_output
         )
         for _ in range(10 * SECONDS_TO_START):
             try:
                 return urlopen(f"{self.address}/healthz")  # noqa: S310
             except OSError:
                 time.sleep(0.1)
-        raise TimeoutError("The site did not start")
+        self.kill()
+        raise TimeoutError(f"The site did not start within {SECONDS_TO_START} seconds")
 
 
 def _children(pid):
