@@ -1,4 +1,4 @@
-"""Many threads at one database, each with a connection of its own."""
+"""Run a function in several threads, each with its own database connection."""
 
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
@@ -8,10 +8,11 @@ from django.db import connection, connections
 
 
 def at_once(number, tmp_path, work):
-    """Return what `work(connect, n)` returns in so many threads; each calls `connect()` first.
+    """Call `work(connect, n)` in `number` threads at once, and return the results in order.
 
-    SQLite's memory is one connection's, so the threads get a copy of it in a file: what they store
-    is seen by them, and not by the test.
+    `n` counts from 0. `work` calls `connect()` before it uses the database. Only one connection
+    can use an in-memory SQLite database, so the threads work on a copy of it in a file below
+    `tmp_path`: they see what they store there, and the test does not.
     """
     settings = dict(connection.settings_dict)
     if connection.vendor == "sqlite":

@@ -3,18 +3,18 @@ import pytest
 
 @pytest.fixture(autouse=True)
 def _own_media(settings, tmp_path):
-    """Let no test see the pictures of another."""
+    """Give each test its own media folder."""
     settings.MEDIA_ROOT = tmp_path / "media"
 
 
 @pytest.fixture(autouse=True)
-def _quick_passwords(settings):
+def _fast_passwords(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(autouse=True)
-def _nothing_known_of_updates():
-    """Let no test know of the updates that another one scheduled."""
+def _no_known_updates():
+    """Forget the scheduled updates of the previous test, which are kept in memory."""
     from stories.planning.scheduling import watch
 
     watch.forget()
@@ -24,7 +24,7 @@ def _nothing_known_of_updates():
 def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix, request, tmp_path_factory
 ):
-    """Keep SQLite in a file for the browser: requests at once cannot share one memory."""
+    """Keep SQLite in a file for browser tests: concurrent requests cannot share one in memory."""
     from django.db import connection
 
     has_browser = any(item.get_closest_marker("browser") for item in request.session.items)

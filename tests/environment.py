@@ -1,4 +1,4 @@
-"""A plugin loaded before the settings are: tests need no environment of their own."""
+"""A pytest plugin that sets the environment before Django reads its settings."""
 
 import os
 
