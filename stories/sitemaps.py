@@ -30,8 +30,9 @@ STORIES_IN_LLMS = 50
 def index(request: HttpRequest) -> HttpResponse:
     """List the sitemaps: one for each month since the first story, founders, and tags."""
     published = Story.objects.published().order_by("publish_at")
-    first, last = published.first(), published.last()
-    months = _months(first.publish_at, last.publish_at) if first and last else []
+    times = published.values_list("publish_at", flat=True)
+    first, last = times.first(), times.last()
+    months = _months(first, last) if first and last else []
     parts = [reverse("sitemap_month", args=[f"{m:%Y-%m}"]) for m in reversed(months)]
     parts += [reverse("sitemap_founders"), reverse("sitemap_tags")]
     return _xml(request, "sitemap_index", parts=parts)

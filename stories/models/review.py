@@ -1,11 +1,13 @@
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 
+from stories_project.append_only import AppendOnly
 
-class Review(models.Model):
+
+class Review(AppendOnly):
     """One step of a story on its way to readers: who, when, and what they said. Never edited."""
+
+    refusal = "A review is never edited: take another step."
 
     class Step(models.TextChoices):
         SUBMITTED = "submitted", "Submitted for review"
@@ -38,9 +40,3 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return self.get_step_display()
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Record the step; raises TypeError for one that is recorded already."""
-        if not self._state.adding:
-            raise TypeError("A review is never edited: take another step.")
-        super().save(*args, **kwargs)

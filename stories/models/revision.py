@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef
 
 from stories.models.story_content import StoryContentField
 from stories.models.story_verbs import Author, StoryVerbs
+from stories_project.append_only import AppendOnly
 
 if TYPE_CHECKING:
     from stories.models.story import Story
@@ -32,12 +33,14 @@ class RevisionQuerySet(models.QuerySet):
         return self.filter(~Exists(newer), ~Exists(stored), kind=Revision.Kind.DELETED)
 
 
-class Revision(models.Model):
+class Revision(AppendOnly):
     """The content of a story as somebody saved it: what, who, when and how.
 
     Append-only. It outlives its story, so that a deleted story can be brought back: the database
     keeps no foreign key to it, and deleting the story leaves this row as it is.
     """
+
+    refusal = "A revision is never edited: save another one."
 
     class Kind(models.TextChoices):
         SAVED = "saved", "Saved"
@@ -91,12 +94,6 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.created_at:%Y-%m-%d %H:%M}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Append the revision; raises TypeError for one that is stored already."""
-        if not self._state.adding:
-            raise TypeError("A revision is never edited: save another one.")
-        super().save(*args, **kwargs)
 
     def restore(self, by: Author = None) -> "Story":
         """Bring the deleted story back, whose last revision this is, and return it.

@@ -244,7 +244,7 @@ class Story(StoryVerbs, RenderedBody):
     @property
     def content(self) -> StoryContent:
         """The content as it is stored in the row; that of an unsaved story is empty."""
-        if self.pk is None:
+        if self._state.adding:
             return StoryContent()
         choices = dict(self.related_choices.values_list("other", "choice"))
         tags = self.story_tags.select_related("tag").order_by("pk")

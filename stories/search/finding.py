@@ -78,7 +78,7 @@ def _newest(
     terms: Sequence[Term], now: datetime, columns: Mapping[str, str] | None = None
 ) -> list[int]:
     """Return the primary keys of the newest public stories with every Term, in some columns."""
-    rows = StorySearch.objects.published(now).with_all(terms, columns or ()).newest_first()
+    rows = StorySearch.objects.published(now).with_all(terms, columns).newest_first()
     return list(rows.values_list("pk", flat=True)[:SCORED_STORIES])
 
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from stories.models import Story, Tag
 from stories.search import finding
 from stories.search.results import SearchForm, results, suggestions
-from stories_project.pagination import paginate_list
+from stories_project.pagination import Page, paginate_list
 
 RESULTS_A_PAGE = 10
 # Shown when nothing is typed or found: some stories, and the tags of these and a few more.
@@ -22,8 +22,8 @@ def search(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "text": text}
     found = finding.search(text) if text else None
     if found:
-        page = paginate_list(request, found.stories, RESULTS_A_PAGE)
-        page.rows = results(page.rows, found.terms)
+        keys = paginate_list(request, found.stories, RESULTS_A_PAGE)
+        page = Page(results(keys.rows, found.terms), keys.number, keys.has_next, keys.query)
         context |= {"found": found, "results": page}
     if not found or not found.stories:
         newest = list(Story.objects.published().newest_first().for_cards()[:STORIES_FOR_TAGS])

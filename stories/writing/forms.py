@@ -143,7 +143,7 @@ class StoryForm(StoryFields):
             values[name] = values[name].replace("\r\n", "\n")
         if not values.get("slug") and values.get("title"):
             values["slug"] = self.instance.slug or free_slug(values["title"])
-        self._refuse_past_slug(values.get("slug"))
+        self._refuse_past_slug(values.get("slug") or "")
         self._refuse_contradictions(values.get("pinned", []), values.get("banned", []))
         if self.verb is Verb.WITHDRAW and not self.was_published:
             self.add_error(None, "Readers do not see this story: there is nothing to withdraw.")
@@ -161,7 +161,7 @@ class StoryForm(StoryFields):
         exclusions: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
         return {*exclusions, "cover_alt"} if self.saves_working_copy else exclusions
 
-    def _refuse_past_slug(self, slug: str | None) -> None:
+    def _refuse_past_slug(self, slug: str) -> None:
         try:
             refuse_past_slug(self.instance, slug)
         except ValidationError as error:
