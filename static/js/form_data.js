@@ -4,7 +4,6 @@
 export function fieldValues(form, story) {
   const data = new FormData(form);
   for (const [name, value] of [...data]) if (value instanceof File) data.delete(name);
-  for (const input of form.querySelectorAll("input[type=hidden][name=cover]")) data.set("cover", input.value);
   data.set("story", story);
   return data;
 }

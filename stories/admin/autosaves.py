@@ -98,7 +98,7 @@ def typed(data):
         values = [value.replace("\x00", "") for value in data.getlist(name)]
         is_list = getattr(field.widget, "allow_multiple_selected", False)
         if isinstance(field, StoredImageField):
-            kept[name] = field.widget.value_from_datadict(data, {}, name)
+            kept[name] = field.widget.value_from_datadict(data, {}, name).stored_name
         elif name in data and name not in NOT_TYPED:
             kept[name] = values if is_list else values[-1]
         elif is_list:

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from stories.models import Source, StoryContent
 from stories.models.parts import parse_day
 from stories.models.story_content import IN_ROWS
+from stories_project.pictures.image_field import upload_name
 from stories_project.text.front_matter import BadFile, Document
 
 # The name of a field, for a key of the file that is called otherwise.
@@ -45,7 +46,7 @@ def form_values(document: Document) -> dict[str, Any]:
 
 
 def cover_upload(path: Path, directory: Path, document: Document) -> dict[str, UploadedFile]:
-    """Return {"cover": upload} for the picture that a document names, or {}.
+    """Return {name of the upload: upload} for the picture that a document names, or {}.
 
     The picture lies beside the file or below it. Raises BadFile when it is not there.
     """
@@ -56,7 +57,7 @@ def cover_upload(path: Path, directory: Path, document: Document) -> dict[str, U
     if not picture.is_relative_to(directory):
         raise BadFile("The cover lies outside the directory that is imported.", line)
     try:
-        return {"cover": SimpleUploadedFile(picture.name, picture.read_bytes())}
+        return {upload_name("cover"): SimpleUploadedFile(picture.name, picture.read_bytes())}
     except OSError as error:
         reason = f"The cover {document.values['cover']} cannot be read: {error.strerror}."
         raise BadFile(reason, line) from error

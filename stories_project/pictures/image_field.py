@@ -1,50 +1,52 @@
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.base import File
 
 from stories_project.pictures.renditions import make_renditions, picture_of
 from stories_project.pictures.uploads import ACCEPT_ATTRIBUTE, is_stored, store_image
 
 
-def _stored_name(value: Any) -> str:
-    """Return the stored name of a field's value: an upload that was just stored, or a name."""
-    return getattr(value, "stored_name", None) or str(value or "")
+class PostedImage(NamedTuple):
+    """What a form posts of a picture: the name of the stored one, and an upload in its place."""
+
+    stored_name: str
+    upload: File | None = None
 
 
 class StoredImageInput(forms.FileInput):
-    """A file input with the stored picture beside it; a form with errors keeps the picture."""
+    """A file input with the stored picture beside it.
+
+    The stored name is posted under the name of the field, the upload as `<name>-upload`.
+    """
 
     template_name = "admin/widgets/stored_image.html"
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__({"accept": ACCEPT_ATTRIBUTE, **(attrs or {})})
 
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
-        """Return the upload, else the stored name, or "" when the checkbox to remove it is set.
-
-        Browsers send an empty file input too, as an empty value after the stored name.
-        """
-        if upload := files.get(name):
-            return upload
-        sent = data.getlist(name) if hasattr(data, "getlist") else [data.get(name, "")]
-        return "" if data.get(f"{name}-clear") else next(filter(None, sent), "")
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> PostedImage:
+        """Return what was posted; no stored name when the checkbox to remove it is set."""
+        stored_name = "" if data.get(f"{name}-clear") else str(data.get(name) or "")
+        return PostedImage(stored_name, (files or {}).get(upload_name(name)))
 
     def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
         """Return False: a form without the stored name removes the picture."""
         return False
 
-    def format_value(self, value: Any) -> Any:
-        """Return the stored name of the value."""
-        return _stored_name(value)
-
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         """Add the stored picture."""
-        context = super().get_context(name, value, attrs)
-        stored = _stored_name(value)
-        context["widget"]["stored_name"] = stored
-        context["widget"]["picture"] = picture_of(stored)
+        context = super().get_context(upload_name(name), value, attrs)
+        stored_name = str(value or "")
+        picture = picture_of(stored_name)
+        context["widget"] |= {"field": name, "stored_name": stored_name, "picture": picture}
         return context
+
+
+def upload_name(field: str) -> str:
+    """Return the name under which the upload of a field is posted."""
+    return f"{field}-upload"
 
 
 class FocusInput(forms.TextInput):
@@ -80,22 +82,29 @@ class StoredImageField(forms.Field):
     """
 
     widget = StoredImageInput
+    # The stored name of the upload that this form has accepted.
+    accepted = ""
 
     def __init__(self, *, folder: str, **kwargs: Any) -> None:
         self.folder = folder
         super().__init__(**kwargs)
 
-    def clean(self, value: Any) -> str:
+    def clean(self, value: PostedImage) -> str:
         """Store an upload and return its name; raise ValidationError for an invalid one."""
-        if hasattr(value, "read") and not isinstance(value, str):
-            value.stored_name = store_image(value, self.folder)
-            make_renditions(value.stored_name)
-            return value.stored_name
-        name = str(value or "")
+        if value.upload:
+            self.accepted = store_image(value.upload, self.folder)
+            make_renditions(self.accepted)
+            return self.accepted
+        name = value.stored_name
         if name and not is_stored(name, self.folder):
             raise ValidationError("This picture is not stored here. Choose the file again.")
-        return super().clean(name)
+        cleaned: str = super().clean(name)
+        return cleaned
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """Return what a form with errors shows again: the accepted upload, or the stored name."""
+        return self.accepted or data.stored_name
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Whether the picture is a different one."""
-        return str(initial or "") != _stored_name(data)
+        return bool(data.upload) or str(initial or "") != data.stored_name

@@ -149,7 +149,7 @@ class AStranger:
 
 class AFormWithErrors:
     def test_keeps_the_portrait_and_says_what_it_lacks(self, moderator):
-        data = {"name": "Ada", "slug": "ada", "portrait": picture()}
+        data = {"name": "Ada", "slug": "ada", "portrait-upload": picture()}
         data |= {"decisions-TOTAL_FORMS": 0, "decisions-INITIAL_FORMS": 0}
         page = moderator.post(f"{LIST}add/", data).text
         assert "Describe the portrait for readers who cannot see it." in page
@@ -158,7 +158,7 @@ class AFormWithErrors:
     def test_refuses_a_file_that_is_not_a_picture(self, moderator):
         from django.core.files.uploadedfile import SimpleUploadedFile
 
-        data = {"name": "Ada", "slug": "ada", "portrait": SimpleUploadedFile("a.png", b"x")}
+        data = {"name": "Ada", "slug": "ada", "portrait-upload": SimpleUploadedFile("a.png", b"x")}
         data |= {"decisions-TOTAL_FORMS": 0, "decisions-INITIAL_FORMS": 0}
         page = moderator.post(f"{LIST}add/", data).text
         assert "This file is not a picture that can be read." in page

@@ -127,7 +127,7 @@ class AJsonFeed:
         from stories.writing.forms import StoryForm
         from tests.factories import save, story_values
 
-        save(StoryForm(story_values(cover_alt="A kiln"), {"cover": picture()}))
+        save(StoryForm(story_values(cover_alt="A kiln"), {"cover-upload": picture()}))
         [item] = client.get("/feed.json").json()["items"]
         assert item["image"].startswith("http://127.0.0.1:8000/media/renditions/covers/")
         assert 'alt="A kiln"' in item["content_html"]

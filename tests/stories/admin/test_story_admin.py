@@ -108,7 +108,8 @@ class AnEditor:
     def test_keeps_the_cover_though_the_browser_sends_its_empty_input_as_well(self, editor):
         name = store_image(picture(), "covers")
         story = make_story_in("draft", cover=name, cover_alt="A field")
-        sent = opened(story, title=story.title, cover=[name, ""], cover_alt="A field")
+        sent = opened(story, title=story.title, cover=name, cover_alt="A field")
+        sent["cover-upload"] = ""
         sent["writing"] = str(uuid4())
         assert editor.post(change(story), sent | {"title": ""}).status_code == 200
         assert Autosave.objects.get().content["cover"] == name
@@ -120,7 +121,7 @@ class AnEditor:
 
     def test_gets_everything_typed_back_with_the_reason(self, editor):
         data = posted(title="", excerpt="Kept excerpt", tags=["Kept tag"], _publish="Publish now")
-        data["cover"] = picture()
+        data["cover-upload"] = picture()
         page = editor.post(ADD, data).text
         assert "This field is required." in page
         for text in ("Kept excerpt", "Kept tag", "First takeaway.", "/media/renditions/covers/"):
@@ -174,7 +175,9 @@ class TwoEditorsAtOnce:
             raise IntegrityError
 
         monkeypatch.setattr(ModelAdmin, "_changeform_view", overtaken)
-        page = editor.post(ADD, posted(slug="taken", title="Mine") | {"cover": picture()}).text
+        page = editor.post(
+            ADD, posted(slug="taken", title="Mine") | {"cover-upload": picture()}
+        ).text
         assert "Another story already has this address. Choose another." in page
         assert 'value="Mine"' in page
 

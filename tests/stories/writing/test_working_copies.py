@@ -82,13 +82,13 @@ class AWorkingCopy:
     def test_leaves_every_field_of_the_public_story_as_it_is(self):
         story = make_story()
         before = story.content
-        story = save(story, other_values(), {"cover": picture()})
+        story = save(story, other_values(), {"cover-upload": picture()})
         assert story.content == before
         assert story.has_unpublished_changes
         assert story.newest_content.changed_from(before) == StoryContent.names()
 
     def test_goes_live_with_every_field(self):
-        story = save(make_story(), other_values(), {"cover": picture()})
+        story = save(make_story(), other_values(), {"cover-upload": picture()})
         working = story.newest_content
         story = save(story, {}, verb=Verb.PUBLISH)
         assert story.content == working
@@ -108,7 +108,7 @@ class AWorkingCopy:
         assert client.get("/stories/secret-rework/").status_code == 404
 
     def test_may_be_incomplete_until_it_goes_live(self):
-        story = save(make_story(), {"excerpt": "", "takeaways": ""}, {"cover": picture()})
+        story = save(make_story(), {"excerpt": "", "takeaways": ""}, {"cover-upload": picture()})
         form = StoryForm(story.newest_content.to_form_data(), instance=story, verb=Verb.PUBLISH)
         assert {"excerpt", "takeaways", "cover_alt"} == set(form.errors)
 

@@ -144,7 +144,7 @@ class ARefusedForm:
         assert story.revisions.count() == 1
 
     def test_keeps_an_accepted_cover(self):
-        form = StoryForm(story_values(title=""), {"cover": picture()})
+        form = StoryForm(story_values(title=""), {"cover-upload": picture()})
         assert not form.is_valid()
         name = form.cleaned_data["cover"]
         assert f'<input type="hidden" name="cover" value="{name}">' in str(form["cover"])
@@ -191,7 +191,7 @@ class APublishedStory:
         assert errors(story_values(founders=[pending, make_founder()])) == {}
 
     def test_needs_its_cover_described(self):
-        refused = errors(story_values(), {"cover": picture()})
+        refused = errors(story_values(), {"cover-upload": picture()})
         assert refused["cover_alt"] == "Describe the cover for readers who cannot see it."
 
 
