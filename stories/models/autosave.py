@@ -5,14 +5,14 @@ from django.db.models import Q
 
 
 class Autosave(models.Model):
-    """What somebody is typing: one for each editor and story, written over again and again.
+    """The unsaved text of one editor in one story: a single row, overwritten by each autosave.
 
-    Its content is what stands in the fields, valid or not; a revision is only made of it when its
-    author saves. A story that is not stored yet is known by the form it is written in.
+    `content` has the raw values of the form fields, valid or not. Only a save by the author turns
+    them into a revision. An autosave of a new story is identified by its form (`writing`).
     """
 
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    # Typed on while somebody deletes the story: the text stays.
+    # No constraint: the text is kept when somebody else deletes the story meanwhile.
     story = models.ForeignKey(
         "stories.Story",
         on_delete=models.DO_NOTHING,

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 
 class CalendarAddress(models.Model):
-    """The private address at which one member of staff subscribes to the calendar."""
+    """The private address with which one member of staff subscribes to the calendar."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="calendar_address"
@@ -26,6 +26,6 @@ class CalendarAddress(models.Model):
         return settings.SITE_URL + self.get_absolute_url()
 
     def renew(self) -> None:
-        """Choose another address; the present one answers no more."""
+        """Replace the address; the old one stops working."""
         self.token = token_urlsafe()
         self.save(update_fields=["token"])

@@ -13,16 +13,16 @@ from stories_project.past_slugs import PastSlug
 
 class StoryFounderQuerySet(TimedQuerySet):
     def for_cards(self) -> Self:
-        """Load what a name beside a story shows, in the editor's order."""
+        """Load what a card shows about each founder, in the editor's order."""
         return self.for_page().defer("founder__biography", "founder__links")
 
     def for_page(self) -> Self:
-        """Load what a story's own page says of a founder, to readers and to machines."""
+        """Load what a story's page and its structured data show about each founder."""
         return self.select_related("founder").defer("founder__biography")
 
 
 class StoryFounder(TimedRow):
-    """That a story is about a founder."""
+    """Says that a story is about a founder."""
 
     story = models.ForeignKey(
         "stories.Story", on_delete=models.CASCADE, related_name="story_founders", db_index=False
@@ -52,7 +52,7 @@ class StoryFounder(TimedRow):
 
 
 class Takeaway(models.Model):
-    """One sentence a reader keeps."""
+    """One key takeaway of a story."""
 
     story = models.ForeignKey(
         "stories.Story", on_delete=models.CASCADE, related_name="takeaways", db_index=False
@@ -76,7 +76,7 @@ class Takeaway(models.Model):
 
 
 class Source(models.Model):
-    """Where the facts of a story come from: a page, or a book that has no address."""
+    """One source of a story: a web page, or a book without an address."""
 
     story = models.ForeignKey(
         "stories.Story", on_delete=models.CASCADE, related_name="sources", db_index=False
@@ -104,7 +104,7 @@ class Source(models.Model):
 
     @classmethod
     def from_line(cls, line: str) -> Self:
-        """Return the unsaved and unvalidated source that a line of the form describes.
+        """Return the source that a line of the form describes, not validated and not saved.
 
         The line is `Title | https://address | 2026-01-31`; the last two parts are optional.
         """
@@ -117,13 +117,13 @@ class Source(models.Model):
 
     @property
     def line(self) -> str:
-        """The line of the form that `from_line` reads."""
+        """The source as one line of the form, which `from_line` reads back."""
         day = self.accessed_on.isoformat() if self.accessed_on else ""
         return " | ".join(part for part in (self.title, self.url, day) if part)
 
 
 def parse_day(text: str) -> date | None:
-    """Return the date that a text such as "2026-01-31" names, or None."""
+    """Return the date that a text such as "2026-01-31" means, or None for any other text."""
     try:
         return date.fromisoformat(text)
     except ValueError:
@@ -131,7 +131,10 @@ def parse_day(text: str) -> date | None:
 
 
 class StoryPastSlug(PastSlug):
-    """A slug under which the public knew the story. It outlives the story, and says so."""
+    """A slug that a story had while it was public. It stays when the story is deleted.
+
+    The address then answers 410 instead of 404.
+    """
 
     story = models.ForeignKey(
         "stories.Story", on_delete=models.DO_NOTHING, db_constraint=False, related_name="past_slugs"
@@ -139,7 +142,7 @@ class StoryPastSlug(PastSlug):
 
 
 class RelatedChoice(models.Model):
-    """What an editor has said about another story below this one: always, or never."""
+    """An editor's choice that another story is always or never related to this one."""
 
     class Choice(models.TextChoices):
         PIN = "pin", "Pinned"

@@ -7,10 +7,10 @@ from stories_project.text import markdown
 
 
 class RenderedBody(models.Model):
-    """The HTML of a Markdown `body`, stored beside it, so that a page renders no Markdown.
+    """Stores the HTML of a Markdown `body`, so that a page view renders no Markdown.
 
-    After a release with a newer renderer, `manage.py render_stories` stores the HTML again; until
-    then the body is rendered each time it is shown.
+    After a release with a newer renderer, run `manage.py render_stories` to store the HTML again.
+    Until then an outdated body is rendered each time it is shown.
     """
 
     body: Any
@@ -31,28 +31,28 @@ class RenderedBody(models.Model):
 
     @property
     def html_for_feeds(self) -> SafeString:
-        """The body as safe HTML that can be shown under another address."""
+        """The body as safe HTML with absolute URLs, for feed readers."""
         return markdown.with_whole_addresses(self.html)
 
     @property
     def headings(self) -> list[markdown.Heading]:
-        """The headings of the body, for the list of contents."""
+        """The headings of the body, for the table of contents."""
         self._render_if_outdated()
         return [markdown.Heading(*heading) for heading in self.body_headings]
 
     def render_body(self) -> None:
-        """Render the body into the columns beside it, which are not saved yet."""
+        """Render the body and set the columns that keep the result, without saving them."""
         for column, value in self.stored(markdown.render(self.body)).items():
             setattr(self, column, value)
 
     def store_html(self) -> None:
-        """Render the body and save nothing but the columns beside it."""
+        """Render the body and save only the columns that keep the result."""
         columns = self.stored(markdown.render(self.body))
         type(self)._default_manager.filter(pk=self.pk).update(**columns)
 
     @staticmethod
     def stored(rendering: markdown.Rendering) -> dict[str, Any]:
-        """Return the columns that keep a rendering, with their values."""
+        """Return {column: value} for the columns that keep a rendering."""
         return {
             "body_html": str(rendering.html),
             "body_headings": [[h.level, h.anchor, h.text] for h in rendering.headings],

@@ -11,11 +11,11 @@ from django.utils import timezone
 
 class ReviewLinkQuerySet(models.QuerySet):
     def open(self, at: datetime | None = None) -> Self:
-        """Return the links that still show their story."""
+        """Return the links that are neither revoked nor expired, now or at another moment."""
         return self.filter(revoked_at=None, expires_at__gt=at or timezone.now())
 
     def signed(self, token: str) -> Self:
-        """Return the links, one or none, whose address carries this token."""
+        """Return the one link with this signed token, or none for an invalid token."""
         try:
             return self.filter(pk=signing.loads(token, salt=ReviewLink.SALT))
         except signing.BadSignature:
@@ -23,9 +23,9 @@ class ReviewLinkQuerySet(models.QuerySet):
 
 
 class ReviewLink(models.Model):
-    """A private address under which somebody without an account reads an unpublished story.
+    """A private link with which somebody without an account reads an unpublished story.
 
-    It shows one revision, or whatever is newest; it expires, and can be revoked before.
+    It shows one fixed revision, or always the newest one. It expires, and can be revoked earlier.
     """
 
     SALT = "stories.review_link"
@@ -64,15 +64,15 @@ class ReviewLink(models.Model):
 
     @property
     def absolute_url(self) -> str:
-        """The private address with scheme and host, to be sent."""
+        """The private address with scheme and host, to send to the reader."""
         return settings.SITE_URL + self.get_absolute_url()
 
     @property
     def is_open(self) -> bool:
-        """Whether the link shows its story now; in SQL, the queryset method `open`."""
+        """Whether the link shows its story now; the queryset method `open` is the rule in SQL."""
         return self.revoked_at is None and self.expires_at > timezone.now()
 
     def revoke(self) -> None:
-        """Close the link for good."""
+        """Revoke the link permanently."""
         self.revoked_at = timezone.now()
         self.save(update_fields=["revoked_at"])

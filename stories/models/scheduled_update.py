@@ -12,18 +12,18 @@ class ScheduledUpdateQuerySet(models.QuerySet):
         return self.waiting().filter(at__lte=moment).order_by("at", "pk")
 
     def waiting(self) -> Self:
-        """Return the updates that have not been tried yet."""
+        """Return the updates that were not attempted yet."""
         return self.filter(failed_at=None)
 
     def failed(self) -> Self:
-        """Return the updates that could not be applied and wait for an editor."""
+        """Return the updates that could not be applied and need an editor, the oldest first."""
         return self.exclude(failed_at=None).order_by("failed_at")
 
 
 class ScheduledUpdate(models.Model):
-    """That a revision of a public story goes live at a time. Gone once it is applied.
+    """Says that a revision of a public story goes live at a time. Deleted once it is applied.
 
-    One that could not be applied stays, with the reason, until an editor acts.
+    An update that could not be applied stays, with the reason, until an editor acts.
     """
 
     story = models.OneToOneField(

@@ -25,7 +25,7 @@ Choice = RelatedChoice.Choice
 
 
 class Story(StoryVerbs, RenderedBody):
-    """A long-form story. Its state is time: see `State`."""
+    """A long-form story. Its `State` follows from its two times and is not stored."""
 
     class State(models.TextChoices):
         DRAFT = "draft", "Draft"
@@ -86,7 +86,7 @@ class Story(StoryVerbs, RenderedBody):
 
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
-    # When what readers see last changed; an edit in private does not.
+    # When the text that readers see last changed; saving a working copy does not count.
     modified_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = StoryQuerySet.as_manager()
@@ -156,16 +156,16 @@ class Story(StoryVerbs, RenderedBody):
 
     @property
     def founders(self) -> list[Founder]:
-        """The people the story is about, in the editor's order, approved or not."""
+        """The founders that the story is about, in the editor's order, approved or not."""
         return [row.founder for row in self.story_founders.all()]
 
     @property
     def state(self) -> State:
-        """The state the story is in now; in SQL, the queryset method of the same name."""
+        """The State of the story now; the queryset has a method for each state in SQL."""
         return self.state_at(timezone.now())
 
     def state_at(self, moment: datetime) -> State:
-        """Return the State the story is in at a moment."""
+        """Return the State of the story at a moment."""
         if self.publish_at is None:
             return self.State.DRAFT
         if self.publish_at > moment:
@@ -176,74 +176,74 @@ class Story(StoryVerbs, RenderedBody):
 
     @property
     def is_published(self) -> bool:
-        """Whether the public sees the story now; in SQL: `Story.objects.published()`."""
+        """Whether the public sees the story now; `published()` is the same rule in SQL."""
         return self.state == self.State.PUBLISHED
 
     @property
     def has_been_public(self) -> bool:
-        """Whether the public sees the story, or saw it until it was withdrawn."""
+        """Whether the story is public, or was public until it was withdrawn."""
         return self.state in (self.State.PUBLISHED, self.State.WITHDRAWN)
 
     @property
     def is_withdrawn(self) -> bool:
-        """Whether the story was public once and its time is over."""
+        """Whether the story was public and is withdrawn now."""
         return self.state == self.State.WITHDRAWN
 
     @property
     def minutes(self) -> int:
-        """Minutes it takes to read: the editor's figure, or else computed from the words."""
+        """Reading time in minutes: the editor's figure, or else computed from the word count."""
         return self.reading_minutes or minutes_to_read(self.word_count)
 
     @property
     def signature(self) -> str:
-        """The byline as shown: the publication's own name where none is set."""
+        """The byline to show: the name of the publication if the story has none."""
         return self.byline or settings.PUBLICATION_NAME
 
     @property
     def absolute_url(self) -> str:
-        """The address with scheme and host, for machines and for sharing."""
+        """The address with scheme and host, for feeds, structured data and sharing."""
         return settings.SITE_URL + self.get_absolute_url()
 
     @property
     def tag_names(self) -> list[str]:
-        """The names of the tags, in the editor's order, as `for_feed` has loaded them."""
+        """The names of the tags in the editor's order, if `for_feed` has loaded them."""
         return [row.tag.name for row in self.story_tags.all()]
 
     @property
     def cover_picture(self) -> Picture | Drawing:
-        """The cover as a page shows it: the one that was uploaded, or else one that is drawn."""
+        """The cover to show: the uploaded one, or else a drawn one."""
         return picture_of(self.cover.name) or self.drawn_cover
 
     @property
     def drawn_cover(self) -> Drawing:
-        """The picture of a story that has no other, in the inks of its first founder."""
+        """The drawn cover, in the two inks of the first founder."""
         rows: list[Any] = list(self.story_founders.all()) if self.pk else []
         return drawings.cover_for(self.pk, next((row.founder_id for row in rows), None))
 
     @property
     def cover_address(self) -> str:
-        """The address of the uploaded cover with scheme and host, or nothing."""
+        """The address of the uploaded cover with scheme and host, or an empty text."""
         picture = picture_of(self.cover.name)
         return settings.SITE_URL + picture.largest if picture else ""
 
     @property
     def focus_classes(self) -> str:
-        """The CSS classes that keep the subject of the cover in sight."""
+        """The CSS classes that keep the subject of the cover visible when it is cropped."""
         return focus_classes(self.cover_focus)
 
     @property
     def has_unpublished_changes(self) -> bool:
-        """Whether there is a working copy: a newer text than the one this row has."""
+        """Whether there is a working copy: a newer content than the one in this row."""
         return self.working_revision_id is not None
 
     @property
     def newest_revision_id(self) -> int | None:
-        """The key of the revision that the next one is based on, or None before the first."""
+        """The primary key of the newest revision, or None for a story without revisions."""
         return self.working_revision_id or self.live_revision_id
 
     @property
     def content(self) -> StoryContent:
-        """The content as it is stored in the row; that of an unsaved story is empty."""
+        """The content stored in the row and its parts; empty for an unsaved story."""
         if self._state.adding:
             return StoryContent()
         choices = dict(self.related_choices.values_list("other", "choice"))
@@ -261,9 +261,9 @@ class Story(StoryVerbs, RenderedBody):
 
     @property
     def newest_content(self) -> StoryContent:
-        """What an editor works on: the working copy where there is one."""
+        """The content that an editor works on: the working copy, or else the stored content."""
         return self.working_revision.content if self.working_revision else self.content
 
     def lock(self) -> None:
-        """Read the row again and hold it until the transaction ends."""
+        """Lock the row until the transaction ends, and load it again."""
         self.refresh_from_db(from_queryset=Story.objects.select_for_update())

@@ -1,7 +1,7 @@
 """The content of a story: everything an editor writes, as one typed value.
 
 This is the only place that declares the fields of a story. Form, desk, history, comparison, import
-and preview derive their lists from it; `docs/architecture.md` has the recipe for another field.
+and preview derive their lists from it. `docs/architecture.md` has the recipe for adding a field.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from django.db import models
 
 
 class Kind(Enum):
-    """What sort of value a field has, and so how it is edited, compared and stored."""
+    """The type of a field's value. It decides how the field is edited, compared and stored."""
 
     TEXT = auto()  # str, in a column of its own
     LINES = auto()  # str with one item a line, each stored as a row
@@ -29,7 +29,7 @@ class Kind(Enum):
 
 
 class Section(Enum):
-    """Where on the form a field stands; the value is the heading, the first has none."""
+    """The section of the form that shows a field. The value is the heading; the first has none."""
 
     TEXT = ""
     PUBLISHING = "Publishing"
@@ -49,14 +49,14 @@ EMPTY: dict[Kind, Any] = {
 
 
 def declare(kind: Kind, section: Section, *, publishers_only: bool = False) -> Any:
-    """Return a field of the content; only who may publish changes one that is `publishers_only`."""
+    """Return a field of the content. Only publishers may change a `publishers_only` field."""
     metadata = {"kind": kind, "section": section, "publishers_only": publishers_only}
     return field(default=EMPTY[kind], metadata=metadata)
 
 
 @dataclass(frozen=True)
 class StoryContent:
-    """Everything an editor writes of a story. `StoryForm` accepts it, a `Revision` keeps it."""
+    """Everything an editor writes in a story. `StoryForm` validates it, a `Revision` keeps it."""
 
     title: str = declare(Kind.TEXT, Section.TEXT)
     slug: str = declare(Kind.TEXT, Section.TEXT)
@@ -83,29 +83,29 @@ class StoryContent:
 
     @classmethod
     def declared(cls) -> tuple[Field[Any], ...]:
-        """Return the declared fields in their order."""
+        """Return the dataclass fields in their order."""
         return fields(cls)
 
     @classmethod
     def names(cls, *kinds: Kind) -> tuple[str, ...]:
-        """Return the names of the fields of some kinds, or of all, in their order."""
+        """Return the names of the fields of these kinds, or of all kinds, in their order."""
         return tuple(f.name for f in cls.declared() if not kinds or f.metadata["kind"] in kinds)
 
     @classmethod
     def columns(cls) -> tuple[str, ...]:
-        """Return the names of the fields that have a column in the row of the story."""
+        """Return the names of the fields that are columns of `Story`."""
         return cls.names(*(kind for kind in Kind if kind not in IN_ROWS))
 
     @classmethod
     def publishers_only(cls) -> tuple[str, ...]:
-        """Return the names of the fields that only who may publish changes."""
+        """Return the names of the fields that only publishers may change."""
         return tuple(f.name for f in cls.declared() if f.metadata["publishers_only"])
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         """Return the content that `to_json` wrote.
 
-        A field that was declared later is empty, and one that is not declared any more is left out.
+        A field that was declared later is empty. A field that is no longer declared is left out.
         """
         return cls(
             **{
@@ -116,20 +116,20 @@ class StoryContent:
         )
 
     def to_json(self) -> dict[str, Any]:
-        """Return the content as JSON has it: lists for tuples, times as ISO 8601 in UTC."""
+        """Return the content as JSON values: tuples as lists, times as ISO 8601 in UTC."""
         return {name: _to_json(getattr(self, name)) for name in self.names()}
 
     def to_form_data(self) -> dict[str, Any]:
-        """Return the content as the data that `StoryForm` is bound to."""
+        """Return the content as data for `StoryForm`."""
         return {name: getattr(self, name) for name in self.names()}
 
     def with_values(self, values: Mapping[str, Any]) -> Self:
-        """Return the content with some values, as a form has cleaned them, instead of its own."""
+        """Return a copy with the cleaned values of a form in place of its own."""
         known = {name: values[name] for name in self.names() if name in values}
         return replace(self, **{name: _frozen(value) for name, value in known.items()})
 
     def changed_from(self, other: "StoryContent") -> tuple[str, ...]:
-        """Return the names of the fields that differ from another content."""
+        """Return the names of the fields whose values differ from those of another content."""
         return tuple(n for n in self.names() if getattr(self, n) != getattr(other, n))
 
 
@@ -143,17 +143,17 @@ class StoryContentField(models.JSONField):
         super().__init__(*args, **{**kwargs, "encoder": DjangoJSONEncoder})
 
     def deconstruct(self) -> tuple[str, str, Any, Any]:
-        """Be a JSONField in migrations: the column is the same."""
+        """Appear as a JSONField in migrations, because the column is the same."""
         name, _, args, kwargs = super().deconstruct()
         return name, "django.db.models.JSONField", args, kwargs
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
-        """Read the content."""
+        """Return the stored JSON as a StoryContent."""
         data = super().from_db_value(value, expression, connection)
         return StoryContent.from_json(data) if isinstance(data, dict) else data
 
     def get_prep_value(self, value: Any) -> Any:
-        """Write the content."""
+        """Return the JSON values to store."""
         data = value.to_json() if isinstance(value, StoryContent) else value
         return super().get_prep_value(data)
 

@@ -1,4 +1,4 @@
-"""Which stories: their states, and the order and the loading of every list."""
+"""The querysets of stories: by state, by founder or tag, and what each list loads."""
 
 from datetime import datetime
 from typing import Self
@@ -21,15 +21,15 @@ class StoryQuerySet(TimedQuerySet):
     )
 
     def drafts(self) -> Self:
-        """Return the stories without a date."""
+        """Return the stories without a time of publication."""
         return self.filter(publish_at=None)
 
     def scheduled(self, at: datetime | None = None) -> Self:
-        """Return the stories whose time is still to come."""
+        """Return the stories whose time of publication is in the future."""
         return self.filter(publish_at__gt=at or timezone.now())
 
     def withdrawn(self, at: datetime | None = None) -> Self:
-        """Return the stories whose public time is over."""
+        """Return the stories whose time of withdrawal has passed."""
         return self.filter(unpublish_at__lte=at or timezone.now())
 
     def with_unpublished_changes(self) -> Self:
@@ -37,37 +37,40 @@ class StoryQuerySet(TimedQuerySet):
         return self.filter(working_revision__isnull=False)
 
     def with_outdated_html(self) -> Self:
-        """Return the stories whose HTML was made by an older renderer."""
+        """Return the stories whose stored HTML is of an older renderer."""
         return self.exclude(renderer_version=markdown.RENDERER_VERSION)
 
     def in_review(self, status: str) -> Self:
-        """Return the drafts that are at a step of the review, the longest waiting first."""
+        """Return the drafts with a review status, the longest waiting first."""
         return self.filter(review_status=status).order_by("review_status_changed_at", "pk")
 
     def leading(self) -> Self:
-        """Return the story that leads the front page, if one does."""
+        """Return the lead story of the front page, or none."""
         return self.filter(is_lead=True)
 
     def titled(self, text: str) -> Self:
-        """Return the stories whose titles have the words of a text, or whose slug begins so."""
-        named = Q(slug__startswith=text.strip(), slug__gte=text.strip())
+        """Return the stories whose title has all words of a text, or whose slug begins with it.
+
+        The last word may be the beginning of a longer one.
+        """
+        matches = Q(slug__startswith=text.strip(), slug__gte=text.strip())
         if terms := full_text.last_as_prefix(full_text.parse(text)):
             titled = StorySearch.objects.with_all(terms, StorySearchQuerySet.TITLE)
-            named |= Q(pk__in=titled.values("pk"))
-        return self.filter(named)
+            matches |= Q(pk__in=titled.values("pk"))
+        return self.filter(matches)
 
     def newest_first(self) -> Self:
-        """Sort by publication, the newest first."""
+        """Sort by time of publication, the newest first."""
         return self.order_by("-publish_at", "-pk")
 
     def by(self, founder: Founder) -> Self:
-        """Return the stories about a founder, newest first, as their one index has them."""
+        """Return the stories about a founder, newest first, in the order of one index."""
         return self.filter(story_founders__founder=founder).order_by(
             "-story_founders__publish_at", "-story_founders__story_id"
         )
 
     def tagged(self, tag: Tag) -> Self:
-        """Return the stories of a tag, newest first, as their one index has them."""
+        """Return the stories with a tag, newest first, in the order of one index."""
         return self.filter(story_tags__tag=tag).order_by(
             "-story_tags__publish_at", "-story_tags__content_object_id"
         )
@@ -77,7 +80,7 @@ class StoryQuerySet(TimedQuerySet):
         return self.only(*self.ON_CARDS).prefetch_related(self._founders())
 
     def for_results(self) -> Self:
-        """Load what a result of a search shows: a card, and where the words stand."""
+        """Load what a search result shows: a card, and the texts to cut the excerpt from."""
         return self.for_cards().only(*self.ON_CARDS, "body_html").prefetch_related("takeaways")
 
     def for_desk(self) -> Self:
@@ -87,7 +90,7 @@ class StoryQuerySet(TimedQuerySet):
         )
 
     def for_page(self) -> Self:
-        """Load what `stories.reading.story_page.page_of` begins with, in two queries."""
+        """Load what `stories.reading.story_page.page_of` needs of the story, in two queries."""
         founders = Prefetch("story_founders", StoryFounder.objects.for_page())
         return self.prefetch_related(founders)
 

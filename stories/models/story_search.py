@@ -9,26 +9,25 @@ from stories_project.text.full_text import Term
 
 
 class StorySearchQuerySet(TimedQuerySet):
-    # Columns of the index, with their labels on PostgreSQL.
+    # {column: its weight in the search vector on PostgreSQL}.
     TITLE = {"title": "A"}
     HEAD = {"title": "A", "keys": "B", "summary": "C"}
 
     def with_all(self, terms: Sequence[Term], columns: Mapping[str, str] | None = None) -> Self:
-        """Return the rows that have every one of the `full_text` Terms, anywhere or in columns."""
+        """Return the rows that have all of the `full_text` Terms, anywhere or in these columns."""
         vector = "head" if columns else "whole"
         return self.filter(full_text.Matches(terms, vector, columns))
 
     def newest_first(self) -> Self:
-        """Sort by publication of the story, the newest first."""
+        """Sort by time of publication of the story, the newest first."""
         return self.order_by("-publish_at", "-story_id")
 
 
 class StorySearch(TimedRow):
-    """A story as a search sees it: tokens of `stories_project.words`, made by `search.indexing`.
+    """The search index of one story: tokens of its texts, written by `stories.search.indexing`.
 
-    People and tags stand in `keys` as "p12" and "t3": their names, and who is approved, are looked
-    up when somebody searches, so that a change of either is known at once. In `summary` are excerpt
-    and takeaways.
+    `keys` has founders and tags as "p12" and "t3". Their names and statuses are looked up during
+    the search, so that changes take effect at once. `summary` has the excerpt and the takeaways.
     """
 
     story = models.OneToOneField(
@@ -50,9 +49,9 @@ class StorySearch(TimedRow):
 
 
 class SearchWord(models.Model):
-    """A word that some story has or had, as it is spelt there: what a misspelt one may have meant.
+    """A word that some story has or had: a candidate when the spelling of a search is corrected.
 
-    Whatever is suggested is looked for first among what is public.
+    A correction is only suggested after it has found a public story.
     """
 
     word = models.CharField(max_length=40, unique=True)

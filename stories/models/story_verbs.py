@@ -1,4 +1,4 @@
-"""What can be done with a story. The work is done in `stories.writing.verbs`."""
+"""The verbs of a story. `stories.writing.verbs` implements them, because they need the form."""
 
 from datetime import datetime
 from types import ModuleType
@@ -12,7 +12,7 @@ from stories.models.story_content import StoryContent
 if TYPE_CHECKING:
     from stories.models.revision import Revision
 
-# Who does it; None for the publication itself (import, demo, schedule).
+# The user who acts, or None for the publication itself (import, demo, schedule).
 Author = User | None
 
 
@@ -24,10 +24,10 @@ class Times(TypedDict, total=False):
 
 
 class EditOptions(TypedDict, total=False):
-    """What the history says about an edit.
+    """What the history records about an edit.
 
-    `based_on` is the primary key of the revision that was newest when the author began to write, or
-    `stories.writing.saving.NEWEST`. Where another revision is newer by now, the content is set
+    `based_on` is the primary key of the revision that was newest when the author opened the form,
+    or `stories.writing.saving.NEWEST`. If there is a newer revision by now, the content is set
     aside and Overtaken is raised.
     """
 
@@ -39,10 +39,10 @@ class EditOptions(TypedDict, total=False):
 
 
 class StoryVerbs(models.Model):
-    """The verbs of a story. Each is one transaction under the story's lock and keeps a revision.
+    """The verbs of a story. Each is one transaction that locks the story and keeps a revision.
 
-    `content` is what `StoryForm` has accepted. A verb that is given none takes the newest content,
-    and raises ValidationError with the sentences of the form where that cannot be done.
+    `content` is what `StoryForm` has accepted. Without it, a verb uses the newest content, and
+    raises ValidationError with the messages of the form if the form refuses it.
     """
 
     # `stories.writing.verbs`, set by `stories.apps`: it needs the form, which needs the models.
@@ -52,50 +52,50 @@ class StoryVerbs(models.Model):
         abstract = True
 
     def save_content(self, content: StoryContent, **edit: Unpack[EditOptions]) -> Self:
-        """Save: as working copy where readers see the story, in its row otherwise."""
+        """Save a content: as the working copy of a public story, in the row of any other."""
         return self.implementation.save_content(self, content, **edit)
 
     def replace_content(self, content: StoryContent, **edit: Unpack[EditOptions]) -> Self:
-        """Store a content in the row: readers of a public story see it at once."""
+        """Save a content in the row: readers of a public story see it at once."""
         return self.implementation.replace_content(self, content, **edit)
 
     def publish(self, content: StoryContent | None = None, **edit: Unpack[EditOptions]) -> Self:
-        """Show a content to readers now. A withdrawal to come stays planned."""
+        """Publish a content now. A planned withdrawal stays planned."""
         return self.implementation.publish(self, content, **edit)
 
     def schedule(
         self, at: datetime, content: StoryContent | None = None, **edit: Unpack[EditOptions]
     ) -> Self:
-        """Publish at a time. Of a public story, a content is an update of what readers see."""
+        """Schedule a content to go live at a time: as an update if the story is public."""
         return self.implementation.schedule(self, at, content, **edit)
 
     def withdraw(self, by: Author = None, note: str = "") -> Self:
-        """Withdraw a public story now. A working copy stays; a scheduled update is cancelled."""
+        """Withdraw a public story now. Keep its working copy; cancel its scheduled update."""
         return self.implementation.withdraw(self, by, note)
 
     def retime(self, times: Times, by: Author = None, note: str = "") -> Self:
-        """Change when readers see the story, and nothing else of what they see.
+        """Change the times of the story, and nothing else that readers see.
 
-        The working copy and a scheduled update take the new times and wait on.
+        The working copy and a scheduled update get the new times and stay unpublished.
         """
         return self.implementation.retime(self, times, by, note)
 
     def discard_changes(self, by: Author = None) -> Self:
-        """Go back to what readers see. The working copy stays in the history."""
+        """Discard the working copy, which stays in the history."""
         return self.implementation.discard_changes(self, by)
 
     def cancel_update(self, by: Author = None) -> Self:
-        """Cancel a scheduled update. Its content stays the working copy."""
+        """Cancel the scheduled update. Its content stays the working copy."""
         return self.implementation.cancel_update(self, by)
 
     def go_live(self, revision: "Revision") -> None:
-        """Show a revision whose time has come. What was written since stays the working copy."""
+        """Publish a scheduled revision. A newer working copy stays unpublished."""
         self.implementation.go_live(self, revision)
 
     def revert(self, revision: "Revision", by: Author = None) -> Self:
-        """Save the content of an old revision again; the times stay as they are."""
+        """Save the content of an old revision again, with the present times."""
         return self.implementation.revert(self, revision, by)
 
     def remove(self, by: Author = None) -> None:
-        """Delete the story; `Revision.restore` brings it back with all that belongs to it."""
+        """Delete the story and what belongs to it; `Revision.restore` brings all of it back."""
         self.implementation.remove(self, by)

@@ -19,26 +19,26 @@ if TYPE_CHECKING:
 
 
 def make_token() -> str:
-    """Return the unguessable part of a private address."""
+    """Return the random part of a private address."""
     return token_urlsafe(24)
 
 
 class SuggestionQuerySet(models.QuerySet["Suggestion"]):
     def waiting(self) -> Self:
-        """Return the queue, the longest waiting first."""
+        """Return the suggestions that nobody has decided yet, the oldest first."""
         return self.filter(status=Suggestion.Status.WAITING).order_by("created_at", "pk")
 
     def noted(self) -> Self:
-        """Return the accepted corrections that readers are told of, the newest first."""
+        """Return the accepted corrections with a note for readers, the newest first."""
         accepted = self.filter(status=Suggestion.Status.ACCEPTED).exclude(public_note="")
         return accepted.order_by("-decided_at", "-pk")
 
 
 class Suggestion(models.Model):
-    """What somebody without an account proposes: a founder, or a correction. Never public itself.
+    """A founder or a correction that somebody without an account suggests. It is never public.
 
-    `content` has the proposed values of `FounderForm`; of a correction to a profile only those that
-    differ. What is wrong in a story is in the message alone.
+    `content` has the suggested values of `FounderForm`: all of a new founder, and only the changed
+    ones of a correction to a profile. A correction to a story is only a message.
     """
 
     class Kind(models.TextChoices):
@@ -102,36 +102,36 @@ class Suggestion(models.Model):
         return f"{self.get_kind_display()}: {self.name}"
 
     def get_absolute_url(self) -> str:
-        """Return the private address where its sender sees what became of it."""
+        """Return the private address where the sender sees the status of the suggestion."""
         return reverse("suggestion", args=[self.token])
 
     @property
     def is_waiting(self) -> bool:
-        """Whether nobody has decided yet."""
+        """Whether the suggestion is not decided yet."""
         return self.status == self.Status.WAITING
 
     @property
     def subject(self) -> "Founder | Story | None":
-        """The founder or the story that it is about, or None."""
+        """The founder or story that the suggestion is about, or None."""
         return self.founder or self.story
 
     def may_be_decided_by(self, user: User | AnonymousUser) -> bool:
-        """Whether a user decides about this: moderators about all, editors about stories."""
+        """Whether a user may decide: moderators may always, editors only about stories."""
         is_about_story = self.kind == self.Kind.STORY
         return user.has_perm("founders.moderate_founder") or (
             is_about_story and user.has_perm("stories.publish_story")
         )
 
     def is_claimed_from(self, user: User | AnonymousUser) -> bool:
-        """Whether somebody else has it before them, and not for too long."""
+        """Whether another user has claimed the suggestion less than 15 minutes ago."""
         is_fresh = self.claimed_at and self.claimed_at > timezone.now() - CLAIM
         return bool(self.is_waiting and is_fresh and self.claimed_by_id not in (None, user.pk))
 
     @transaction.atomic
     def claim(self, user: User) -> bool:
-        """Take it for a quarter of an hour, so that nobody decides the same; whether it is theirs.
+        """Reserve the suggestion for a user for 15 minutes; return whether that was possible.
 
-        Who still has it keeps it.
+        It fails if the suggestion is decided already, or claimed by another user.
         """
         self.refresh_from_db(from_queryset=Suggestion.objects.select_for_update())
         if not self.is_waiting or self.is_claimed_from(user):
@@ -141,7 +141,7 @@ class Suggestion(models.Model):
         return True
 
     def decide(self, status: str, by: User, **changes: Any) -> None:
-        """Record what was decided, with who did and when.
+        """Record a decision: the new status, the user, the time, and other changed fields.
 
         Raises ValidationError for a rejection without a reason.
         """

@@ -18,7 +18,7 @@ from stories_project.text.folding import FoldedField, fold, slug_for
 from stories_project.text.full_text import Term
 from stories_project.text.full_text_index import TokensField
 
-# Nobody counts further than this: "1,000" means "1,000 or more".
+# Counts stop here: "1,000" means "1,000 or more".
 COUNTED_AT_MOST = 1000
 
 if TYPE_CHECKING:
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 
 class TagQuerySet(models.QuerySet["Tag"]):
     def by_name(self) -> Self:
-        """Sort as in a directory, accents and case aside."""
+        """Sort by name, ignoring case and accents."""
         return self.order_by("folded_name", "pk")
 
     def named(self, names: Iterable[str]) -> list["Tag"]:
-        """Return the tags of these names in their order, and make those that are missing.
+        """Return the tags with these names in their order, and create the missing ones.
 
-        Case, accents and spacing aside: a name that folds onto an existing tag is that tag.
+        Names are compared without case, accents and spacing.
         """
         folded = [fold(name) for name in names]
         known = self.by_folded_name(folded)
@@ -43,7 +43,7 @@ class TagQuerySet(models.QuerySet["Tag"]):
         return list(dict.fromkeys(known[key] for key in folded))
 
     def by_folded_name(self, folded: Collection[str]) -> dict[str, "Tag"]:
-        """Return {folded name: tag} of those that have such a name, or had it once."""
+        """Return {folded name: tag} for the tags that have one of these names, or had it before."""
         known = {tag.folded_name: tag for tag in self.filter(folded_name__in=folded)}
         if missing := set(folded) - known.keys():
             renamed = self.filter(aliases__folded_name__in=missing)
@@ -52,36 +52,36 @@ class TagQuerySet(models.QuerySet["Tag"]):
         return known
 
     def named_by(self, terms: Sequence[Term]) -> Self:
-        """Return the tags whose names have every one of the `full_text` Terms."""
+        """Return the tags whose names have all of the `full_text` Terms."""
         return self.filter(full_text.Matches(terms, "name_vector"))
 
     def known_by(self, names: Iterable[str]) -> Self:
-        """Return the tags of these names that are there, case, accents and spacing aside."""
+        """Return the existing tags with these names, ignoring case, accents and spacing."""
         return self.filter(folded_name__in=[fold(name) for name in names])
 
     def containing(self, text: str) -> Self:
-        """Return the tags with the text in their names, case, accents and spacing aside."""
+        """Return the tags whose names contain a text, ignoring case, accents and spacing."""
         return self.filter(folded_name__contains=fold(text)) if text.strip() else self
 
     def shortest_first(self) -> Self:
-        """Sort so that what was typed in full comes first."""
+        """Sort by length of the name, so that an exact match comes first."""
         return self.order_by(Length("folded_name"), "folded_name")
 
     def of(self, story: "Story") -> Self:
-        """Return the tags of a story, in its order, without what only their own pages show."""
+        """Return the tags of a story in its order, without their descriptions."""
         of_story = self.filter(story_tags__content_object=story).order_by("story_tags__pk")
         return of_story.defer("description")
 
     def on_any_of(self, stories: Iterable["Story"]) -> Self:
-        """Return the tags that any of some stories has."""
+        """Return the tags that at least one of these stories has."""
         return self.filter(story_tags__content_object__in=stories).distinct()
 
     def with_counts(self, at: datetime | None = None) -> Self:
-        """Annotate `story_count`, the number of public stories, counted to 1,000 at most."""
+        """Annotate `story_count`: the number of public stories, at most COUNTED_AT_MOST."""
         return self.annotate(story_count=CountUpTo(self._public_rows(at)[:COUNTED_AT_MOST]))
 
     def in_use(self, at: datetime | None = None) -> Self:
-        """Return the tags that some public story has."""
+        """Return the tags that at least one public story has."""
         return self.filter(Exists(self._public_rows(at)))
 
     def _public_rows(self, at: datetime | None) -> models.QuerySet[Any, Any]:
@@ -89,14 +89,14 @@ class TagQuerySet(models.QuerySet["Tag"]):
 
 
 class CountUpTo(Subquery):
-    """The number of rows in a sliced subquery; the slice bounds the work."""
+    """The number of rows in a subquery, whose slice limits how many rows are counted."""
 
     template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
     output_field = IntegerField()
 
 
 class Tag(TagBase):
-    """What stories have in common. "Start-ups", "start ups" and "STARTUPS" are one tag."""
+    """A tag of stories. "Start-ups", "start ups" and "STARTUPS" are one tag."""
 
     folded_name = FoldedField(source="name")
     name_tokens = TokensField(source="name")
@@ -125,23 +125,25 @@ class Tag(TagBase):
         return reverse("tag", args=[self.slug])
 
     def clean(self) -> None:
-        """Refuse a name that another tag has, spelt otherwise."""
+        """Refuse a name or slug that belongs to another tag, or did before."""
         namesakes = Tag.objects.filter(folded_name=fold(self.name)).exclude(pk=self.pk)
         if namesake := namesakes.first():
             raise ValidationError({"name": f"The tag “{namesake}” has this name already."})
         renamed = Tag.objects.filter(aliases__folded_name=fold(self.name)).exclude(pk=self.pk)
         if tag := renamed.first():
-            raise ValidationError({"name": f"This name means the tag “{tag}” since a merge."})
+            raise ValidationError(
+                {"name": f"This name means the tag “{tag}” since a rename or a merge."}
+            )
         try:
             refuse_past_slug(self, self.slug)
         except ValidationError as error:
             raise ValidationError({"slug": error}) from error
 
     def slugify(self, tag: str, i: int | None = None) -> str:
-        """Return a readable, never empty slug; taggit passes `i` when the slug is taken."""
+        """Return a readable slug, which is never empty; taggit passes `i` if a slug is taken."""
         slug = slug_for(tag, max_length=80) + (f"-{i + 1}" if i else "")
-        led_elsewhere = TagPastSlug.objects.filter(slug=slug).exists()
-        return f"{slug}-anew" if led_elsewhere else slug
+        is_past_slug = TagPastSlug.objects.filter(slug=slug).exists()
+        return f"{slug}-anew" if is_past_slug else slug
 
     @property
     def description_html(self) -> SafeString:
@@ -150,7 +152,7 @@ class Tag(TagBase):
 
 
 class TagPastSlug(PastSlug):
-    """A slug under which the public knew the tag, or one that was merged into it."""
+    """A former slug of the tag, or of a tag that was merged into it."""
 
     tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="past_slugs")
 
@@ -159,9 +161,9 @@ class TagPastSlug(PastSlug):
 
 
 class StoryTag(TimedRow, ItemBase):
-    """That a story has a tag."""
+    """Says that a story has a tag."""
 
-    # taggit finds the story by this name; the column and the rest of the code say "story".
+    # taggit requires this name; the column is called `story_id`.
     content_object = models.ForeignKey(
         "stories.Story",
         on_delete=models.CASCADE,

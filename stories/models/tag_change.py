@@ -8,7 +8,7 @@ from stories_project.text.folding import FoldedField
 
 
 class TagAlias(models.Model):
-    """A name that a tag had, or that one had which was merged into it; it means this tag now."""
+    """A former name of the tag, or of a tag that was merged into it."""
 
     name = models.CharField(max_length=100)
     folded_name = FoldedField(source="name")
@@ -25,7 +25,7 @@ class TagAlias(models.Model):
 
 class TagChangeQuerySet(models.QuerySet["TagChange"]):
     def merged_into(self, tags: Iterable[int]) -> models.QuerySet[Any, tuple[int, int]]:
-        """Return (the key that a tag had, the key of the one it is now) for merges into tags."""
+        """Return (primary key of the removed tag, primary key of the kept tag) for merges."""
         merged = self.filter(kind=TagChange.Kind.MERGED, undone_at=None, tag__in=tags)
         return merged.values_list("before__id", "tag_id")
 
@@ -38,14 +38,14 @@ class TagChange(models.Model):
         MERGED = "merged", "Merged"
 
     kind = models.CharField(max_length=10, choices=Kind)
-    # Of a rename the tag itself, of a merge the one that is kept.
+    # The renamed tag, or the tag that a merge kept.
     tag = models.ForeignKey(
         "stories.Tag", on_delete=models.SET_NULL, null=True, related_name="changes"
     )
-    # What the renamed tag was before, or all that belonged to the one that was merged.
+    # The old values of the renamed tag, or everything that belonged to the removed tag.
     before = models.JSONField()
     after = models.CharField(max_length=100)
-    # Stories that had only the other tag, and stories that had both.
+    # The primary keys of stories that had only the removed tag, and of stories that had both.
     moved = models.JSONField(default=list)
     doubled = models.JSONField(default=list)
     by = models.ForeignKey(
@@ -62,7 +62,7 @@ class TagChange(models.Model):
 
 
 class DifferentTags(models.Model):
-    """That two tags are not the same, though their names are alike."""
+    """Says that two tags with similar names are not duplicates."""
 
     first = models.ForeignKey("stories.Tag", on_delete=models.CASCADE, related_name="+")
     second = models.ForeignKey("stories.Tag", on_delete=models.CASCADE, related_name="+")

@@ -1,6 +1,6 @@
-"""What the public sees: the one rule about time with which every page, feed and count begins.
+"""The rule for what the public sees. Every page, feed and count starts from it.
 
-A draft is seen at the desk by staff who may view stories, and by whoever has a `ReviewLink`.
+Drafts are visible to staff who may view stories, and to readers with a `ReviewLink`.
 """
 
 from datetime import datetime
@@ -14,10 +14,7 @@ from django.utils import timezone
 def published_at(moment: datetime) -> Q:
     """Return the condition that a story is public at a moment.
 
-        The same rule in plain SQL is `
-
-
-    PUBLIC_SQL`, and in Python `Story.is_published`.
+    `PUBLIC_SQL` is the same rule in plain SQL, and `Story.is_published` in Python.
     """
     return Q(publish_at__lte=moment) & (Q(unpublish_at=None) | Q(unpublish_at__gt=moment))
 
@@ -26,19 +23,19 @@ PUBLIC_SQL = "publish_at <= %(now)s AND (unpublish_at IS NULL OR unpublish_at > 
 
 
 class TimedQuerySet(models.QuerySet):
-    """Whatever carries the times of a story: the story itself, and the rows that copy them."""
+    """Rows with the times of a story: the stories themselves, and the rows that copy the times."""
 
     def published(self, at: datetime | None = None) -> Self:
-        """Return what the public sees: the only door to a public story."""
+        """Return the rows of public stories. Everything that readers see starts from here."""
         return self.filter(published_at(at or timezone.now()))
 
 
 class TimedRow(models.Model):
-    """A row that joins a story to something, with a copy of the story's times.
+    """A row that belongs to a story and has a copy of the story's times.
 
-    The copy lets one index find, sort and bound the stories of a founder or a tag. Nothing is
-    public because of it: every list of stories asks `Story.objects.published()` as well. It is
-    written by `stories.writing.content.store_parts`.
+    With the copy, a single index can find, sort and limit the stories of a founder or a tag. It
+    does not decide what is public: every list of stories also uses `Story.objects.published()`.
+    `stories.writing.saving.store` writes the copy.
     """
 
     publish_at = models.DateTimeField(null=True, editable=False)
