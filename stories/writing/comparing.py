@@ -1,7 +1,7 @@
-"""What differs between two contents of a story, marked word by word.
+"""The differences between two contents of a story, marked word by word.
 
-Paragraphs are compared first, and words only inside those that changed, so that a long text costs
-little.
+Paragraphs are compared first, and words only inside changed paragraphs, so that the comparison of
+a long text stays fast.
 """
 
 import re
@@ -20,19 +20,19 @@ from stories.writing.references import Names
 from stories.writing.story_fields import StoryFields
 
 IN_LISTS = StoryContent.names(Kind.KEYS, Kind.NAMES)
-# Blank lines separate paragraphs; takeaways and sources are one a line.
+# Blank lines separate the paragraphs of the body; other fields are compared by line.
 PARAGRAPHS = re.compile(r"(\n{2,})")
 LINES = re.compile(r"(\n)")
 # Scripts without spaces between words are compared character by character.
 WORDS = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|\w+|\s+|[^\w\s]")
-SHOWN_AROUND = 1
-# Longer lists are treated as replaced as a whole.
-MOST_COMPARED = 5000
+CONTEXT_PARAGRAPHS = 1
+# Longer lists are not compared: they count as replaced as a whole.
+MAX_COMPARED = 5000
 
 
 @dataclass(frozen=True)
 class Part:
-    """A stretch of text: "same", "removed", "added", or a "gap" where the same text is left out."""
+    """A piece of text. `kind` is "same", "removed", "added", or "gap" for omitted equal text."""
 
     kind: str
     text: str
@@ -59,7 +59,7 @@ def label_of(name: str) -> str:
 def compare(before: StoryContent, after: StoryContent, names: Names | None = None) -> list[Change]:
     """Return the changes from one content to another, in the order of the fields.
 
-    `names` are those of `names_of_references`, for the fields that hold primary keys.
+    `names` come from `names_of_references`, for the fields that hold primary keys.
     """
     return [
         Change(name, changed_parts(name, getattr(before, name), getattr(after, name), names))
@@ -68,7 +68,7 @@ def compare(before: StoryContent, after: StoryContent, names: Names | None = Non
 
 
 def changed_parts(name: str, before: Any, after: Any, names: Names | None = None) -> list[Part]:
-    """Return the parts that show how one value of a field became another."""
+    """Return the parts that show how a field changed from one value to another."""
     old, new = (blocks(name, _as_text(name, value, names or {})) for value in (before, after))
     parts: list[Part] = []
     for tag, a, b, c, d in opcodes(old, new):
@@ -80,14 +80,14 @@ def changed_parts(name: str, before: Any, after: Any, names: Names | None = None
 
 
 def blocks(name: str, text: str) -> list[str]:
-    """Return the text of a field as its paragraphs or lines, the space between them included."""
+    """Return the paragraphs or lines of a text, and the separators between them."""
     separator = PARAGRAPHS if name == "body" else LINES
     return [block for block in separator.split(text) if block]
 
 
 def opcodes(old: Sequence[str], new: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
-    """Return how one list becomes another, as `SequenceMatcher` does, but in bounded time."""
-    if max(len(old), len(new)) > MOST_COMPARED:
+    """Return the opcodes of `SequenceMatcher` for two lists, in limited time."""
+    if max(len(old), len(new)) > MAX_COMPARED:
         return [("replace", 0, len(old), 0, len(new))]
     return list(SequenceMatcher(None, old, new).get_opcodes())
 
@@ -105,8 +105,8 @@ def _changed_words(old: str, new: str) -> list[Part]:
 
 
 def _shortened(same: list[str], *, is_first: bool, is_last: bool) -> list[Part]:
-    """Return an unchanged stretch, of which only the paragraphs beside a change are shown."""
-    around = 2 * SHOWN_AROUND
+    """Return equal blocks as parts, and omit those that are not next to a change."""
+    around = 2 * CONTEXT_PARAGRAPHS
     start, end = 0 if is_first else around, len(same) if is_last else len(same) - around
     if end - start < around + 1:
         return [Part("same", "".join(same))]
@@ -116,7 +116,7 @@ def _shortened(same: list[str], *, is_first: bool, is_last: bool) -> list[Part]:
 
 
 def _as_text(name: str, value: Any, names: Names) -> str:
-    """Return the value of a field as an editor reads it."""
+    """Return the value of a field as text for an editor."""
     if name in IN_LISTS:
         known = names.get(name, {})
         return "\n".join(known.get(item, str(item)) for item in value)

@@ -1,4 +1,4 @@
-"""The form fields of a story whose cleaned values are flat, so that a revision can keep them."""
+"""The form fields of a story. Their cleaned values can be stored in a revision."""
 
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from stories_project.text.folding import fold
 
 
 class LinesField(forms.CharField):
-    """One item a line. The cleaned value is the lines, stripped, without the blank ones."""
+    """One item on each line. The cleaned value has the stripped lines without blank ones."""
 
     widget = forms.Textarea(attrs={"rows": 5})
 
@@ -27,7 +27,7 @@ class LinesField(forms.CharField):
         return "\n".join(line for line in lines if line)
 
     def validate(self, value: str) -> None:
-        """Raise ValidationError for a list or a line that is too long."""
+        """Raise ValidationError for too many lines, or for a line that is too long."""
         super().validate(value)
         lines = value.splitlines()
         if len(lines) > self.max_lines:
@@ -41,13 +41,13 @@ class LinesField(forms.CharField):
 
 
 class SourceLinesField(LinesField):
-    """One source a line: `Title | address | day it was read`, the last two of them optional."""
+    """One source on each line: `Title | address | date of access`; the last two are optional."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(item="Source", line_length=1500, **kwargs)
 
     def validate(self, value: str) -> None:
-        """Raise ValidationError for a line that is no source."""
+        """Raise ValidationError for a line that is not a valid source."""
         super().validate(value)
         for number, line in enumerate(value.splitlines(), start=1):
             try:
@@ -57,14 +57,17 @@ class SourceLinesField(LinesField):
 
 
 class TagNamesField(forms.Field):
-    """Tags by name, typed freely. A name that folds onto an existing tag becomes that tag's."""
+    """Tag names, typed freely. A name of an existing tag gets the spelling of that tag."""
 
     widget = forms.SelectMultiple
     max_length = Tag._meta.get_field("name").max_length
     max_tags = 20
 
     def clean(self, value: Any) -> list[str]:
-        """Return the names, each once and as the tag is spelt; raise ValidationError."""
+        """Return the names without duplicates, spelt as existing tags are.
+
+        Raises ValidationError for a name that is too long, and for too many names.
+        """
         names: dict[str, str] = {}
         for name in (" ".join(str(name).split()) for name in value or []):
             ProhibitNullCharactersValidator()(name)
@@ -83,37 +86,37 @@ class TagNamesField(forms.Field):
 
 
 class OrderedMultipleChoiceField(forms.ModelMultipleChoiceField):
-    """Up to twenty rows in the order they were chosen in. The cleaned value is their keys."""
+    """Up to `max_choices` rows. The cleaned value has their primary keys in the chosen order."""
 
-    most = 20
+    max_choices = 20
 
     def clean(self, value: Any) -> list[int]:  # type: ignore[override]
-        """Return the primary keys in order; raise ValidationError for a row that is not there."""
-        if len(value or []) > self.most:
-            raise ValidationError(f"{len(value)} are too many; choose {self.most}.")
+        """Return the primary keys in order; raise ValidationError for a missing row."""
+        if len(value or []) > self.max_choices:
+            raise ValidationError(f"{len(value)} are too many; choose {self.max_choices}.")
         if not all(is_primary_key(key) for key in value or []):
             raise ValidationError("Choose from the list: one of these is not in it.")
         found = {str(row.pk): row.pk for row in super().clean(value)}
         return [found.pop(str(key)) for key in value or [] if str(key) in found]
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        """Whether other rows were chosen, or in another order."""
+        """Whether the chosen rows or their order differ from the initial ones."""
         return [str(key) for key in initial or []] != [str(key) for key in data or []]
 
 
 class MomentField(forms.DateTimeField):
-    """A time of the publication, typed in its zone."""
+    """A date and time in the publication's time zone."""
 
     widget = forms.DateTimeInput(attrs={"type": "datetime-local", "step": "1"})
     EARLIEST, LATEST = 1900, 2199
 
     def prepare_value(self, value: Any) -> Any:
-        """Return what the browser's own control shows, in the publication's zone."""
+        """Return the value for `<input type="datetime-local">`, in the publication's time zone."""
         value = super().prepare_value(value)
         return value.strftime("%Y-%m-%dT%H:%M:%S") if isinstance(value, datetime) else value
 
     def to_python(self, value: Any) -> datetime | None:
-        """Return an aware datetime or None; raise ValidationError for a year that is a slip."""
+        """Return an aware datetime or None; raise ValidationError for an implausible year."""
         try:
             moment = super().to_python(value)
         except OverflowError:

@@ -1,4 +1,4 @@
-"""The form of a story: it validates a content, and says which fields changed. It stores nothing."""
+"""The form of a story: it validates a content and finds the changed fields, but saves nothing."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -21,34 +21,34 @@ SHORTEST_NOTICE = timedelta(minutes=1)
 
 
 class Verb(StrEnum):
-    """What will be done with the content: it decides what the form asks for."""
+    """What will be done with the content. It decides what the form requires."""
 
-    SAVE = "save"  # for later where readers see the story
-    REPLACE = "replace"  # in the row, with the times it has
+    SAVE = "save"  # as the working copy of a public story, in the row of any other
+    REPLACE = "replace"  # in the row, with the times in the content
     PUBLISH = "publish"
     SCHEDULE = "schedule"
     WITHDRAW = "withdraw"
-    RETIME = "retime"  # readers know the content, only its times change
+    RETIME = "retime"  # only the times change, so the checklist is not applied
 
 
 class StoryForm(StoryFields):
-    """The whole of a story as one form. What it has cleaned is the content of a revision."""
+    """The whole story as one form. Its cleaned values are the content of a revision."""
 
     update_at = MomentField(
         required=False,
         label="Changes go live at",
         help_text="For “Schedule changes”. Until then readers see the present text.",
     )
-    # The newest revision when the form was opened, to notice that somebody has saved since.
+    # The newest revision when the form was opened, to detect that somebody has saved since.
     based_on = forms.IntegerField(
         required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput
     )
-    # Which opened form this is: a new story has no other key to autosave it under.
+    # Identifies this opened form: the autosave of a new story has no other key.
     writing = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)
     note = forms.CharField(
         required=False,
         max_length=300,
-        help_text="Why: for the history, and for those concerned.",
+        help_text="Why you changed the story. It appears in the history and in e-mails.",
     )
 
     def __init__(
@@ -62,9 +62,9 @@ class StoryForm(StoryFields):
         recovered: dict[str, Any] | None = None,
         **kwargs: Any,
     ) -> None:
-        """Bind the form, or show the newest content of a story.
+        """Bind the form to data, or fill it with the newest content of a story.
 
-        `recovered` are the values of an autosave, which are shown instead of the stored ones.
+        `recovered` are the values of an autosave, which replace the stored ones.
         """
         self.verb = verb
         self.stored = (instance or Story()).newest_content
@@ -79,9 +79,9 @@ class StoryForm(StoryFields):
 
     @property
     def content(self) -> StoryContent:
-        """The accepted content; raises ValueError while the form is in error.
+        """The accepted content. Raises ValueError if the form has errors.
 
-        What this form does not offer to its user is as it is stored.
+        Fields that are not in the form keep their stored values.
         """
         if not self.is_valid():
             raise ValueError("The form has not accepted these values.")
@@ -89,28 +89,28 @@ class StoryForm(StoryFields):
 
     @property
     def content_so_far(self) -> StoryContent:
-        """The content with those values that are accepted, even while others are in error."""
+        """The stored content with all accepted values, even if other fields have errors."""
         return self.stored.with_values(self.cleaned_data)
 
     @property
     def changed_fields(self) -> tuple[str, ...]:
-        """The names of the fields whose accepted value is not the stored one."""
+        """The names of the fields whose accepted value differs from the stored one."""
         return self.content.changed_from(self.stored)
 
     @property
     def saves_working_copy(self) -> bool:
-        """Whether readers keep seeing the present content."""
+        """Whether the content becomes a working copy, and readers keep seeing the present one."""
         return self.was_published and self.verb in {Verb.SAVE, Verb.WITHDRAW}
 
     @property
     def is_for_readers(self) -> bool:
-        """Whether readers will see the content without another look at it."""
+        """Whether the content goes to readers without another check, now or at a set time."""
         if self.saves_working_copy or self.verb in {Verb.WITHDRAW, Verb.RETIME}:
             return False
         return self.content_so_far.publish_at is not None
 
     def clean_publish_at(self) -> datetime | None:
-        """Return the time that was typed, or this moment when the story is published now."""
+        """Return the time that was typed, or the present time if the story is published now."""
         is_new = self.verb is Verb.PUBLISH and not self.was_published
         return timezone.now() if is_new else self.cleaned_data["publish_at"]
 
@@ -121,7 +121,7 @@ class StoryForm(StoryFields):
         return None if is_over and self.verb is Verb.PUBLISH else moment
 
     def clean_update_at(self) -> datetime | None:
-        """Return the time that was typed; raise ValidationError for one that is no use."""
+        """Return the time that was typed; raise ValidationError if changes cannot go live then."""
         moment: datetime | None = self.cleaned_data["update_at"]
         if self.verb is not Verb.SCHEDULE:
             return moment
@@ -136,10 +136,10 @@ class StoryForm(StoryFields):
         return moment
 
     def clean(self) -> dict[str, Any]:
-        """Make a slug where none was typed; hold what readers will see to the checklist."""
+        """Create a missing slug, and apply the checklist to what readers will see."""
         values = super().clean() or {}
         for name in {"excerpt", "body"} & values.keys():
-            # Browsers send CRLF; the same text is the same in every revision.
+            # Browsers send CRLF; without it, equal texts are equal in every revision.
             values[name] = values[name].replace("\r\n", "\n")
         if not values.get("slug") and values.get("title"):
             values["slug"] = self.instance.slug or free_slug(values["title"])
@@ -153,11 +153,11 @@ class StoryForm(StoryFields):
         return self.cleaned_data
 
     def save(self, commit: bool = True) -> Story:
-        """Raise TypeError: a verb of the story stores what the form has accepted."""
-        raise TypeError("A form stores nothing: call a verb of the story, such as publish().")
+        """Raise TypeError: a verb of the story saves what the form has accepted."""
+        raise TypeError("The form saves nothing: call a verb of the story, such as publish().")
 
     def _get_validation_exclusions(self) -> set[str]:
-        """Let a working copy be incomplete, as a draft may be."""
+        """Allow an incomplete working copy, like an incomplete draft."""
         exclusions: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
         return {*exclusions, "cover_alt"} if self.saves_working_copy else exclusions
 
@@ -177,7 +177,7 @@ class StoryForm(StoryFields):
 
 
 def free_slug(title: str) -> str:
-    """Return a slug made from a title that no other story has or had."""
+    """Return a slug for a title that no other story has or had."""
     stem = slug_for(title, max_length=180)
     taken = {
         slug

@@ -1,4 +1,4 @@
-"""The founders, stories and pictures that a content names by their keys."""
+"""The founders, stories and pictures that a content refers to."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -24,7 +24,7 @@ def names_of_references(*contents: StoryContent) -> Names:
 
 
 def without_missing_references(content: StoryContent) -> StoryContent:
-    """Return an old content without the stories and the cover that were deleted since."""
+    """Return an old content without the related stories and the cover that no longer exist."""
     others = {*content.pinned, *content.banned}
     stored = set(Story.objects.filter(pk__in=others).values_list("pk", flat=True))
     has_cover = not content.cover or default_storage.exists(content.cover)

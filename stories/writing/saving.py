@@ -1,7 +1,7 @@
-"""One save under the lock of its story: the conflict check, the revision, and what readers see.
+"""Saving an edit while its story is locked: conflict check, revision, row or working copy.
 
-The revisions of a story are a chain: each is based on the one that was newest. A text that was
-based on an older one is set aside, outside the chain, until somebody merges it.
+The revisions of a story form a chain: each is based on the newest one before it. A content that is
+based on an older revision is set aside, outside the chain, until somebody merges it.
 """
 
 from dataclasses import dataclass
@@ -30,12 +30,12 @@ from stories.search.indexing import index
 from stories_project.past_slugs import keep_past_slug
 
 Kind, State, Status, Step = Revision.Kind, Story.State, Story.ReviewStatus, Review.Step
-# Stands for the newest revision, for a caller who has read the story under its lock.
+# Means "the newest revision", for callers that have locked the story before reading it.
 NEWEST: Final = object()
 
 
 class Overtaken(Exception):
-    """Somebody else saved first. The content is kept as `revision` and changes nothing else."""
+    """Somebody else has saved first. The content is kept as `revision`, which is set aside."""
 
     def __init__(self, revision: Revision) -> None:
         super().__init__("Somebody else has saved this story since it was opened.")
@@ -44,10 +44,10 @@ class Overtaken(Exception):
 
 @dataclass(frozen=True)
 class Edit:
-    """What is saved of a story, and what its history says about it.
+    """A content to save, and what the history records about it.
 
-    `based_on` is the key of the revision that was newest when the author began, or NEWEST;
-    `settles` is a revision that was set aside and is merged into this one.
+    `based_on` is the primary key of the revision that was newest when the author opened the form,
+    or NEWEST. `settles` is a set-aside revision that is merged into this one.
     """
 
     content: StoryContent
@@ -58,7 +58,7 @@ class Edit:
     settles: Revision | None = None
 
     def revision(self, story: Story, **changes: Any) -> Revision:
-        """Return the revision that keeps this edit, not stored yet."""
+        """Return the unsaved revision for this edit."""
         values = {"kind": self.kind, "note": self.note, "settles": self.settles, **changes}
         return Revision(story=story, content=self.content, author=self.by, **values)
 
@@ -68,29 +68,29 @@ def save(
 ) -> Story:
     """Append an edit to the history of a story, store it, and return the story.
 
-    A story that readers see keeps its row, and the edit becomes its working copy, which goes live
-    at `update_at` where that is given; unless the edit is `for_readers`. Raises Overtaken, once the
-    content is set aside, where somebody else has saved since `edit.based_on`.
+    The edit becomes the working copy of a public story, and goes live at `update_at` if given.
+    With `for_readers`, and for any other story, it is stored in the row. If somebody else has saved
+    since `edit.based_on`, the content is set aside and Overtaken is raised.
     """
     with transaction.atomic():
         if story._state.adding:
             base = None if edit.based_on is NEWEST else edit.based_on
             return _store_in_row(story, edit.revision(story, based_on_id=base))
         story.lock()
-        newest = story.newest_revision_id or _keep_as_it_is(story).pk
+        newest = story.newest_revision_id or _first_revision(story).pk
         if edit.based_on in (NEWEST, newest) or story.newest_revision_id is None:
             revision = edit.revision(story, based_on_id=newest)
             if story.is_published and not for_readers:
                 return _store_as_working_copy(story, revision, update_at)
             return _store_in_row(story, revision)
         base = story.revisions.filter(pk=edit.based_on or 0).first()
-        aside = edit.revision(story, kind=Kind.SET_ASIDE, based_on=base)
-        aside.save()
-    raise Overtaken(aside)
+        set_aside = edit.revision(story, kind=Kind.SET_ASIDE, based_on=base)
+        set_aside.save()
+    raise Overtaken(set_aside)
 
 
-def _keep_as_it_is(story: Story) -> Revision:
-    """Begin the history of a story that was stored without a revision."""
+def _first_revision(story: Story) -> Revision:
+    """Create the first revision of a story that was stored without one."""
     note = "As it was before the first edit"
     return Revision.objects.create(
         story=story, content=story.content, kind=Kind.IMPORTED, note=note
@@ -124,9 +124,9 @@ def _store_in_row(story: Story, revision: Revision) -> Story:
 
 
 def _step_from(before: tuple[str, datetime | None] | None, revision: Revision) -> str | None:
-    """Return the step that a story has taken with its newest revision, or None.
+    """Return the review step that a saved revision means, or None.
 
-    `before` are the state and the date it had, or None for a new story.
+    `before` is the previous state and time of publication, or None for a new story.
     """
     state, publish_at = before or (State.DRAFT, None)
     story = revision.story
@@ -144,9 +144,9 @@ def _planned_at(story: Story) -> datetime | None:
 
 
 def store(story: Story, content: StoryContent) -> None:
-    """Store a content in the row of its locked story, and in every row that belongs to it.
+    """Store a content in the row of its locked story, and in all rows that belong to the story.
 
-    A slug that the public knew is kept when it changes, so that it redirects.
+    A former slug of a public story is kept, so that its address redirects.
     """
     is_new = story._state.adding
     public_slug = story.slug if not is_new and story.has_been_public else None
@@ -164,7 +164,7 @@ def store(story: Story, content: StoryContent) -> None:
 
 
 def _store_rows(story: Story, content: StoryContent) -> None:
-    """Replace every row that belongs to a story; founders and tags carry a copy of its times."""
+    """Replace all rows that belong to a story. Those of founders and tags copy its times."""
     times = {"publish_at": story.publish_at, "unpublish_at": story.unpublish_at}
     takeaways = [Takeaway(text=line) for line in content.takeaways.splitlines()]
     sources = [Source.from_line(line) for line in content.sources.splitlines()]

@@ -1,7 +1,7 @@
-"""The fields of the form of a story: those of `StoryContent`.
+"""The form fields for `StoryContent`.
 
-A plain column needs nothing here: its form field follows from the model. Declared are the fields
-that need another widget or that are stored in rows.
+A plain column needs nothing here, because its form field follows from the model. Declared are the
+fields that need a special widget or that are stored in rows of their own.
 """
 
 from django import forms
@@ -22,23 +22,23 @@ from stories_project.text.markdown_widget import MarkdownInput
 
 
 class StoryFields(forms.ModelForm):
-    """Every field whose cleaned value is in the content of a revision (`stories.content`)."""
+    """The form fields whose cleaned values make a `StoryContent`."""
 
     slug = forms.CharField(
         required=False,
         max_length=200,
-        help_text="Letters, digits, hyphens and underscores. Empty: made from the title.",
+        help_text="Letters, digits, hyphens and underscores. Empty: created from the title.",
     )
     takeaways = LinesField(
         item="Takeaway",
         line_length=500,
         required=False,
         label="Key takeaways",
-        help_text="One sentence a line, in the order they are read.",
+        help_text="One sentence on each line, in the order of the page.",
     )
     sources = SourceLinesField(
         required=False,
-        help_text="One a line: Title | https://address | 2026-01-31. A book needs only its title.",
+        help_text="One on each line: Title | https://address | 2026-01-31. A book needs no address.",
     )
     founders = OrderedMultipleChoiceField(
         Founder.objects.all(),
@@ -53,17 +53,18 @@ class StoryFields(forms.ModelForm):
     cover = StoredImageField(folder="covers", required=False)
     cover_focus = FocusField(of="cover")
     publish_at = MomentField(
-        required=False, help_text="Empty: a draft. A time to come: scheduled. Past: published."
+        required=False,
+        help_text="Empty: a draft. In the future: scheduled. In the past: published.",
     )
     unpublish_at = MomentField(
-        required=False, label="Withdraw at", help_text="Empty: the story stays."
+        required=False, label="Withdraw at", help_text="Empty: the story stays public."
     )
     pinned = OrderedMultipleChoiceField(
         Story.objects.all(),
         required=False,
         label="Always related",
         widget=OrderedAutocomplete(RelatedChoice._meta.get_field("other"), admin.site),
-        help_text="First under “Continue your journey”.",
+        help_text="Shown first under “Continue your journey”.",
     )
     banned = OrderedMultipleChoiceField(
         Story.objects.all(),
@@ -81,6 +82,6 @@ class StoryFields(forms.ModelForm):
         }
         help_texts = {
             "body": "Markdown. Each part begins with a heading: ## Prologue: …",
-            "byline": "Empty: the publication’s own name.",
-            "reading_minutes": "Empty: computed from the words.",
+            "byline": "Empty: the name of the publication.",
+            "reading_minutes": "Empty: computed from the number of words.",
         }

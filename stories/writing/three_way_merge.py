@@ -1,7 +1,7 @@
-"""The three-way merge of two contents that began with the same one.
+"""The three-way merge of two contents with a common base.
 
-The algorithm is that of Khanna, Kunal and Pierce, "A Formal Investigation of Diff3" (2007): what
-only one side changed is taken from it. Where both changed the same place, somebody has to choose.
+The algorithm is diff3, as in Khanna, Kunal and Pierce, "A Formal Investigation of Diff3" (2007). A
+change by one side is taken. If both sides changed the same place, an editor has to choose.
 """
 
 from collections.abc import Sequence
@@ -17,9 +17,10 @@ IN_BLOCKS = ("body", *StoryContent.names(Kind.LINES))
 
 @dataclass(frozen=True)
 class MergedField:
-    """A field that somebody changed since the base: by whom ("mine", "theirs", "both", "same").
+    """A field that one side or both have changed since the base.
 
-    `merged` is a value that has both changes, or None where they contradict each other.
+    `who` is "mine", "theirs", "both", or "same" if both made the same change. `merged` is the value
+    with the changes of both sides, or None if they contradict each other.
     """
 
     name: str
@@ -58,7 +59,7 @@ def _merged_field(name: str, base: Any, mine: Any, theirs: Any) -> MergedField:
 
 
 def _merged(name: str, base: Any, mine: Any, theirs: Any) -> Any:
-    """Return a value that has the changes of both sides, or None where there is none."""
+    """Return the value with the changes of both sides, or None if they contradict each other."""
     if name in IN_LISTS:
         kept = [item for item in theirs if item in mine or item not in base]
         added = [item for item in mine if item not in base and item not in theirs]
@@ -69,7 +70,7 @@ def _merged(name: str, base: Any, mine: Any, theirs: Any) -> Any:
 
 
 def _merged_text(base: list[str], mine: list[str], theirs: list[str]) -> str | None:
-    """Return three lists of blocks merged into one text, or None where both changed one place."""
+    """Return the merged text of three lists of blocks, or None if both changed one place."""
     in_mine, in_theirs = _matches(base, mine), _matches(base, theirs)
     stable = sorted(set(in_mine) & set(in_theirs))
     anchors = [(-1, -1, -1), *((i, in_mine[i], in_theirs[i]) for i in stable)]
@@ -85,6 +86,6 @@ def _merged_text(base: list[str], mine: list[str], theirs: list[str]) -> str | N
 
 
 def _matches(base: Sequence[str], text: Sequence[str]) -> dict[int, int]:
-    """Return {index in the base: index in the text} of the blocks that both have."""
+    """Return {index in the base: index in the text} for the matching blocks."""
     equal = ((a, b, c) for tag, a, b, c, _ in opcodes(base, text) if tag == "equal")
     return {a + n: c + n for a, b, c in equal for n in range(b - a)}

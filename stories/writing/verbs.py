@@ -1,8 +1,8 @@
-"""What is done with a story: the verbs of `Story`, each implemented once.
+"""The verbs of `Story`, each implemented once.
 
-A verb that is given a content takes it as `StoryForm` has accepted it. Without one it takes the
-newest content of the story, under the story's lock, and binds the form to it: what the form refuses
-is raised as a ValidationError with its sentences, and nothing has changed.
+If a verb gets a content, `StoryForm` has accepted it already. If not, the verb locks the story and
+validates its newest content with the form. If the form refuses it, the verb raises ValidationError
+with the messages of the form, and changes nothing.
 """
 
 from collections.abc import Mapping
@@ -33,9 +33,9 @@ Kind = Revision.Kind
 
 
 def accepted(story: Story, content: StoryContent, verb: Verb) -> StoryContent:
-    """Return a content as the form accepts it; raise ValidationError where it does not.
+    """Return the content as the form accepts it; raise ValidationError if the form refuses it.
 
-    The form puts its values into the story, which has to be locked again before it is used.
+    The form changes attributes of `story`: lock the story again before you use it.
     """
     form = StoryForm(content.to_form_data(), instance=story, verb=verb)
     if not form.is_valid():
@@ -61,9 +61,9 @@ def revise(
     update_at: datetime | None = None,
     **edit: Unpack[EditOptions],
 ) -> Story:
-    """Change some values of the newest content, and do with it what the verb says.
+    """Change some values of the newest content, validate it for a verb, and save it.
 
-    A public story is updated at `update_at` where that is given; any other is published then.
+    `update_at` schedules the content: as an update of a public story, or else as its publication.
     """
     story.lock()
     if update_at and not story.is_published:
@@ -105,21 +105,21 @@ def retime(
     """See `Story.retime`."""
     story.lock()
     update = ScheduledUpdate.objects.filter(story=story).first()
-    waiting = [update.revision if update else None, story.working_revision]
+    unpublished = [update.revision if update else None, story.working_revision]
     content = accepted(story, replace(story.content, **times), Verb.RETIME)
     save(story, Edit(content, by=by, note=note, kind=kind), for_readers=True)
-    for revision in dict.fromkeys(waiting):
+    for revision in dict.fromkeys(unpublished):
         if revision is None:
             continue
-        retimed = _keep_waiting(story, revision, by)
+        retimed = _append_retimed(story, revision, by)
         if update and update.revision == revision and story.is_published:
             update.revision = retimed
             update.save(force_insert=True)
     return story
 
 
-def _keep_waiting(story: Story, revision: Revision, by: Author) -> Revision:
-    """Append a revision that is not public yet once more, with the story's present times."""
+def _append_retimed(story: Story, revision: Revision, by: Author) -> Revision:
+    """Append a copy of an unpublished revision with the new times, as the working copy."""
     times = {"publish_at": story.publish_at, "unpublish_at": story.unpublish_at}
     story.working_revision = Revision.objects.create(
         story=story,

@@ -11,16 +11,16 @@ Attrs = dict[str, Any]
 
 
 class OrderedAutocomplete(AutocompleteSelectMultiple):
-    """Rows found by typing, shown in the order they were chosen in."""
+    """An autocomplete that shows the chosen rows in the order in which they were chosen."""
 
     def build_attrs(self, base_attrs: Attrs, extra_attrs: Attrs | None = None) -> dict[str, Any]:
-        """Leave out the button that clears all: it would be an invalid child of the list."""
+        """Leave out the button that clears all, which would be invalid HTML inside the list."""
         return super().build_attrs(base_attrs, extra_attrs) | {"data-allow-clear": "false"}
 
     def optgroups(self, name: str, value: Sequence[str], attrs: Attrs | None = None) -> list[Any]:
         """Return the chosen rows as options, in the order of the value.
 
-        What is no key has its error beside the field; the admin's own widget would raise it.
+        Invalid keys are left out: the field shows an error, but Django's widget would crash.
         """
         chosen = [str(key) for key in value if is_primary_key(key)]
         groups = super().optgroups(name, chosen, attrs)
@@ -32,7 +32,7 @@ class OrderedAutocomplete(AutocompleteSelectMultiple):
 
 
 class TagNamesInput(forms.SelectMultiple):
-    """Tag names found by typing, or typed anew."""
+    """An autocomplete for tag names, which also accepts new ones."""
 
     def __init__(self, attrs: Attrs | None = None) -> None:
         super().__init__(
@@ -42,7 +42,7 @@ class TagNamesInput(forms.SelectMultiple):
 
     @property
     def media(self) -> forms.Media:
-        """What the autocomplete of the admin needs, and our own module."""
+        """The files of the admin's autocomplete, and our own module."""
         return forms.Media(
             css={"screen": ["admin/css/vendor/select2/select2.css", "admin/css/autocomplete.css"]},
             js=[
@@ -54,7 +54,7 @@ class TagNamesInput(forms.SelectMultiple):
         )
 
     def optgroups(self, name: str, value: Sequence[str], attrs: Attrs | None = None) -> list[Any]:
-        """Return the chosen names as the only options: the others are found by typing."""
+        """Return only the chosen names as options; the browser loads others while one types."""
         options = [
             self.create_option(name, text, text, selected=True, index=index)
             for index, text in enumerate(value)
