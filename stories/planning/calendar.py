@@ -1,4 +1,4 @@
-"""The calendar: on which day stories are published, changed and withdrawn."""
+"""The calendar: when stories are published, updated and withdrawn."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -16,12 +16,12 @@ from stories.writing.forms import SHORTEST_NOTICE
 
 Day = TypeVar("Day", bound=date)
 KINDS = {"publish": "Published", "update": "Changes go live", "withdraw": "Withdrawn"}
-MOST = 500
+MAX_ENTRIES = 500
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One moment of one story: `kind` is "publish", "update" or "withdraw"."""
+    """One event of one story. `kind` is "publish", "update" or "withdraw"."""
 
     at: datetime
     kind: str
@@ -29,23 +29,23 @@ class Entry:
 
     @property
     def what(self) -> str:
-        """What happens, in words."""
+        """The kind of event, in words."""
         return KINDS[self.kind]
 
     @property
     def is_to_come(self) -> bool:
-        """Whether it is in the future, and can be moved."""
+        """Whether the event is in the future, so that it can be moved."""
         return self.at > timezone.now()
 
 
 def entries(start: datetime, end: datetime) -> list[Entry]:
-    """Return the entries from one aware datetime until before another, in order.
+    """Return the entries from `start` until before `end`, both aware datetimes, in order.
 
-    Makes three queries, each over one index range and for 500 rows at most.
+    Makes three queries. Each reads one index range and at most MAX_ENTRIES rows.
     """
     stories = Story.objects.only("title", "slug", "publish_at", "unpublish_at")
-    published = stories.filter(publish_at__gte=start, publish_at__lt=end)[:MOST]
-    withdrawn = stories.filter(unpublish_at__gte=start, unpublish_at__lt=end)[:MOST]
+    published = stories.filter(publish_at__gte=start, publish_at__lt=end)[:MAX_ENTRIES]
+    withdrawn = stories.filter(unpublish_at__gte=start, unpublish_at__lt=end)[:MAX_ENTRIES]
     updates = ScheduledUpdate.objects.waiting().filter(at__gte=start, at__lt=end)
     found = [
         *(Entry(story.publish_at, "publish", story) for story in published if story.publish_at),
@@ -54,7 +54,7 @@ def entries(start: datetime, end: datetime) -> list[Entry]:
             for story in withdrawn
             if story.unpublish_at
         ),
-        *(Entry(u.at, "update", u.story) for u in updates.select_related("story")[:MOST]),
+        *(Entry(u.at, "update", u.story) for u in updates.select_related("story")[:MAX_ENTRIES]),
     ]
     return sorted(found, key=lambda entry: (entry.at, entry.story.pk))
 
@@ -71,15 +71,15 @@ def by_day(days: list[date]) -> list[tuple[date, list[Entry]]]:
 
 
 def next_month(day: Day) -> Day:
-    """Return the first day of the month after that of a date or a datetime, of the same kind."""
+    """Return the first day of the next month, as a date or datetime like the argument."""
     return (day.replace(day=28) + timedelta(days=4)).replace(day=1)
 
 
 def move(story: Story, kind: str, at: datetime, by: Author = None) -> None:
     """Move the publication, update or withdrawal of a story to another time in the future.
 
-    `kind` is that of the Entry. Raises ValidationError where it has happened already, and for a
-    time less than a minute ahead.
+    `kind` is that of the Entry. Raises ValidationError if the event has passed or is not planned,
+    and for a time less than a minute ahead.
     """
     now = timezone.now()
     if at < now + SHORTEST_NOTICE:
@@ -99,7 +99,7 @@ def move(story: Story, kind: str, at: datetime, by: Author = None) -> None:
 
 
 def as_icalendar(found: list[Entry], host: str) -> bytes:
-    """Return entries as an iCalendar file (RFC 5545); `host` makes their ids unique."""
+    """Return entries as an iCalendar file (RFC 5545); `host` makes their UIDs unique."""
     calendar = Calendar.new(name="How They Began", prodid="-//How They Began//Calendar//EN")
     for entry in found:
         calendar.add_component(

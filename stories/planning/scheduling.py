@@ -1,8 +1,8 @@
-"""Scheduled updates go live on their minute with nothing running: the next request applies them.
+"""Scheduled updates need no cron job: the first request after their time applies them.
 
-Each process asks the database for due updates at most once a second, and at once when the time of
-an update that it knows of has come. An update is scheduled at least a minute ahead, so that every
-process knows of it in time.
+Each process queries the database for due updates at most once a second, and also when the time of
+the next known update has come. Updates are scheduled at least a minute ahead, so that every process
+knows them in time.
 """
 
 import logging
@@ -18,34 +18,34 @@ from django.utils import timezone
 from stories.models import ScheduledUpdate, Story
 from stories.reviewing.steps import Step, record
 
-BETWEEN_LOOKS = timedelta(seconds=1)
+CHECK_INTERVAL = timedelta(seconds=1)
 
 log = logging.getLogger(__name__)
 
 
 class Watch:
-    """What one process knows of the updates to come."""
+    """What one process knows about the next scheduled update."""
 
-    looked_at: datetime | None
+    checked_at: datetime | None
     next_at: datetime | None
 
     def __init__(self) -> None:
         self.forget()
 
     def forget(self) -> None:
-        """Ask the database again at the next request."""
-        self.looked_at = self.next_at = None
+        """Query the database again at the next request."""
+        self.checked_at = self.next_at = None
 
     def apply_due_updates(self, now: datetime) -> None:
-        """Apply the updates that are due at a moment; ask the database only where there may be."""
-        is_recent = self.looked_at and self.looked_at <= now < self.looked_at + BETWEEN_LOOKS
+        """Apply the updates that are due at `now`; query the database only if there can be any."""
+        is_recent = self.checked_at and self.checked_at <= now < self.checked_at + CHECK_INTERVAL
         if is_recent and (self.next_at is None or now < self.next_at):
             return
         update = _next_update()
         while update and update.at <= now:
             apply(update, now)
             update = _next_update()
-        self.looked_at, self.next_at = now, update.at if update else None
+        self.checked_at, self.next_at = now, update.at if update else None
 
 
 watch = Watch()
@@ -59,13 +59,13 @@ Handler = Callable[[HttpRequest], HttpResponseBase]
 
 
 def apply_due_updates(get_response: Handler) -> Handler:
-    """Apply the updates that are due before any page is made (middleware)."""
+    """Middleware: apply the due updates before the request is handled."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         try:
             watch.apply_due_updates(timezone.now())
         except DatabaseError:
-            log.exception("Could not ask the database for due updates")
+            log.exception("Could not query the database for due updates")
         return get_response(request)
 
     return middleware
@@ -73,9 +73,9 @@ def apply_due_updates(get_response: Handler) -> Handler:
 
 @transaction.atomic
 def apply(update: ScheduledUpdate, now: datetime) -> None:
-    """Let a due update go live once; keep one that cannot, with the reason.
+    """Publish a due update once. If that fails, keep the update with the reason.
 
-    Of two requests at the same time the second waits for the first, and then finds nothing to do.
+    If two requests do this at the same time, the second waits and then finds nothing to do.
     """
     story = Story.objects.select_for_update().filter(pk=update.story_id).first()
     due = ScheduledUpdate.objects.due(now).filter(pk=update.pk).first()
@@ -87,7 +87,7 @@ def apply(update: ScheduledUpdate, now: datetime) -> None:
         due.delete()
         record(story, Step.PUBLISHED, due.by, f"As scheduled for {due.at:%Y-%m-%d %H:%M} UTC")
     except (ValidationError, DatabaseError) as error:
-        story.lock()  # the form has put its values into it
+        story.lock()  # loads it again: the form has changed its attributes
         log.warning("The update of %s was not applied: %s", story, error)
         due.failed_at = now
         due.failure = " ".join(getattr(error, "messages", ["The database refused it."]))

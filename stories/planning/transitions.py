@@ -1,4 +1,4 @@
-"""Transitions: the moments at which what readers see of a story changes by itself."""
+"""Transitions: the times at which a story changes for readers without anybody acting."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from stories.models import ScheduledUpdate, Story, StoryContent
 
 @dataclass(frozen=True, order=True)
 class Transition:
-    """One moment at which what readers see of a story changes, and how."""
+    """A time at which a story changes for readers, and what changes, in words."""
 
     at: datetime
     what: str
@@ -19,9 +19,9 @@ class Transition:
 def transitions_of(
     times: Story | StoryContent, *, is_public: bool, update: ScheduledUpdate | None = None
 ) -> list[Transition]:
-    """Return the transitions to come of a story with these times, the soonest first.
+    """Return the future transitions of a story with these times, the soonest first.
 
-    `is_public` says whether readers see the story now; `update` is its scheduled update.
+    `is_public` is whether readers see the story now; `update` is its scheduled update.
     """
     is_waiting = update and update.failed_at is None
     moments = [
