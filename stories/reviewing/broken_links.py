@@ -1,4 +1,4 @@
-"""Which links of a story to pages of this site are broken."""
+"""Finds the broken links of a story to pages of this site."""
 
 import re
 from collections.abc import Mapping
@@ -16,23 +16,23 @@ from stories.models import Story, StoryContent, Tag
 from stories_project.pictures.uploads import STORED_NAME
 from stories_project.text.markdown import Facts
 
-ONE_OF = re.compile(r"/(stories|founders|tags)/([^/]+)/", re.UNICODE)
-MOST_CHECKED = 500
+DETAIL_PAGE = re.compile(r"/(stories|founders|tags)/([^/]+)/", re.UNICODE)
+MAX_LINKS = 500
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 
 
 def broken_links(facts: Facts, content: StoryContent) -> list[str]:
-    """Return the links of a body that lead nowhere on this site, as they were written.
+    """Return the links to this site that readers cannot open, as they stand in the body.
 
-    `facts` are those of the body. A link to another story is good if that one is public when this
-    one is. Makes at most two queries for each kind of page.
+    `facts` are those of the body. A link to a story is valid if that story is public when this one
+    is published. Makes at most two queries for each kind of page.
     """
-    links = list(dict.fromkeys(facts.links))[:MOST_CHECKED]
+    links = list(dict.fromkeys(facts.links))[:MAX_LINKS]
     anchors = {heading.anchor for heading in facts.headings}
     own = {link: path for link in links if (path := _own_path(link)) is not None}
     slugs: dict[str, set[str]] = {"stories": set(), "founders": set(), "tags": set()}
     for path in own.values():
-        if (match := ONE_OF.fullmatch(path)) and "\x00" not in path:
+        if (match := DETAIL_PAGE.fullmatch(path)) and "\x00" not in path:
             slugs[match[1]].add(match[2])
     known = _known_slugs(slugs, content)
     return [
@@ -44,7 +44,7 @@ def broken_links(facts: Facts, content: StoryContent) -> list[str]:
 
 
 def _own_path(link: str) -> str | None:
-    """Return the path of a link to this site; None for other sites and for anchors in the text."""
+    """Return the path of a link to this site, or None for other sites and for anchors."""
     if link.startswith("#"):
         return None
     if link.startswith(f"{settings.SITE_URL}/"):
@@ -58,7 +58,7 @@ def _own_path(link: str) -> str | None:
 
 
 def _known_slugs(slugs: Mapping[str, set[str]], content: StoryContent) -> dict[str, set[str]]:
-    """Return those of some slugs, {kind: slugs}, that readers can open when the story is public."""
+    """Return {kind: slugs} of the pages that readers can open once the story is public."""
     now = timezone.now()
     moment = max(now, content.publish_at or now)
     public: dict[str, QuerySet[Any]] = {
@@ -72,7 +72,7 @@ def _known_slugs(slugs: Mapping[str, set[str]], content: StoryContent) -> dict[s
 
 
 def _slugs_of(rows: QuerySet[Any], slugs: set[str]) -> set[str]:
-    """Return those of some slugs under which rows are found now, or were found once."""
+    """Return the slugs that belong to one of the rows, now or formerly."""
     found: set[str] = set()
     if slugs:
         found.update(rows.filter(slug__in=slugs).values_list("slug", flat=True))
@@ -83,10 +83,10 @@ def _slugs_of(rows: QuerySet[Any], slugs: set[str]) -> set[str]:
 
 
 def _leads_somewhere(path: str, known: Mapping[str, set[str]]) -> bool:
-    """Whether readers can open a path of this site; the empty path is the story itself."""
+    """Whether readers can open a path of this site; an empty path is the story itself."""
     if not path:
         return True
-    if match := ONE_OF.fullmatch(path):
+    if match := DETAIL_PAGE.fullmatch(path):
         return match[2] in known[match[1]]
     if path.startswith(media := f"/{settings.MEDIA_URL.strip('/')}/"):
         name = path.removeprefix(media)

@@ -1,7 +1,7 @@
-"""The checklist: what a story should have before the public sees it, one small function a rule.
+"""The checklist: what a story should have before it is public. Each rule is a small function.
 
-A rule takes a Draft and returns a sentence when it is broken. Blocking rules are enforced when a
-story is published, scheduled or imported; advice is only shown beside the text.
+A rule gets a Draft and returns a sentence if the draft breaks it. Blocking rules are enforced when
+a story is published, scheduled or imported. Advice is only shown beside the text.
 """
 
 from collections.abc import Callable
@@ -21,7 +21,7 @@ LONGEST_PARAGRAPH = 200
 
 @dataclass(frozen=True)
 class Draft:
-    """The content that is checked; its body is parsed once for all rules."""
+    """A content to check. Its body is parsed once for all rules."""
 
     content: StoryContent
 
@@ -46,7 +46,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Finding:
-    """The result of one rule: a sentence, or an empty one where the rule is kept."""
+    """The result of one rule. `sentence` is empty if the content follows the rule."""
 
     field: str
     title: str
@@ -58,7 +58,7 @@ RULES: list[Rule] = []
 
 
 def blocking(field: str, title: str) -> Callable[[Check], Check]:
-    """Register a rule that keeps a story from being published; its sentence stands at the field."""
+    """Register a rule that a story must follow to be published; `field` shows the sentence."""
     return _registering(field, title, is_blocking=True)
 
 
@@ -76,14 +76,14 @@ def _registering(field: str, title: str, *, is_blocking: bool) -> Callable[[Chec
 
 
 def findings(content: StoryContent) -> list[Finding]:
-    """Return the result of every rule for a content: broken rules first, blocking ones above."""
+    """Return the findings of all rules: broken rules first, and blocking ones before advice."""
     draft = Draft(content)
     found = [Finding(r.field, r.title, r.is_blocking, r.check(draft) or "") for r in RULES]
     return sorted(found, key=lambda f: (not f.sentence, not f.is_blocking))
 
 
 def broken_rules(content: StoryContent) -> dict[str, str]:
-    """Return {field: sentences} for the blocking rules that a content breaks."""
+    """Return {field: sentences} for the blocking rules that the content breaks."""
     draft = Draft(content)
     broken: dict[str, list[str]] = {}
     for rule in RULES:
@@ -94,7 +94,7 @@ def broken_rules(content: StoryContent) -> dict[str, str]:
 
 @blocking("title", "Title")
 def has_title(draft: Draft) -> str | None:
-    """A story is found by its title."""
+    """Readers and editors find a story by its title."""
     return None if draft.content.title else "Write a title."
 
 
@@ -133,14 +133,14 @@ def has_described_cover(draft: Draft) -> str | None:
 
 @blocking("body", "Headings say something")
 def has_no_empty_heading(draft: Draft) -> str | None:
-    """A screen reader lists the headings; an empty one is a dead end in it."""
+    """Screen readers list the headings; an empty one says nothing there."""
     is_empty = any(not heading.text.strip() for heading in draft.facts.headings)
-    return "A heading is empty: write it, or take its # away." if is_empty else None
+    return "A heading is empty: write it, or remove its #." if is_empty else None
 
 
 @blocking("body", "Headings in order")
 def has_headings_in_order(draft: Draft) -> str | None:
-    """Readers who move by headings trust that none is left out. The page's own title is level 1."""
+    """Screen reader users navigate by heading levels. The title of the page is level 1."""
     levels = [1, *(heading.level for heading in draft.facts.headings)]
     for place, (above, below) in enumerate(pairwise(levels)):
         if below > above + 1:
@@ -157,12 +157,12 @@ def has_described_images(draft: Draft) -> str | None:
     if not missing:
         return None
     some = "A picture is" if len(missing) == 1 else f"{len(missing)} pictures are"
-    return f"{some} not described: say between the brackets what one sees."
+    return f"{some} not described: write between the brackets what it shows."
 
 
 @blocking("body", "Links lead somewhere")
 def has_no_broken_link(draft: Draft) -> str | None:
-    """A link to our own pages leads to one that readers can open."""
+    """Readers must be able to open every link to a page of this site."""
     broken = broken_links(draft.facts, draft.content)
     if not broken:
         return None
@@ -185,12 +185,12 @@ def has_fitting_excerpt(draft: Draft) -> str | None:
     length = len(draft.content.excerpt)
     if not length or SHORTEST_EXCERPT <= length <= LONGEST_EXCERPT:
         return None
-    return f"{length} characters; {SHORTEST_EXCERPT} to {LONGEST_EXCERPT} read best."
+    return f"{length} characters; {SHORTEST_EXCERPT} to {LONGEST_EXCERPT} are best."
 
 
 @advice("tags", "Tags")
 def has_tags(draft: Draft) -> str | None:
-    """Tags lead readers on to related stories."""
+    """Tags lead readers to related stories."""
     return None if draft.content.tags else "Without a tag, readers find fewer related stories."
 
 
@@ -202,7 +202,7 @@ def has_sources(draft: Draft) -> str | None:
 
 @advice("body", "Length of paragraphs")
 def has_short_paragraphs(draft: Draft) -> str | None:
-    """A phone shows some sixty words at once."""
+    """A phone shows about sixty words at once."""
     for paragraph in draft.facts.paragraphs:
         words = paragraph.split()
         if len(words) > LONGEST_PARAGRAPH:

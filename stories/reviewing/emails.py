@@ -1,4 +1,4 @@
-"""E-mails about the steps of a story: one to each person concerned."""
+"""E-mails about the review steps of a story, one to each recipient."""
 
 import logging
 
@@ -15,7 +15,7 @@ FOR_EDITORS = {Review.Step.SUBMITTED, Review.Step.FAILED}
 
 
 def send_emails(review: Review) -> None:
-    """Send the e-mails about a step. A failing mail server is logged; the step stays recorded."""
+    """Send the e-mails about a step. If the mail server fails, log it and raise nothing."""
     recipients = recipients_of(review)
     if not recipients:
         return
@@ -31,25 +31,25 @@ def send_emails(review: Review) -> None:
     try:
         get_connection().send_messages(messages)
     except Exception:
-        # Mail libraries and servers raise anything; the step is recorded all the same.
+        # Mail back ends raise errors of any type. The step is recorded already.
         log.exception("No e-mail about %s of story %s", review.step, review.story_id)
 
 
 def recipients_of(review: Review) -> list[str]:
-    """Return the e-mail addresses of those concerned, except the user who took the step.
+    """Return the e-mail addresses for a step, without that of the user who took it.
 
-    Everybody who may publish is told of a story that waits for review or could not go live; the
-    authors of the story are told of every other step.
+    Everybody who may publish gets an e-mail when a story waits for review or could not go live. The
+    authors of the story get one for every other step.
     """
     users = get_user_model()._default_manager
     if review.step in FOR_EDITORS:
-        concerned = users.with_perm(
+        recipients = users.with_perm(
             "stories.publish_story", backend="django.contrib.auth.backends.ModelBackend"
         )
     else:
         authors = Revision.objects.filter(story=review.story_id).values("author")
-        concerned = users.filter(pk__in=authors, is_active=True)
+        recipients = users.filter(pk__in=authors, is_active=True)
     addresses = (
-        concerned.exclude(pk=review.by_id or 0).exclude(email="").values_list("email", flat=True)
+        recipients.exclude(pk=review.by_id or 0).exclude(email="").values_list("email", flat=True)
     )
     return sorted({address.lower() for address in addresses})

@@ -1,4 +1,4 @@
-"""The steps of a story on its way to readers: each is recorded, and e-mailed to those concerned."""
+"""The review steps of a story. Each is recorded, and sent by e-mail to editors or authors."""
 
 from datetime import datetime
 from functools import partial
@@ -14,26 +14,26 @@ Step, Status = Review.Step, Story.ReviewStatus
 
 
 def submit(story: Story, by: Author, comment: str = "") -> None:
-    """Ask the editors to look at a draft. Raises ValidationError where that is not possible."""
+    """Submit a draft for review. Raises ValidationError if its status does not allow that."""
     _move(story, {Status.NONE, Status.RETURNED, Status.APPROVED}, Status.SUBMITTED, by, comment)
 
 
 def approve(story: Story, by: Author, comment: str = "") -> None:
-    """Say that a story can be published. Raises ValidationError unless it waits for review."""
+    """Approve a draft for publication. Raises ValidationError unless it waits for review."""
     _move(story, {Status.SUBMITTED}, Status.APPROVED, by, comment)
 
 
 def return_to_writer(story: Story, by: Author, comment: str) -> None:
-    """Return a story to its writer, with the reason. Raises ValidationError without one."""
+    """Return a draft to its writer with a reason. Raises ValidationError without a reason."""
     if not comment.strip():
-        raise ValidationError("Say in the note why the story is returned: its writer reads it.")
+        raise ValidationError("Say in the note why the story is returned: its writer will read it.")
     _move(story, {Status.SUBMITTED, Status.APPROVED}, Status.RETURNED, by, comment)
 
 
 def record(
     story: Story, step: str, by: Author, comment: str = "", planned_at: datetime | None = None
 ) -> Review:
-    """Record a step, and send the e-mails about it once the transaction is committed."""
+    """Record a step, and send the e-mails about it after the transaction is committed."""
     review = Review.objects.create(
         story=story, step=step, by=by, comment=comment, planned_at=planned_at
     )
@@ -43,7 +43,7 @@ def record(
 
 @transaction.atomic
 def _move(story: Story, allowed: set[str], status: str, by: Author, comment: str) -> None:
-    """Move a draft from one of the allowed statuses to another."""
+    """Change the review status of a draft, if its present one is among the allowed."""
     story.lock()
     if story.publish_at:
         raise ValidationError("Only a draft is reviewed: this story has a date already.")
