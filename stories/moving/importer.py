@@ -1,6 +1,6 @@
-"""Stories from Markdown files with YAML front matter, each through `StoryForm`.
+"""Imports stories from Markdown files with YAML front matter. `StoryForm` validates each story.
 
-A key that a file leaves out keeps what is stored; an empty value clears it.
+If a file leaves out a key, the stored value stays. An empty value clears it.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,6 @@ from founders.models import Founder
 from stories.models import Revision, Story
 from stories.moving.story_files import FIELDS, KEYS, cover_upload, form_values
 from stories.writing.forms import StoryForm, Verb
-from stories_project.pictures.image_field import upload_name
 from stories_project.pictures.uploads import stored_name
 from stories_project.text import front_matter
 from stories_project.text.folding import slug_for
@@ -33,7 +32,7 @@ class Result(StrEnum):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one file: its address, or the reason and the line."""
+    """The result for one file. `detail` is the story's address, or why the import failed."""
 
     path: str
     result: Result
@@ -46,7 +45,7 @@ class Outcome:
 
 
 class Importer:
-    """Imports the Markdown files below a directory, one transaction a story."""
+    """Imports the Markdown files below a directory, each in its own transaction."""
 
     def __init__(
         self, directory: Path, *, approve_founders: bool = False, dry_run: bool = False
@@ -57,7 +56,7 @@ class Importer:
         self.files_by_slug: dict[str, str] = {}
 
     def files(self) -> list[Path]:
-        """Return the paths of the Markdown files by name, without hidden ones."""
+        """Return the paths of the Markdown files sorted by name, without hidden ones."""
         return [
             path
             for path in sorted(self.directory.rglob("*.md"))
@@ -127,9 +126,8 @@ class Importer:
     def _rehearse_cover(
         self, files: dict[str, UploadedFile], values: dict[str, Any], document: Document
     ) -> bool:
-        """Check a cover without storing it; return whether it is a new one."""
-        upload = files.pop(upload_name("cover"), None)
-        if upload is None:
+        """Check a cover without storing it, for a dry run; return whether it is a new one."""
+        if "cover" not in files:
             return False
         try:
             stored = stored_name(upload, "covers")

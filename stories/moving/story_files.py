@@ -1,4 +1,4 @@
-"""A Markdown file with a story: what its front matter gives to `StoryForm`."""
+"""Reads the values for `StoryForm` from a Markdown file with front matter."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,9 +13,9 @@ from stories.models.story_content import IN_ROWS
 from stories_project.pictures.image_field import upload_name
 from stories_project.text.front_matter import BadFile, Document
 
-# The name of a field, for a key of the file that is called otherwise.
+# {key in a file: field name}, where the two differ.
 FIELDS = {"lead": "is_lead"}
-# The body is the text below the front matter; pins and bans are choices of this site's editors.
+# The body follows the front matter; related stories are chosen at the desk.
 NOT_IN_FILES = {"body", "pinned", "banned"}
 _KEYS = {field: key for key, field in FIELDS.items()}
 LISTS = {_KEYS.get(name, name) for name in StoryContent.names(*IN_ROWS) if name not in NOT_IN_FILES}
@@ -24,11 +24,11 @@ TEXTS = KEYS - LISTS
 
 
 def form_values(document: Document) -> dict[str, Any]:
-    """Return the values that a document gives to the form; `founders` are still names or slugs.
+    """Return the form values of a document; `founders` are still names or slugs.
 
-    Raises BadFile for a value of the wrong shape.
+    Raises BadFile for a value of the wrong type.
     """
-    _refuse_wrong_shapes(document)
+    _refuse_wrong_types(document)
     values = {key: value for key, value in document.values.items() if key in KEYS}
     values["body"] = document.body
     if "cover" in values:
@@ -46,16 +46,17 @@ def form_values(document: Document) -> dict[str, Any]:
 
 
 def cover_upload(path: Path, directory: Path, document: Document) -> dict[str, UploadedFile]:
-    """Return {name of the upload: upload} for the picture that a document names, or {}.
+    """Return {"cover": upload} with the cover of a document, or {} if it has none.
 
-    The picture lies beside the file or below it. Raises BadFile when it is not there.
+    The path is relative to the file. Raises BadFile for a picture outside `directory`, and for one
+    that cannot be read.
     """
     if not document.values.get("cover"):
         return {}
     line = document.line_of("cover")
     picture = (path.parent / document.values["cover"]).resolve()
     if not picture.is_relative_to(directory):
-        raise BadFile("The cover lies outside the directory that is imported.", line)
+        raise BadFile("The cover lies outside the imported directory.", line)
     try:
         return {upload_name("cover"): SimpleUploadedFile(picture.name, picture.read_bytes())}
     except OSError as error:
@@ -63,7 +64,7 @@ def cover_upload(path: Path, directory: Path, document: Document) -> dict[str, U
         raise BadFile(reason, line) from error
 
 
-def _refuse_wrong_shapes(document: Document) -> None:
+def _refuse_wrong_types(document: Document) -> None:
     for key, value in document.values.items():
         if key in TEXTS and not isinstance(value, str):
             raise BadFile(f"{key} is one value, not a list.", document.line_of(key))
