@@ -1,4 +1,4 @@
-"""Plain functions that make valid rows, through the same forms and verbs as everybody else."""
+"""Plain functions that create valid rows, with the same forms and verbs as the site."""
 
 from datetime import timedelta
 from io import BytesIO
@@ -20,7 +20,7 @@ FUTURE = timedelta(days=30)
 
 
 def make_user(role=None, **fields):
-    """Return a member of staff in the group of that role ("Writer", "Editor", "Moderator")."""
+    """Return a member of staff with a role: "Writer", "Editor" or "Moderator"."""
     fields.setdefault("username", f"user-{next(_numbers)}")
     fields.setdefault("is_staff", role is not None)
     user = User.objects.create_user(password="secret", **fields)
@@ -30,7 +30,7 @@ def make_user(role=None, **fields):
 
 
 def make_founder(status=Founder.Status.APPROVED, **fields):
-    """Return a founder who came to the status by decisions."""
+    """Return a founder with a status, which was reached by decisions."""
     fields.setdefault("name", f"Founder Number {next(_numbers)}")
     fields.setdefault("slug", fields["name"].lower().replace(" ", "-"))
     founder = Founder(**fields)
@@ -42,7 +42,7 @@ def make_founder(status=Founder.Status.APPROVED, **fields):
 
 
 def bring(founder, status):
-    """Take an approved founder to a status, by decisions a moderator could make."""
+    """Bring an approved founder to a status, by decisions that a moderator could make."""
     if status == "hidden":
         founder.hide("They asked us to.")
     elif status != "approved":
@@ -55,7 +55,7 @@ def bring(founder, status):
 
 
 def story_values(**changes):
-    """Return values of `StoryForm` that it accepts for a published story."""
+    """Return valid values of `StoryForm` for a published story."""
     number = next(_numbers)
     values = {
         "title": f"Story number {number}",
@@ -78,23 +78,23 @@ def story_values(**changes):
 
 
 def make_story(**changes):
-    """Return a story saved through its form; a published one unless the times say otherwise."""
+    """Return a story saved with its form; it is published unless the times say otherwise."""
     return save(StoryForm(story_values(**changes)))
 
 
 def save(form, **edit):
-    """Store what a form accepts: at the desk, what the button “Save” does."""
+    """Save what a form accepts, like the button “Save” at the desk."""
     assert form.is_valid(), form.errors
     return form.instance.save_content(form.content, **edit)
 
 
 def revise(story, changes, **edit):
-    """Change some values of a story, for its readers as well."""
+    """Change some values of a story, also for readers."""
     return verbs.revise(story, changes, Verb.REPLACE, **edit)
 
 
 def rework(story, changes, **edit):
-    """Change some values of a story; of a public one in its working copy."""
+    """Change some values of a story, in the working copy if it is public."""
     return verbs.revise(story, changes, Verb.SAVE, **edit)
 
 
@@ -115,7 +115,7 @@ def make_tag(name):
 
 
 def picture(size=(64, 36), format="PNG", name="cover.png", **saving):
-    """Return an upload of a real picture."""
+    """Return an upload with a real picture."""
     buffer = BytesIO()
     Image.new("RGB", size, "tomato").save(buffer, format, **saving)
     return SimpleUploadedFile(name, buffer.getvalue())
