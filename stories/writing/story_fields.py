@@ -38,7 +38,7 @@ class StoryFields(forms.ModelForm):
     )
     sources = SourceLinesField(
         required=False,
-        help_text="One on each line: Title | https://address | 2026-01-31. A book needs no address.",
+        help_text="One on each line: Title | https://address | 2026-01-31. A book is only a title.",
     )
     founders = OrderedMultipleChoiceField(
         Founder.objects.all(),
