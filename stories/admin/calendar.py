@@ -1,12 +1,13 @@
-"""The calendar at the desk: month and week, moved by dragging or by typing, and its feed."""
+"""The calendar at the desk: a month or a week, moving entries, and the address of its feed."""
 
 import calendar as months
 from datetime import date, timedelta
+from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
 from django.utils import timezone
@@ -14,11 +15,12 @@ from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.views.decorators.http import require_POST, require_safe
 
-from stories.admin.permissions import desk_page, of_stories, story_path
+from stories.admin.permissions import DeskRequest, desk_page, of_stories, story_path
 from stories.models import CalendarAddress, Story
-from stories.planning.calendar import KINDS, by_day, move, next_month
+from stories.planning.calendar import KINDS, Entry, by_day, move, next_month
 from stories.writing.form_fields import MomentField
 
+Days = list[tuple[date, list[Entry]]]
 EARLIEST, LATEST = date(1901, 1, 1), date(2198, 12, 31)
 
 
@@ -39,8 +41,8 @@ def urls() -> list[URLPattern]:
 
 @require_safe
 @of_stories("view")
-def calendar(request):
-    """Show the month or the week of a day."""
+def calendar(request: DeskRequest) -> HttpResponse:
+    """Show the month or the week that contains a day."""
     day = _day(request.GET.get("day"))
     is_week = request.GET.get("show") == "week"
     weeks = (
@@ -49,7 +51,7 @@ def calendar(request):
     dated = by_day([day for week in weeks for day in week])
     private, _ = CalendarAddress.objects.get_or_create(user=request.user)
     title = f"Week of {date_format(weeks[0][0], 'F j, Y')}" if is_week else date_format(day, "F Y")
-    context = {
+    context: dict[str, Any] = {
         "weeks": [_week(dated[n : n + 7], day, is_week) for n in range(0, len(dated), 7)],
         "is_week": is_week,
         "day": day,
@@ -64,36 +66,36 @@ def calendar(request):
 
 @require_POST
 @of_stories("publish")
-def move_entry(request):
-    """Move one entry to the posted time, for a form and for a script alike."""
+def move_entry(request: DeskRequest) -> HttpResponse:
+    """Move one entry to the posted time; respond with a redirect, or with JSON to a script."""
     form = MoveForm(request.POST)
-    errors = [sentence for sentences in form.errors.values() for sentence in sentences]
+    errors = [str(sentence) for sentences in form.errors.values() for sentence in sentences]
     if form.is_valid():
         values = form.cleaned_data
         try:
             move(values["story"], values["kind"], values["at"], request.user)
         except ValidationError as error:
             errors = error.messages
-    answer = " ".join(errors)
+    error_text = " ".join(errors)
     if request.accepts("text/html"):
-        level = messages.ERROR if answer else messages.SUCCESS
-        messages.add_message(request, level, answer or "Moved.")
+        level = messages.ERROR if error_text else messages.SUCCESS
+        messages.add_message(request, level, error_text or "The entry is moved.")
         return redirect(f"{reverse('admin:stories_story_calendar')}?{request.POST.get('back', '')}")
-    return JsonResponse({"error": answer}, status=400 if answer else 200)
+    return JsonResponse({"error": error_text}, status=400 if error_text else 200)
 
 
 @require_POST
 @of_stories("view")
-def renew(request):
-    """Choose another private address for this user's feed."""
+def renew(request: DeskRequest) -> HttpResponse:
+    """Replace the private address of this user's feed."""
     private, _ = CalendarAddress.objects.get_or_create(user=request.user)
     private.renew()
-    messages.success(request, "The calendar has a new address; the old one answers no more.")
+    messages.success(request, "The calendar has a new address. The old one no longer works.")
     return redirect("admin:stories_story_calendar")
 
 
-def _week(days, shown, is_week):
-    """Return a row of the calendar; a week to come without a story is a gap."""
+def _week(days: Days, shown: date, is_week: bool) -> dict[str, Any]:
+    """Return a row of the calendar. A future week without a publication is a gap."""
     today = timezone.localdate()
     has_story = any(entry.kind == "publish" for _, found in days for entry in found)
     return {
@@ -111,8 +113,8 @@ def _week(days, shown, is_week):
     }
 
 
-def _day(text):
-    """Return the day that an address asks for; today without one. Raises Http404 for nonsense."""
+def _day(text: str | None) -> date:
+    """Return the day of a query parameter, or today without one; raise Http404 if it is invalid."""
     if not text:
         return timezone.localdate()
     try:
@@ -124,6 +126,6 @@ def _day(text):
     return day
 
 
-def _week_of(day):
+def _week_of(day: date) -> list[date]:
     monday = day - timedelta(days=day.weekday())
     return [monday + timedelta(days=number) for number in range(7)]

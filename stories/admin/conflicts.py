@@ -1,41 +1,44 @@
-"""Two editors saved one story: mine, theirs and what both began with, field by field."""
+"""The merge page for a conflict: mine, theirs and the common base, field by field."""
+
+from typing import Any
 
 from django.contrib import messages
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern
 from django.views.decorators.http import require_http_methods
 
-from stories.admin.permissions import desk_page, of_story, story_path
-from stories.models import Kind, Revision, StoryContent
+from stories.admin.permissions import DeskRequest, desk_page, of_story, story_path
+from stories.models import Kind, Revision, Story, StoryContent
 from stories.writing.comparing import changed_parts
 from stories.writing.forms import StoryForm
-from stories.writing.references import names_of_references, without_missing_references
+from stories.writing.references import Names, names_of_references, without_missing_references
 from stories.writing.saving import Overtaken
-from stories.writing.three_way_merge import merge
+from stories.writing.three_way_merge import MergedField, merge
 
-# What an editor may also write anew while merging.
-WRITTEN = {*StoryContent.names(Kind.TEXT, Kind.LINES)}
+# The fields for which an editor can also write a new text while merging.
+EDITABLE = {*StoryContent.names(Kind.TEXT, Kind.LINES)}
 
 
 def urls() -> list[URLPattern]:
-    """Return the URL pattern of the page that merges a text which was set aside."""
+    """Return the URL pattern of the merge page."""
     return [story_path("<int:object_id>/merge/<int:revision_id>/", merge_view, "merge")]
 
 
-def ask(request, set_aside):
-    """Lead to the page that merges a text which somebody else has overtaken."""
+def redirect_to_merge(request: DeskRequest, set_aside: Revision) -> HttpResponse:
+    """Redirect to the page that merges a set-aside revision, with an explanation."""
     messages.warning(
         request,
-        "This story was saved again after you opened it. Nothing is lost and nothing is "
-        "overwritten: choose below what it says.",
+        "Somebody else has saved this story after you opened it. Nothing is lost and nothing is "
+        "overwritten: choose below what the story will say.",
     )
     return redirect("admin:stories_story_merge", set_aside.story_id, set_aside.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_story("change")
-def merge_view(request, story, revision_id):
-    """Show what each side changed, and save what is chosen."""
+def merge_view(request: DeskRequest, story: Story, revision_id: int) -> HttpResponse:
+    """Show what each side changed, and save the chosen values."""
     mine = get_object_or_404(story.revisions.unsettled(), pk=revision_id)
     theirs = story.newest_content
     base = mine.based_on.content if mine.based_on else theirs
@@ -49,7 +52,7 @@ def merge_view(request, story, revision_id):
             return _save(request, form, mine)
     names = names_of_references(base, mine.content, theirs)
     context = {
-        "fields": [_shown(field, names, request.POST) for field in fields],
+        "fields": [_field_context(field, names, request.POST) for field in fields],
         "mine": mine,
         "mine_is": "Mine" if mine.author == request.user else "Set aside",
         "theirs": story.working_revision or story.live_revision,
@@ -58,35 +61,35 @@ def merge_view(request, story, revision_id):
     return desk_page(request, "merge", f"Merge: {story}", story, **context)
 
 
-def _save(request, form, mine):
-    newest = request.POST.get("based_on", "")
+def _save(request: DeskRequest, form: StoryForm, mine: Revision) -> HttpResponse:
+    based_on = request.POST.get("based_on", "")
     try:
         form.instance.save_content(
             form.content,
             by=request.user,
             kind=Revision.Kind.MERGED,
             note=f"Merged with the text set aside by {mine.author or 'the publication'}",
-            based_on=int(newest) if newest.isdecimal() else None,
+            based_on=int(based_on) if based_on.isdecimal() else None,
             settles=mine,
         )
     except Overtaken as overtaken:
-        return ask(request, overtaken.revision)
-    messages.success(request, "Merged and saved.")
+        return redirect_to_merge(request, overtaken.revision)
+    messages.success(request, "The merged text is saved.")
     return redirect("admin:stories_story_change", mine.story_id)
 
 
-def _choice(data, field):
-    """Return the value that was chosen for a field: mine, theirs, both, or one's own words."""
+def _choice(data: QueryDict, field: MergedField) -> Any:
+    """Return the chosen value of a field: mine, theirs, the merged one, or a new text."""
     chosen = data.get(f"choice-{field.name}")
-    if chosen == "own" and field.name in WRITTEN:
+    if chosen == "own" and field.name in EDITABLE:
         return data.get(f"own-{field.name}", "").replace("\x00", "")
     if chosen == "merged" and field.merged is not None:
         return field.merged
     return field.mine if chosen == "mine" else field.theirs
 
 
-def _shown(field, names, data):
-    """Return what the page shows of a field that either side has changed."""
+def _field_context(field: MergedField, names: Names, data: QueryDict) -> dict[str, Any]:
+    """Return what the page shows about a changed field."""
     suggested = {"mine": "mine", "theirs": "theirs", "same": "theirs"}.get(field.who)
     suggested = suggested or ("merged" if field.merged is not None else "")
     own = field.merged if field.merged is not None else field.mine
@@ -98,7 +101,7 @@ def _shown(field, names, data):
         "mine": changed_parts(field.name, field.base, field.mine, names),
         "theirs": changed_parts(field.name, field.base, field.theirs, names),
         "has_merged": field.merged is not None and field.who == "both",
-        "is_written": field.name in WRITTEN,
+        "is_written": field.name in EDITABLE,
         "own": data.get(f"own-{field.name}", own),
         "chosen": data.get(f"choice-{field.name}", suggested),
     }

@@ -1,8 +1,11 @@
-"""The front page of the desk: what waits for whoever has signed in."""
+"""The front page of the desk: what waits for the user."""
 
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from founders.models import Founder
@@ -12,14 +15,14 @@ from stories.planning.calendar import entries
 SHOWN = 8
 WEEKS_BACK, WEEKS_AHEAD = 12, 4
 PLOT_HEIGHT = 40
-# A plot of more stories than these is of no use to anybody.
-COUNTED = 5000
+# Counts stop here, so that the page stays fast.
+COUNTED_AT_MOST = 5000
 Status = Story.ReviewStatus
 
 
-def dashboard(user):
-    """Return what the front page shows to a user; nothing that they may not look at."""
-    board = {}
+def dashboard(user: User) -> dict[str, Any]:
+    """Return the template context of the front page, without what the user may not see."""
+    board: dict[str, Any] = {}
     if user.has_perm("stories.view_story"):
         now = timezone.now()
         changed = Story.objects.with_unpublished_changes().order_by("-updated_at", "-pk")
@@ -41,17 +44,20 @@ def dashboard(user):
     if user.has_perm("stories.change_suggestion"):
         waiting = Suggestion.objects.waiting()
         board["suggestions"] = waiting.only("kind", "name", "created_at")[:SHOWN]
-        board["suggestion_count"] = waiting.order_by()[:COUNTED].count()
+        board["suggestion_count"] = waiting.order_by()[:COUNTED_AT_MOST].count()
     return board
 
 
-def stories_a_week():
-    """Return the weeks around this one: their Monday, number of stories, and a bar for the plot."""
+def stories_a_week() -> list[dict[str, Any]]:
+    """Return the weeks around this one, each with its Monday, its count and its bar in the plot.
+
+    The bars are in the units of the plot's SVG view box.
+    """
     this_week = _monday(timezone.localtime())
     start = this_week - timedelta(weeks=WEEKS_BACK)
     end = this_week + timedelta(weeks=WEEKS_AHEAD + 1)
     in_weeks = Story.objects.filter(publish_at__gte=start, publish_at__lt=end)
-    moments = in_weeks.values_list("publish_at", flat=True)[:COUNTED]
+    moments = in_weeks.values_list("publish_at", flat=True)[:COUNTED_AT_MOST]
     counts = Counter(_monday(timezone.localtime(moment)).date() for moment in moments)
     mondays = [(start + timedelta(weeks=n)).date() for n in range(WEEKS_BACK + WEEKS_AHEAD + 1)]
     most = max(counts.values(), default=1)
@@ -68,16 +74,16 @@ def stories_a_week():
     ]
 
 
-def _monday(moment):
+def _monday(moment: datetime) -> datetime:
     midnight = moment.replace(hour=0, minute=0, second=0, microsecond=0)
     return midnight - timedelta(days=moment.weekday())
 
 
-def _in_review(status):
+def _in_review(status: str) -> QuerySet[Story]:
     return Story.objects.in_review(status).only("title", "review_status_changed_at")
 
 
-def _set_aside(user):
-    """Return this user's texts that somebody overtook and nobody has merged."""
+def _set_aside(user: User) -> QuerySet[Revision]:
+    """Return the newest set-aside revisions of a user that are not merged yet."""
     rows = Revision.objects.unsettled().filter(author=user).order_by("-pk")
     return rows.defer("content").select_related("story")[:SHOWN]

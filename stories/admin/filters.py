@@ -1,8 +1,14 @@
 """The filters of the list of stories."""
 
+from collections.abc import Callable, Iterator
+from typing import Any
+
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AutocompleteSelect
+from django.db.models import ForeignKey, Model, QuerySet
+from django.http import HttpRequest
 
 from founders.models import Founder
 from stories.models import Story, StoryFounder, StoryTag, Tag
@@ -14,18 +20,18 @@ class StateFilter(admin.SimpleListFilter):
     parameter_name = "state"
 
     def lookups(self, request, model_admin):
-        """Return the states in words."""
+        """Return the states with their labels."""
         return Story.State.choices
 
     def queryset(self, request, queryset):
         """Return the stories that are in the chosen state now."""
-        chosen = {
+        stories_in: dict[str | None, Callable[[], Any]] = {
             Story.State.DRAFT: queryset.drafts,
             Story.State.SCHEDULED: queryset.scheduled,
             Story.State.PUBLISHED: queryset.published,
             Story.State.WITHDRAWN: queryset.withdrawn,
-        }.get(self.value())
-        return chosen() if chosen else queryset
+        }
+        return stories_in.get(self.value(), queryset.all)()
 
 
 class ReviewFilter(admin.SimpleListFilter):
@@ -33,12 +39,12 @@ class ReviewFilter(admin.SimpleListFilter):
     parameter_name = "review"
 
     def lookups(self, request, model_admin):
-        """Return what a story can wait for besides its time."""
+        """Return the review statuses with their labels, and the filter for working copies."""
         statuses = [(s.value, s.label) for s in Story.ReviewStatus if s]
         return [*statuses, ("changed", "Has unpublished changes")]
 
     def queryset(self, request, queryset):
-        """Return the stories that wait for the chosen thing."""
+        """Return the stories with the chosen status or with a working copy."""
         if self.value() == "changed":
             return queryset.with_unpublished_changes()
         in_review = self.value() in Story.ReviewStatus.values and self.value()
@@ -46,41 +52,56 @@ class ReviewFilter(admin.SimpleListFilter):
 
 
 class AutocompleteFilter(admin.ListFilter):
-    """Filter by a row that is found by typing, among any number of rows."""
+    """A filter by a row that is chosen with an autocomplete, for tables of any size.
+
+    Subclasses set `model`, the lookup `path` to it from a story, and `join`, the foreign key whose
+    choices are offered.
+    """
 
     template = "admin/autocomplete_filter.html"
-    parameter_name = path = model = join = None
+    parameter_name: str
+    path: str
+    model: type[Model]
+    join: ForeignKey[Any, Any]
 
-    def __init__(self, request, params, model, model_admin):
+    def __init__(
+        self,
+        request: HttpRequest,
+        params: dict[str, list[str]],
+        model: type[Model],
+        model_admin: admin.ModelAdmin,
+    ) -> None:
         super().__init__(request, params, model, model_admin)
-        self.typed = params.pop(self.parameter_name, [""])[-1]
-        rows = self.model.objects
-        self.chosen = rows.filter(pk=self.typed).first() if is_primary_key(self.typed) else None
+        self.key = params.pop(self.parameter_name, [""])[-1]
+        rows = self.model._default_manager
+        self.chosen = rows.filter(pk=self.key).first() if is_primary_key(self.key) else None
         self.others = {key: values[-1] for key, values in params.items()}
         self.admin_site = model_admin.admin_site
 
-    def has_output(self):
-        """Show the filter always: there is no list of choices that could be empty."""
+    def has_output(self) -> bool:
+        """Show the filter always, because it has no list of choices that could be empty."""
         return True
 
-    def expected_parameters(self):
-        """Return the names that this filter reads from the address."""
+    def expected_parameters(self) -> list[str | None]:
+        """Return the query parameter of this filter."""
         return [self.parameter_name]
 
-    def choices(self, changelist):
-        """Return the one control that the template shows."""
+    def choices(self, changelist: ChangeList) -> Iterator[Any]:
+        """Yield the control that the template shows."""
         widget = AutocompleteSelect(
             self.join, self.admin_site, attrs={"aria-label": f"By {self.title}"}
         )
-        field = forms.ModelChoiceField(self.model.objects.all(), required=False, widget=widget)
+        field = forms.ModelChoiceField(
+            self.model._default_manager.all(), required=False, widget=widget
+        )
         control = field.widget.render(
             self.parameter_name, self.chosen and self.chosen.pk, {"id": f"by-{self.title}"}
         )
-        return [{"control": control, "others": self.others}]
+        yield {"control": control, "others": self.others}
 
-    def queryset(self, request, queryset):
-        """Return the stories of the chosen row; none of them for a row that is not there."""
-        if not self.typed:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the stories of the chosen row, or none for a missing row."""
+        if not self.key:
             return queryset
         return queryset.filter(**{self.path: self.chosen}) if self.chosen else queryset.none()
 

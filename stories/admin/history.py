@@ -1,15 +1,15 @@
-"""The history of a story at the desk: list, compare, revert; and what was deleted."""
+"""The history of a story at the desk: list, compare, revert, and restore deleted stories."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from stories.admin.permissions import desk_page, of_stories, of_story, story_path
-from stories.models import Revision, StoryContent
+from stories.admin.permissions import DeskRequest, desk_page, of_stories, of_story, story_path
+from stories.models import Revision, Story, StoryContent
 from stories.writing.comparing import compare
 from stories.writing.references import names_of_references
 from stories_project.pagination import paginate
@@ -32,8 +32,8 @@ def urls() -> list[URLPattern]:
 
 @require_safe
 @of_story("view")
-def history(request, story):
-    """List who saved what and when, the newest first."""
+def history(request: DeskRequest, story: Story) -> HttpResponse:
+    """List the revisions and the review steps of a story, the newest first."""
     revisions = story.revisions.select_related("author").defer("content").newest_first()
     context = {
         "revisions": paginate(request, revisions, REVISIONS_A_PAGE),
@@ -44,10 +44,11 @@ def history(request, story):
 
 @require_safe
 @of_story("view")
-def comparison(request, story):
-    """Show what differs between two revisions; of one alone, what it changed.
+def comparison(request: DeskRequest, story: Story) -> HttpResponse:
+    """Show the differences between two revisions.
 
-    Without any, the working copy is compared with what readers see.
+    A single revision is compared with the one it is based on. Without any, the working copy is
+    compared with the content that readers see.
     """
     after = _revision(story, request.GET.get("after"))
     before = _revision(story, request.GET.get("before"))
@@ -71,8 +72,8 @@ def comparison(request, story):
 
 @require_POST
 @of_story("change")
-def revert(request, story):
-    """Take the text of an old revision again."""
+def revert(request: DeskRequest, story: Story) -> HttpResponse:
+    """Save the content of an old revision again."""
     revision = _revision(story, request.POST.get("revision"))
     if revision is None:
         raise Http404("There is no such revision")
@@ -82,14 +83,14 @@ def revert(request, story):
         messages.error(request, f"Not reverted. {' '.join(error.messages)}")
         return redirect("admin:stories_story_history", story.pk)
     when = timezone.localtime(revision.created_at).strftime("%Y-%m-%d %H:%M")
-    messages.success(request, f"The text of {when} is the newest again.")
+    messages.success(request, f"The text of {when} is the newest text again.")
     return redirect("admin:stories_story_change", story.pk)
 
 
 @require_safe
 @of_stories("delete")
-def deleted(request):
-    """List the stories that can be brought back."""
+def deleted(request: DeskRequest) -> HttpResponse:
+    """List the deleted stories, which can be restored."""
     revisions = Revision.objects.of_deleted_stories().select_related("author").newest_first()
     page = paginate(request, revisions, REVISIONS_A_PAGE)
     return desk_page(request, "deleted", "Deleted stories", revisions=page)
@@ -97,8 +98,8 @@ def deleted(request):
 
 @require_POST
 @of_stories("delete")
-def restore(request, revision_id):
-    """Bring a deleted story back."""
+def restore(request: DeskRequest, revision_id: int) -> HttpResponse:
+    """Restore a deleted story from its last revision."""
     revision = get_object_or_404(Revision.objects.of_deleted_stories(), pk=revision_id)
     try:
         story = revision.restore(request.user)
@@ -110,8 +111,8 @@ def restore(request, revision_id):
     return redirect("admin:stories_story_change", story.pk)
 
 
-def _revision(story, pk):
-    """Return the revision of a story with this key, or None without one; 404 for nonsense."""
+def _revision(story: Story, pk: str | None) -> Revision | None:
+    """Return the revision of a story, or None without a key; raise Http404 for any other key."""
     if not pk:
         return None
     if not is_primary_key(pk):

@@ -1,10 +1,11 @@
-"""The desk's own screens about stories, each behind a permission, and what they have in common."""
+"""What the desk's own pages about stories share: permission checks, URL patterns, the template."""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -15,10 +16,17 @@ from stories.models import Story
 View = Callable[..., HttpResponse]
 
 
-def of_story(permission: str) -> Callable[[View], View]:
-    """Guard a view of (request, story): 404 without a story, 403 without the permission.
+class DeskRequest(HttpRequest):
+    """A request by a user who has signed in: `admin_view` redirects all others."""
 
-    `permission` is "view", "change" or "publish", asked of the story's own admin.
+    user: User
+
+
+def of_story(permission: str) -> Callable[[View], View]:
+    """Decorate a view of (request, story) with a permission check by the story's admin.
+
+    `permission` is "view", "change" or "publish". The response is 404 for a missing story, and 403
+    without the permission.
     """
 
     def guard(view: View) -> View:
@@ -38,7 +46,7 @@ def of_story(permission: str) -> Callable[[View], View]:
 
 
 def of_stories(permission: str) -> Callable[[View], View]:
-    """Guard a view of (request) that is about all stories, in the same way."""
+    """Decorate a view of (request) about all stories with the same permission check."""
 
     def guard(view: View) -> View:
         @wraps(view)
@@ -53,19 +61,19 @@ def of_stories(permission: str) -> Callable[[View], View]:
 
 
 def story_admin() -> Any:
-    """Return the admin that stories are registered with."""
+    """Return the ModelAdmin of stories."""
     return admin.site.get_model_admin(Story)
 
 
 def story_path(route: str, view: View, name: str) -> URLPattern:
-    """Return the URL pattern of a guarded view below the list of stories."""
+    """Return the URL pattern of a view below the list of stories."""
     return path(route, admin.site.admin_view(view), name=f"stories_story_{name}")
 
 
 def desk_page(
     request: HttpRequest, template: str, title: str, story: Story | None = None, **context: Any
 ) -> TemplateResponse:
-    """Return a page of the desk, with the header and breadcrumbs that all of them have."""
+    """Return a page of the desk, rendered with `admin/stories/story/{template}.html`."""
     context = {
         **admin.site.each_context(request),
         "title": title,

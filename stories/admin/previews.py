@@ -1,14 +1,14 @@
-"""The real page of a story that no reader sees yet, beside the text and in a window of its own."""
+"""Previews: the real page of an unpublished content, beside the form or as a page of its own."""
 
-from django.http import JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import URLPattern
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from stories.admin.permissions import of_stories, of_story, story_admin, story_path
-from stories.models import ScheduledUpdate
+from stories.admin.permissions import DeskRequest, of_stories, of_story, story_admin, story_path
+from stories.models import ScheduledUpdate, Story
 from stories.planning.transitions import transitions_of
 from stories.reading.story_page import preview_of
 from stories.reviewing import checklist
@@ -28,8 +28,8 @@ def urls() -> list[URLPattern]:
 @require_safe
 @never_cache
 @of_story("view")
-def preview(request, story):
-    """Show the page of the newest content."""
+def preview(request: DeskRequest, story: Story) -> HttpResponse:
+    """Show the story page with the newest content."""
     page = preview_of(story.newest_content, story.pk)
     return never_store(render(request, "stories/story.html", page | {"preview": "Preview"}))
 
@@ -37,8 +37,8 @@ def preview(request, story):
 @require_POST
 @never_cache
 @of_stories("view")
-def beside_the_text(request):
-    """Answer with what stands beside a text that is being typed: page, checklist, plan."""
+def beside_the_text(request: DeskRequest) -> HttpResponse:
+    """Return what the desk shows beside the form, as JSON: the page, the checklist, the plan."""
     pk = request.POST.get("story", "")
     story = story_admin().get_object(request, pk) if is_primary_key(pk) else None
     form = StoryForm(request.POST, instance=story)

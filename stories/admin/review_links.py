@@ -1,16 +1,17 @@
-"""Private links for readers without an account: made, listed and revoked beside their story."""
+"""The desk page on which editors create, list and revoke the review links of a story."""
 
 from datetime import timedelta
 
 from django import forms
 from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from stories.admin.permissions import desk_page, of_story, story_path
-from stories.models import ReviewLink
+from stories.admin.permissions import DeskRequest, desk_page, of_story, story_path
+from stories.models import ReviewLink, Story
 
 DAYS = (1, 3, 7, 14, 30, 90)
 
@@ -26,7 +27,7 @@ class ReviewLinkForm(forms.ModelForm):
         label="Shows",
         coerce=lambda value: value == "fixed",
         initial="newest",
-        choices=[("newest", "whatever is newest"), ("fixed", "this text, even if it changes")],
+        choices=[("newest", "always the newest text"), ("fixed", "the text as it is now")],
         widget=forms.RadioSelect,
     )
 
@@ -34,7 +35,7 @@ class ReviewLinkForm(forms.ModelForm):
         model = ReviewLink
         fields = ("reader",)
         labels = {"reader": "For whom"}
-        help_texts = {"reader": "Such as a name, or “our lawyer”. Only the desk sees it."}
+        help_texts = {"reader": "A name, or a role such as “our lawyer”. Only staff can see it."}
 
 
 def urls() -> list[URLPattern]:
@@ -47,8 +48,8 @@ def urls() -> list[URLPattern]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_story("change")
-def review_links(request, story):
-    """List the links of a story, and make another one."""
+def review_links(request: DeskRequest, story: Story) -> HttpResponse:
+    """List the review links of a story, and create a new one."""
     form = ReviewLinkForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         link = form.save(commit=False)
@@ -57,7 +58,7 @@ def review_links(request, story):
         if form.cleaned_data["is_fixed"]:
             link.revision_id = story.newest_revision_id
         link.save()
-        messages.success(request, f"The link for {link.reader} is made. Copy it from the list.")
+        messages.success(request, f"The link for {link.reader} is created. Copy it from the list.")
         return redirect("admin:stories_story_review_links", story.pk)
     links = story.review_links.select_related("created_by", "revision").order_by("-pk")
     title = f"Review links: {story}"
@@ -66,9 +67,9 @@ def review_links(request, story):
 
 @require_POST
 @of_story("change")
-def revoke(request, story, link_id):
-    """Close a link for good."""
+def revoke(request: DeskRequest, story: Story, link_id: int) -> HttpResponse:
+    """Revoke a link permanently."""
     link = get_object_or_404(story.review_links, pk=link_id)
     link.revoke()
-    messages.success(request, f"The link for {link.reader} shows nothing any more.")
+    messages.success(request, f"The link for {link.reader} is revoked.")
     return redirect("admin:stories_story_review_links", story.pk)

@@ -1,4 +1,6 @@
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
@@ -6,8 +8,10 @@ from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import URLPattern, reverse
 
 from stories.admin import (
     autosaves,
@@ -19,6 +23,7 @@ from stories.admin import (
     workflow,
 )
 from stories.admin.filters import FounderFilter, ReviewFilter, StateFilter, TagFilter
+from stories.admin.permissions import DeskRequest
 from stories.admin.workflow import in_words
 from stories.models import ScheduledUpdate, Section, Story, StoryContent
 from stories.writing.forms import StoryForm
@@ -28,9 +33,9 @@ from stories_project.admin import DeskAdmin
 PUBLISHERS_ONLY = (*StoryContent.publishers_only(), "update_at")
 
 
-def fieldsets_of_content():
-    """Return the sections of the form with the fields that `StoryContent` declares in them."""
-    names = {section: [] for section in Section}
+def fieldsets_of_content() -> list[Any]:
+    """Return Django's `fieldsets` for the sections and fields that `StoryContent` declares."""
+    names: dict[Section, list[str]] = {section: [] for section in Section}
     for field in StoryContent.declared():
         names[field.metadata["section"]].append(field.name)
     names[Section.PUBLISHING].append("update_at")
@@ -39,7 +44,7 @@ def fieldsets_of_content():
 
 class StoryList(ChangeList):
     def get_queryset(self, *args, **kwargs):
-        """Load what a row of the list shows."""
+        """Load only what a row of the list shows."""
         return super().get_queryset(*args, **kwargs).for_desk()
 
 
@@ -51,7 +56,7 @@ class StoryAdmin(DeskAdmin):
     list_display = ("title", "state_in_words", "people", "minutes", "updated_at")
     list_filter = (StateFilter, ReviewFilter, FounderFilter, TagFilter)
     search_fields = ("title", "slug")
-    search_help_text = "Words of the title, or the beginning of the address"
+    search_help_text = "Words of the title, or the beginning of the slug"
     ordering = ("-updated_at", "-pk")
     list_per_page = 50
     fields_to_read = (
@@ -62,60 +67,60 @@ class StoryAdmin(DeskAdmin):
     fieldsets = fieldsets_of_content()
 
     @property
-    def media(self):
-        """What the filters of the list need besides."""
-        by_typing = AutocompleteSelect(FounderFilter.join, self.admin_site).media
-        return (
-            super().media
-            + by_typing
-            + forms.Media(js=[forms.Script("js/autocomplete_filter.js", type="module")])
-        )
+    def media(self) -> forms.Media:
+        """The files of the form and of the filters of the list."""
+        autocomplete = AutocompleteSelect(FounderFilter.join, self.admin_site).media
+        script = forms.Script("js/autocomplete_filter.js", type="module")
+        return super().media + autocomplete + forms.Media(js=[script])  # type: ignore[list-item]
 
-    def get_urls(self):
+    def get_urls(self) -> list[URLPattern]:
+        """Add the URL patterns of the other desk pages about stories."""
         parts = (autosaves, calendar, conflicts, history, previews, review_links, workflow)
         return [*(url for part in parts for url in part.urls()), *super().get_urls()]
 
     def get_ordering(self, request):
-        """Sort by last edit, or as the index of a chosen founder or tag has its stories."""
+        """Sort by last edit, or in the order of the index for a chosen founder or tag."""
         for parameter, rows in (("founder", "story_founders"), ("tag", "story_tags")):
             if request.GET.get(parameter):
                 return (f"-{rows}__publish_at", "-pk")
         return self.ordering
 
     def get_search_results(self, request, queryset, search_term):
-        """Find by the title's words, the last of which may go on, or by the address."""
+        """Find stories by words of the title or by the beginning of the slug."""
         return (queryset.titled(search_term) if search_term.strip() else queryset), False
 
     def get_changelist(self, request, **kwargs):
         return StoryList
 
     @admin.display(description="Founders")
-    def people(self, story):
+    def people(self, story: Story) -> str:
         return ", ".join(founder.name for founder in story.founders)
 
     @admin.display(description="State", ordering="publish_at")
-    def state_in_words(self, story):
+    def state_in_words(self, story: Story) -> str:
         return in_words(story)
 
     @admin.display(description="Tags")
-    def tag_names(self, story):
+    def tag_names(self, story: Story) -> str:
         return ", ".join(story.content.tags)
 
     @admin.display(description="Key takeaways")
-    def takeaway_lines(self, story):
+    def takeaway_lines(self, story: Story) -> str:
         return story.content.takeaways
 
     @admin.display(description="Sources")
-    def source_lines(self, story):
+    def source_lines(self, story: Story) -> str:
         return story.content.sources
 
-    def has_publish_permission(self, request, obj=None):
+    def has_publish_permission(self, request: HttpRequest, obj: Story | None = None) -> bool:
+        """Whether the user may publish, schedule and withdraw stories."""
         return request.user.has_perm("stories.publish_story")
 
-    def has_change_permission(self, request, obj=None):
-        """Who may not publish changes drafts only."""
-        is_theirs = obj is None or obj.publish_at is None or self.has_publish_permission(request)
-        return is_theirs and super().has_change_permission(request, obj)
+    def has_change_permission(self, request: HttpRequest, obj: Story | None = None) -> bool:
+        """Allow users who may not publish to change only drafts."""
+        is_draft = obj is None or obj.publish_at is None
+        may_write = is_draft or self.has_publish_permission(request)
+        return may_write and super().has_change_permission(request, obj)
 
     def get_fieldsets(self, request, obj=None):
         if obj and not self.has_change_permission(request, obj):
@@ -129,41 +134,44 @@ class StoryAdmin(DeskAdmin):
         ]
 
     def get_form(self, request, obj=None, change=False, **kwargs):
-        """Offer the fields that publish only to who may publish; bring an autosave back."""
-        form = super().get_form(request, obj, change, **kwargs)
+        """Remove the fields that only publishers may change; pass on the verb and an autosave."""
+        form: Any = super().get_form(request, obj, change, **kwargs)
         if not self.has_publish_permission(request):
             for name in PUBLISHERS_ONLY:
                 form.base_fields.pop(name, None)
         verb = workflow.pressed_verb(request)
-        return partial(form, verb=verb, recovered=autosaves.recovered_by(request))
+        return partial(form, verb=verb, recovered=autosaves.recovered_values(request))
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """Autosave what was posted before anything else; show what belongs beside the text."""
+        """Show the form with the state of the story, or autosave and then handle a submit."""
         story = self.get_object(request, object_id) if object_id else None
         context = {
             "story": story,
             "may_publish": self.has_publish_permission(request),
             "show_save_and_add_another": False,
-            **autosaves.offered_to(request, story),
+            **autosaves.context_of(request, story),
             **(workflow.context_of(story) if story else {}),
             **(extra_context or {}),
         }
         if request.method != "POST":
             return super().changeform_view(request, object_id, form_url, context)
         workflow.check_permission(request, may_publish=self.has_publish_permission(request))
-        autosaves.keep_posted(request, object_id)
+        autosaves.save_submitted(request, object_id)
         try:
             response = super().changeform_view(request, object_id, form_url, context)
         except Overtaken as overtaken:
-            response = conflicts.ask(request, overtaken.revision)
+            response = conflicts.redirect_to_merge(request, overtaken.revision)
         return autosaves.confirm(request, response)
 
     def form_view(self, request, object_id=None, form_url="", extra_context=None):
-        """Show or save the form; each verb is a transaction, so that a text set aside stays."""
+        """Show or save the form without a transaction of its own.
+
+        Each verb is a transaction. In a surrounding one, a set-aside revision would be rolled back.
+        """
         return self._changeform_view(request, object_id, form_url, extra_context)
 
     def changelist_view(self, request, extra_context=None):
-        """Tell the list whether it leads to the deleted stories."""
+        """Pass on whether the list shows the link to the deleted stories."""
         context = {"may_delete": self.has_delete_permission(request), **(extra_context or {})}
         return super().changelist_view(request, context)
 
@@ -171,32 +179,37 @@ class StoryAdmin(DeskAdmin):
         return form.instance
 
     def save_model(self, request, obj, form, change):
-        """Do what the pressed button says: it stores the story, its rows and the revision."""
-        update = ScheduledUpdate.objects.filter(story=obj.pk).exists()
+        """Save the story, its rows and a revision as the pressed button says."""
+        had_update = ScheduledUpdate.objects.filter(story=obj.pk).exists()
         try:
             workflow.store(request, form)
         except Overtaken:
-            autosaves.forget(request.user, form)  # the revision that was set aside has the text
+            autosaves.delete_saved(request.user, form)  # the set-aside revision has the text
             raise
-        autosaves.forget(request.user, form)
-        if update and not ScheduledUpdate.objects.filter(story=obj).exists():
-            messages.info(request, "The scheduled changes are cancelled: this text is newer.")
+        autosaves.delete_saved(request.user, form)
+        if had_update and not ScheduledUpdate.objects.filter(story=obj).exists():
+            messages.info(
+                request, "The scheduled changes are cancelled, because this text is newer."
+            )
 
     def save_related(self, request, form, formsets, change):
         """Do nothing: `save_model` has stored the rows as well."""
 
-    def response_add(self, request, obj, **kwargs):
-        response = super().response_add(request, obj, **kwargs)
+    def response_add(self, request, obj, post_url_continue=None):
+        response = super().response_add(request, obj, post_url_continue)
         return self._stay(request, obj, response)
 
     def response_change(self, request, obj):
         return self._stay(request, obj, super().response_change(request, obj))
 
-    def _stay(self, request, story, response):
-        """Lead back to the form after a button that does not close it."""
+    def _stay(self, request: DeskRequest, story: Story, response: HttpResponse) -> HttpResponse:
+        """Redirect to the form again after a button that does not close it."""
         if not workflow.stays_on_the_form(request):
             return response
-        filters = {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}
+        filters: dict[str, Any] = {
+            "preserved_filters": self.get_preserved_filters(request),
+            "opts": self.opts,
+        }
         address = reverse("admin:stories_story_change", args=[story.pk])
         return redirect(add_preserved_filters(filters, address))
 
@@ -208,21 +221,31 @@ class StoryAdmin(DeskAdmin):
             story.remove(request.user)
 
     @admin.action(description="Publish now", permissions=["publish"])
-    def publish_now(self, request, queryset):
+    def publish_now(self, request: DeskRequest, queryset: QuerySet[Story]) -> None:
+        """Publish the selected stories, and show what was done with each."""
         for story in queryset:
             publish = partial(story.publish, by=request.user)
-            self._do(request, story, publish, "Published", is_due=not story.is_published)
+            self._run(request, story, publish, "Published", is_allowed=not story.is_published)
 
     @admin.action(description="Withdraw now", permissions=["publish"])
-    def withdraw_now(self, request, queryset):
+    def withdraw_now(self, request: DeskRequest, queryset: QuerySet[Story]) -> None:
+        """Withdraw the selected stories, and show what was done with each."""
         for story in queryset:
             withdraw = partial(story.withdraw, by=request.user)
-            self._do(request, story, withdraw, "Withdrawn", is_due=story.is_published)
+            self._run(request, story, withdraw, "Withdrawn", is_allowed=story.is_published)
 
-    def _do(self, request, story, verb, done, *, is_due):
-        """Do something with one story of a list, and say what became of it."""
+    def _run(
+        self,
+        request: DeskRequest,
+        story: Story,
+        verb: Callable[[], object],
+        done: str,
+        *,
+        is_allowed: bool,
+    ) -> None:
+        """Run a verb of one story, and show whether it was done or why not."""
         try:
-            if not is_due:
+            if not is_allowed:
                 raise ValidationError(f"It is {in_words(story).lower()}.")
             verb()
             self.message_user(request, f"{done}: {story}", messages.SUCCESS)

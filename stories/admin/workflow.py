@@ -1,18 +1,18 @@
-"""The steps of a story at the desk: what the buttons do, and what is shown beside the text."""
+"""The workflow of a story at the desk: what the buttons do, and the state beside the form."""
 
 from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_POST
 
-from stories.admin.permissions import of_story, story_path
+from stories.admin.permissions import DeskRequest, of_story, story_path
 from stories.models import ScheduledUpdate, Story
 from stories.planning.transitions import transitions_of
 from stories.reviewing import steps
@@ -31,7 +31,7 @@ STAY_ON_THE_FORM = {*VERBS, *REVIEW_STEPS}
 
 
 def urls() -> list[URLPattern]:
-    """Return the URL patterns of the steps that take no text."""
+    """Return the URL patterns of the buttons that do not submit the form."""
     return [
         story_path("<int:object_id>/discard/", discard_changes, "discard"),
         story_path("<int:object_id>/cancel-update/", cancel_update, "cancel_update"),
@@ -41,8 +41,8 @@ def urls() -> list[URLPattern]:
 
 @require_POST
 @of_story("publish")
-def discard_changes(request: HttpRequest, story: Story) -> HttpResponse:
-    """Go back to what readers see."""
+def discard_changes(request: DeskRequest, story: Story) -> HttpResponse:
+    """Discard the working copy."""
     story.discard_changes(request.user)
     messages.success(request, "The changes are discarded. They stay in the history.")
     return redirect("admin:stories_story_change", story.pk)
@@ -50,17 +50,19 @@ def discard_changes(request: HttpRequest, story: Story) -> HttpResponse:
 
 @require_POST
 @of_story("publish")
-def cancel_update(request: HttpRequest, story: Story) -> HttpResponse:
-    """Cancel the scheduled update; its text stays the working copy."""
+def cancel_update(request: DeskRequest, story: Story) -> HttpResponse:
+    """Cancel the scheduled update. Its content stays the working copy."""
     story.cancel_update(request.user)
-    messages.success(request, "The changes are no longer scheduled. They stay unpublished changes.")
+    messages.success(
+        request, "The changes are no longer scheduled. They stay as unpublished changes."
+    )
     return redirect("admin:stories_story_change", story.pk)
 
 
 @require_POST
 @of_story("publish")
-def withdraw_at(request: HttpRequest, story: Story) -> HttpResponse:
-    """Set or clear when a public story is withdrawn; its unpublished changes stay unpublished."""
+def withdraw_at(request: DeskRequest, story: Story) -> HttpResponse:
+    """Set or clear the time of withdrawal. The working copy stays unpublished."""
     try:
         at = MomentField(required=False).clean(request.POST.get("withdraw_at", ""))
         if at and at <= timezone.now():
@@ -69,31 +71,31 @@ def withdraw_at(request: HttpRequest, story: Story) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, f"Nothing was changed. {' '.join(error.messages)}")
     else:
-        done = "The time of the withdrawal is set." if at else "The story will not be withdrawn."
+        done = "The time of withdrawal is set." if at else "The story will not be withdrawn."
         messages.success(request, done)
     return redirect("admin:stories_story_change", story.pk)
 
 
-def check_permission(request: HttpRequest, *, may_publish: bool) -> None:
+def check_permission(request: DeskRequest, *, may_publish: bool) -> None:
     """Raise PermissionDenied for a button that the user may not press."""
     if PUBLISHERS_ONLY & request.POST.keys() and not may_publish:
         raise PermissionDenied
 
 
-def pressed_verb(request: HttpRequest) -> Verb:
+def pressed_verb(request: DeskRequest) -> Verb:
     """Return the verb of the button that was pressed."""
     return next((verb for name, verb in VERBS.items() if name in request.POST), Verb.SAVE)
 
 
-def stays_on_the_form(request: HttpRequest) -> bool:
+def stays_on_the_form(request: DeskRequest) -> bool:
     """Return whether the button that was pressed leads back to the form."""
     return bool(STAY_ON_THE_FORM & request.POST.keys())
 
 
-def store(request: HttpRequest, form: StoryForm) -> None:
-    """Do with the accepted content of a form what the pressed button says.
+def store(request: DeskRequest, form: StoryForm) -> None:
+    """Save the accepted content of a form as the pressed button says.
 
-    Raises Overtaken where somebody else has saved since the form was opened.
+    Raises Overtaken if somebody else has saved since the form was opened.
     """
     story, note = form.instance, form.cleaned_data["note"]
     based_on = form.cleaned_data["based_on"]
@@ -109,7 +111,7 @@ def store(request: HttpRequest, form: StoryForm) -> None:
     _take_review_step(request, form)
 
 
-def _take_review_step(request: HttpRequest, form: StoryForm) -> None:
+def _take_review_step(request: DeskRequest, form: StoryForm) -> None:
     story, note = form.instance, form.cleaned_data["note"]
     step = next((step for name, step in REVIEW_STEPS.items() if name in request.POST), None)
     was_approved = story.review_status == Story.ReviewStatus.APPROVED
@@ -119,8 +121,8 @@ def _take_review_step(request: HttpRequest, form: StoryForm) -> None:
         _take(request, step, story, request.user, note)
 
 
-def _take(request: HttpRequest, step: Callable[..., object], *arguments: object) -> None:
-    """Take a step after the text is saved; show why where that is not possible."""
+def _take(request: DeskRequest, step: Callable[..., object], *arguments: object) -> None:
+    """Take a step after the text is saved; if that is not possible, show why."""
     try:
         step(*arguments)
     except ValidationError as error:
@@ -128,7 +130,7 @@ def _take(request: HttpRequest, step: Callable[..., object], *arguments: object)
 
 
 def context_of(story: Story) -> dict[str, Any]:
-    """Return what the form of a story shows beside its text."""
+    """Return what the form shows about the state and the plan of a story."""
     update = ScheduledUpdate.objects.filter(story=story).select_related("by").first()
     return {
         "update": update,
@@ -142,7 +144,7 @@ def context_of(story: Story) -> dict[str, Any]:
 
 
 def in_words(story: Story) -> str:
-    """Return the state of a story with its date, in the publication's time zone."""
+    """Return the state of a story in words, with its date in the publication's time zone."""
     if story.publish_at is None:
         return story.get_review_status_display() if story.review_status else "Draft"
     sentences = {

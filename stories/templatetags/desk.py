@@ -1,4 +1,7 @@
+from typing import Any
+
 from django import template
+from django.template import Context
 
 from stories.admin.dashboard import dashboard
 
@@ -6,6 +9,6 @@ register = template.Library()
 
 
 @register.inclusion_tag("admin/_dashboard.html", takes_context=True)
-def show_dashboard(context):
-    """Show what waits for whoever has signed in."""
+def show_dashboard(context: Context) -> dict[str, Any]:
+    """Show what waits for the user."""
     return dashboard(context["request"].user)

@@ -110,8 +110,8 @@ class TwoTabsWithOneStory:
         second.get_by_role("button", name="Save", exact=True).click()
         second.get_by_text("Nothing is lost and nothing is overwritten").wait_for()
         assert axe(second) == []
-        second.get_by_role("button", name="Save the merged text").click()
-        second.get_by_text("Merged and saved.").wait_for()
+        second.get_by_role("button", name="Save what is chosen").click()
+        second.get_by_text("The merged text is saved.").wait_for()
         story = reload(story)
         assert (story.title, story.body) == ("Mine", "One!\n\nTwo!")
 
@@ -240,7 +240,7 @@ class ACalendarEntry:
         at = story.publish_at + timedelta(days=9)
         page.fill("input[name=at]", at.strftime("%Y-%m-%dT%H:%M"))
         page.keyboard.press("Enter")
-        page.get_by_text("Moved.").wait_for()
+        page.get_by_text("The entry is moved.").wait_for()
         assert reload(story).publish_at == at
 
 
