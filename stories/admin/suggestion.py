@@ -1,32 +1,37 @@
+from typing import Any
+
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
+from founders.forms import FounderForm
 from founders.models import Founder
+from stories.admin.permissions import DeskRequest
 from stories.models import Suggestion
 from stories.suggesting.deciding import accept, profile_form, reject
-from stories.writing.comparing import changed_parts
+from stories.writing.comparing import Part, changed_parts
 from stories_project.admin import DeskAdmin, StatusFilter
 
 Status = Suggestion.Status
 
 
 class DecisionForm(forms.Form):
-    """What a moderator says about a suggestion."""
+    """The decision of a moderator about a suggestion."""
 
     reason = forms.CharField(
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Needed to reject. Who sent it will read it.",
+        help_text="Required to reject. The sender of the suggestion will read it.",
     )
     public_note = forms.CharField(
         required=False,
         max_length=500,
-        help_text="What was corrected, for readers: shown on the page with today’s date.",
+        help_text="What was corrected. Readers see it on the page with today’s date.",
     )
 
 
@@ -43,7 +48,7 @@ class SuggestionAdmin(DeskAdmin):
         return False
 
     def get_ordering(self, request):
-        """Show the queue the longest waiting first, and everything else the newest first."""
+        """Sort waiting suggestions with the oldest first, and all others with the newest first."""
         waiting = request.GET.get("status") == Status.WAITING
         return ("created_at", "pk") if waiting else ("-created_at", "-pk")
 
@@ -52,11 +57,11 @@ class SuggestionAdmin(DeskAdmin):
         return (queryset.filter(begins(search_term)) if search_term.strip() else queryset), False
 
     @admin.display(description="Being decided by")
-    def claim_in_words(self, suggestion):
+    def claim_in_words(self, suggestion: Suggestion) -> Any:
         return suggestion.claimed_by if suggestion.is_claimed_from(AnonymousUser()) else ""
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        """Show what was sent beside what is live, and take the decision."""
+        """Show the suggestion with the differences to the live profile, or decide about it."""
         suggestion = self.get_object(request, object_id)
         if suggestion is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
@@ -81,21 +86,29 @@ class SuggestionAdmin(DeskAdmin):
         }
         return self._page(request, "decide", str(suggestion), context)
 
-    def _page(self, request, name, title, context):
-        """Show a page of the queue."""
+    def _page(
+        self, request: DeskRequest, name: str, title: str, context: dict[str, Any]
+    ) -> HttpResponse:
+        """Return a page rendered with `admin/stories/suggestion/{name}.html`."""
         known = {**self.admin_site.each_context(request), "opts": self.opts, "title": title}
         return render(request, f"admin/stories/suggestion/{name}.html", known | context)
 
-    def _decide(self, request, suggestion, profile, decision):
-        """Take the posted decision; return whether it was taken."""
+    def _decide(
+        self,
+        request: DeskRequest,
+        suggestion: Suggestion,
+        profile: FounderForm | None,
+        decision: DecisionForm,
+    ) -> bool:
+        """Carry out the posted decision; return whether that was possible."""
         if not decision.is_valid():
             return False
-        said = decision.cleaned_data
+        values = decision.cleaned_data
         try:
             if "_accept" in request.POST:
-                accept(suggestion, request.user, profile, said["public_note"])
+                accept(suggestion, request.user, profile, values["public_note"])
             else:
-                reject(suggestion, request.user, said["reason"])
+                reject(suggestion, request.user, values["reason"])
         except ValidationError as error:
             decision.add_error(None, error.messages)
             suggestion.refresh_from_db()
@@ -105,8 +118,10 @@ class SuggestionAdmin(DeskAdmin):
         return True
 
     @admin.action(description="Reject…", permissions=["view"])
-    def reject_selected(self, request, queryset):
-        """Ask for one reason, and reject them all with it."""
+    def reject_selected(
+        self, request: DeskRequest, queryset: QuerySet[Suggestion]
+    ) -> HttpResponse | None:
+        """Show a form for one reason, and reject all selected suggestions with it."""
         form = DecisionForm(request.POST if "reason" in request.POST else None)
         left = list(queryset)
         if form.is_bound and form.is_valid():
@@ -117,7 +132,9 @@ class SuggestionAdmin(DeskAdmin):
         title = f"Reject {len(left)} suggestion{'s' if len(left) != 1 else ''}"
         return self._page(request, "reject", title, {"suggestions": left, "form": form})
 
-    def _reject(self, request, suggestion, form, reason):
+    def _reject(
+        self, request: DeskRequest, suggestion: Suggestion, form: DecisionForm, reason: str
+    ) -> bool:
         if not suggestion.may_be_decided_by(request.user):
             raise PermissionDenied
         try:
@@ -129,8 +146,8 @@ class SuggestionAdmin(DeskAdmin):
         return True
 
 
-def changes_of(suggestion):
-    """Return (label, Parts) of each field that differs from the live profile."""
+def changes_of(suggestion: Suggestion) -> list[tuple[str, list[Part]]]:
+    """Return (label, Parts) for each suggested field, compared with the live profile."""
     live = suggestion.founder if suggestion.kind == Suggestion.Kind.PROFILE else None
     return [
         (
@@ -141,8 +158,8 @@ def changes_of(suggestion):
     ]
 
 
-def alike(suggestion):
-    """Return founders of the same name, and what else is suggested about it."""
+def alike(suggestion: Suggestion) -> dict[str, Any]:
+    """Return up to five founders and five other suggestions with the same name."""
     folded = suggestion.folded_name
     others = Suggestion.objects.filter(folded_name=folded).exclude(pk=suggestion.pk)
     same = Q(folded_name=folded) | Q(folded_native_name=folded)
@@ -151,6 +168,6 @@ def alike(suggestion):
     return {"founders": [] if is_story else founders[:5], "suggestions": others[:5]}
 
 
-def _live(founder, name):
+def _live(founder: Founder | None, name: str) -> Any:
     value = getattr(founder, name) if founder else ""
     return "" if value is None else value

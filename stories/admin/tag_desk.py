@@ -1,27 +1,32 @@
-"""The pages of the tag desk: rename and merge with a preview, near-duplicates, changes and undo."""
+"""The tag desk: rename and merge with a preview, find near-duplicates, list and undo changes."""
 
 from functools import wraps
+from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from stories.admin.permissions import DeskRequest, View
 from stories.models import DifferentTags, Story, StoryTag, Tag, TagChange
 from stories.tagging import merging
 from stories.tagging.near_duplicates import near_duplicates
 from stories_project.pagination import paginate, paginate_list
 from stories_project.primary_keys import is_primary_key
 
-MERGED_AT_ONCE = 20
-STORIES_SHOWN = 20
+MAX_MERGED = 20
+MAX_EXAMPLES = 20
 ROWS_A_PAGE = 50
 
 
 def urls() -> list[URLPattern]:
-    """Return the URL patterns of the tag desk, each for those who may change tags."""
+    """Return the URL patterns of the tag desk. All need the permission to change tags."""
     return [
         _tag_path("merge/", merge, "merge"),
         _tag_path("near-duplicates/", near_duplicates_page, "near_duplicates"),
@@ -31,17 +36,17 @@ def urls() -> list[URLPattern]:
     ]
 
 
-def ask_to_rename(request, form):
-    """Show what a valid form changes, and ask to confirm it."""
+def rename_page(request: DeskRequest, form: ModelForm) -> HttpResponse:
+    """Return the page that shows what a valid form changes, with a button to confirm it."""
     before = Tag.objects.with_counts().get(pk=form.instance.pk)
     return _page(request, "rename", f"Rename: {before}", form=form, before=before)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def merge(request):
-    """Show what merging the chosen tags changes; merge them when that is confirmed."""
+def merge(request: DeskRequest) -> HttpResponse:
+    """Show what a merge of the chosen tags changes, or carry out the confirmed merge."""
     data = request.POST or request.GET
-    keys = [key for key in data.getlist("tag") if is_primary_key(key)][:MERGED_AT_ONCE]
+    keys = [key for key in data.getlist("tag") if is_primary_key(key)][:MAX_MERGED]
     tags = list(Tag.objects.filter(pk__in=keys).with_counts().order_by("-story_count", "pk"))
     if len(tags) < 2:
         messages.error(request, "Choose two tags or more to merge.")
@@ -57,32 +62,32 @@ def merge(request):
         "tags": tags,
         "kept": kept,
         "others": others,
-        "moved": _stories_of(rows.exclude(content_object__in=of_kept)),
-        "doubled": _stories_of(rows.filter(content_object__in=of_kept)),
-        "examples": Story.objects.filter(pk__in=list(newest[:STORIES_SHOWN])).only("title"),
+        "moved": _story_count(rows.exclude(content_object__in=of_kept)),
+        "doubled": _story_count(rows.filter(content_object__in=of_kept)),
+        "examples": Story.objects.filter(pk__in=list(newest[:MAX_EXAMPLES])).only("title"),
     }
     return _page(request, "merge", f"Merge {len(tags)} tags", **context)
 
 
-def _stories_of(rows):
-    """Return the number of stories that some rows belong to."""
+def _story_count(rows: QuerySet[StoryTag]) -> int:
+    """Return the number of different stories of these rows."""
     return rows.values("content_object").distinct().count()
 
 
-def _merge(request, others, kept):
+def _merge(request: DeskRequest, others: list[Tag], kept: Tag) -> HttpResponse:
     names = ", ".join(f"“{tag}”" for tag in others)
     try:
         merging.merge(others, kept, request.user)
     except ValidationError as error:
         messages.error(request, f"Not merged. {' '.join(error.messages)}")
     else:
-        messages.success(request, f"Merged {names} into “{kept}”. It can be undone below.")
+        messages.success(request, f"Merged {names} into “{kept}”. You can undo this below.")
     return redirect("admin:stories_tag_changes")
 
 
 @require_safe
-def near_duplicates_page(request):
-    """Suggest pairs of tags that are probably one."""
+def near_duplicates_page(request: DeskRequest) -> HttpResponse:
+    """List pairs of tags that are probably the same."""
     pairs = paginate_list(request, near_duplicates(), ROWS_A_PAGE)
     keys = {pk for pair in pairs for pk in pair}
     tags = Tag.objects.with_counts().in_bulk(keys)
@@ -91,8 +96,8 @@ def near_duplicates_page(request):
 
 
 @require_POST
-def dismiss(request):
-    """Remember that two tags are not the same."""
+def dismiss(request: DeskRequest) -> HttpResponse:
+    """Record that two tags are not duplicates."""
     keys = sorted({int(key) for key in request.POST.getlist("tag") if is_primary_key(key)})
     tags = list(Tag.objects.filter(pk__in=keys).order_by("pk"))
     if len(tags) == 2:
@@ -102,16 +107,16 @@ def dismiss(request):
 
 
 @require_safe
-def changes(request):
-    """List what was renamed and merged, the newest first."""
+def changes(request: DeskRequest) -> HttpResponse:
+    """List the renames and merges, the newest first."""
     rows = TagChange.objects.select_related("by", "tag").defer("moved", "doubled").order_by("-pk")
     page = paginate(request, rows, ROWS_A_PAGE)
     return _page(request, "changes", "Changes of tags", changes=page)
 
 
 @require_POST
-def undo(request, pk):
-    """Take a rename or a merge back."""
+def undo(request: DeskRequest, pk: int) -> HttpResponse:
+    """Undo a rename or a merge."""
     change = get_object_or_404(TagChange, pk=pk)
     try:
         tag = merging.undo(change)
@@ -121,9 +126,11 @@ def undo(request, pk):
     return redirect("admin:stories_tag_changes")
 
 
-def _tag_path(route, view, name):
+def _tag_path(route: str, view: View, name: str) -> URLPattern:
+    """Return the URL pattern of a view for users who may change tags."""
+
     @wraps(view)
-    def guarded(request, **arguments):
+    def guarded(request: DeskRequest, **arguments: Any) -> HttpResponse:
         if not request.user.has_perm("stories.change_tag"):
             raise PermissionDenied
         return view(request, **arguments)
@@ -131,6 +138,6 @@ def _tag_path(route, view, name):
     return path(route, admin.site.admin_view(guarded), name=f"stories_tag_{name}")
 
 
-def _page(request, template, title, **context):
+def _page(request: DeskRequest, template: str, title: str, **context: Any) -> TemplateResponse:
     context = {**admin.site.each_context(request), "title": title, "opts": Tag._meta, **context}
     return TemplateResponse(request, f"admin/stories/tag/{template}.html", context)
