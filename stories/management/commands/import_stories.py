@@ -1,7 +1,8 @@
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from stories.moving.importer import Importer, Result
@@ -10,24 +11,28 @@ from stories.moving.importer import Importer, Result
 class Command(BaseCommand):
     help = "Import stories from the Markdown files below a directory."
 
-    def add_arguments(self, parser):
-        """Take the directory and two switches."""
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Define the directory and two options."""
         parser.add_argument("directory", type=Path)
         parser.add_argument(
             "--approve-founders",
             action="store_true",
-            help="approve founders who are new or pending, instead of leaving them to a moderator",
+            help="approve new and pending founders, instead of leaving them to a moderator",
         )
         parser.add_argument(
-            "--dry-run", action="store_true", help="say what would happen, and change nothing"
+            "--dry-run",
+            action="store_true",
+            help="report what an import would do, and change nothing",
         )
 
-    def handle(self, *, directory, approve_founders, dry_run, **options):
-        """Import each file and report it in one line; exit with 1 when one failed."""
+    def handle(
+        self, *, directory: Path, approve_founders: bool, dry_run: bool, **options: Any
+    ) -> None:
+        """Import each file and print one line about it; exit with status 1 if a file failed."""
         if not directory.is_dir():
             raise CommandError(f"{directory} is not a directory.")
         importer = Importer(directory, approve_founders=approve_founders, dry_run=dry_run)
-        counts = Counter()
+        counts: Counter[Result] = Counter()
         with tqdm(importer.files(), unit="story", disable=None, file=self.stderr) as progress:
             for path in progress:
                 outcome = importer.import_file(path)
