@@ -66,7 +66,7 @@ class Importer:
     def import_file(self, path: Path, **changes: Any) -> Outcome:
         """Import one file and return its Outcome; a bad file changes no story.
 
-        `changes` are values of `StoryForm` that stand in for those of the file.
+        `changes` are values of `StoryForm` that replace those of the file.
         """
         name = str(path.relative_to(self.directory))
         try:
@@ -85,7 +85,7 @@ class Importer:
     ) -> Outcome:
         values = form_values(document)
         slug = values["slug"] = values.get("slug") or slug_for(path.stem)
-        self._claim(slug, name, document)
+        self._refuse_duplicate_slug(slug, name, document)
         if "founders" in values:
             values["founders"] = [self._founder(f, document).pk for f in values["founders"]]
         story = Story.objects.filter(slug=slug).first() or Story(slug=slug)
@@ -95,7 +95,7 @@ class Importer:
             )
         before = story.content
         files = cover_upload(path, self.directory, document)
-        has_new_cover = self.dry_run and self._rehearse_cover(files, values, document)
+        has_new_cover = self.dry_run and self._check_cover(files, values, document)
         data = before.to_form_data() | values | changes
         form = StoryForm(data, files, instance=story, verb=Verb.REPLACE)
         if not form.is_valid():
@@ -109,7 +109,7 @@ class Importer:
         address = story.get_absolute_url()
         return Outcome(name, result, f"{address} (ignored: {ignored})" if ignored else address)
 
-    def _claim(self, slug: str, name: str, document: Document) -> None:
+    def _refuse_duplicate_slug(self, slug: str, name: str, document: Document) -> None:
         first = self.files_by_slug.setdefault(slug, name)
         if first != name:
             raise BadFile(f"{first} has the slug {slug} already.", document.line_of("slug"))
@@ -123,7 +123,7 @@ class Importer:
             founder.approve()
         return founder
 
-    def _rehearse_cover(
+    def _check_cover(
         self, files: dict[str, UploadedFile], values: dict[str, Any], document: Document
     ) -> bool:
         """Check a cover without storing it, for a dry run; return whether it is a new one."""
@@ -138,9 +138,9 @@ class Importer:
         return is_new
 
     def _refusal(self, form: StoryForm, name: str, document: Document) -> Outcome:
-        """Return the Outcome of a story that only waits for a moderator; raise BadFile else.
+        """Raise BadFile, or return an Outcome if only the approval of a founder is missing.
 
-        Returning keeps the founders that the file has introduced in the moderators' queue.
+        Returning commits the transaction, so that moderators find the new founders in their queue.
         """
         keys = {field: key for key, field in FIELDS.items()}
         reasons = {
