@@ -88,7 +88,7 @@ def pressed_verb(request: DeskRequest) -> Verb:
 
 
 def stays_on_the_form(request: DeskRequest) -> bool:
-    """Return whether the button that was pressed leads back to the form."""
+    """Return whether the form is shown again after the pressed button."""
     return bool(STAY_ON_THE_FORM & request.POST.keys())
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from founders.models import Founder
 from stories_project.text.folding import FoldedField
 
-CLAIM = timedelta(minutes=15)
+CLAIM_DURATION = timedelta(minutes=15)
 
 if TYPE_CHECKING:
     from stories.models.story import Story
@@ -124,7 +124,7 @@ class Suggestion(models.Model):
 
     def is_claimed_from(self, user: User | AnonymousUser) -> bool:
         """Whether another user has claimed the suggestion less than 15 minutes ago."""
-        is_fresh = self.claimed_at and self.claimed_at > timezone.now() - CLAIM
+        is_fresh = self.claimed_at and self.claimed_at > timezone.now() - CLAIM_DURATION
         return bool(self.is_waiting and is_fresh and self.claimed_by_id not in (None, user.pk))
 
     @transaction.atomic
