@@ -1,4 +1,4 @@
-"""What must be true whoever writes the row, and what an editor reads when it is not."""
+"""The database constraints hold for every writer, and each has a message for editors."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 
 def broken_rows():
-    """Return {constraint: (a row that breaks it, the sentence)}."""
+    """Return {constraint: (a row that breaks it, its message)}."""
     now, story, founder = timezone.now(), make_story(is_lead=True), make_founder(slug="taken")
     other = make_story()
     RelatedChoice.objects.create(story=story, other=other, choice="pin", position=0)
@@ -104,8 +104,8 @@ def broken_rows():
     }
 
 
-# Two positions cannot be equal: only `store_parts` numbers rows, and no editor types a position.
-UNSEEN = {"takeaway_order", "source_order"}
+# Nobody can type a position: only `stories.writing.saving` numbers the rows.
+NOT_REACHABLE = {"takeaway_order", "source_order"}
 NAMES = [
     constraint.name
     for model in (Story, StoryFounder, StoryTag, Takeaway, Source, RelatedChoice, Tag)
@@ -113,14 +113,14 @@ NAMES = [
 ] + [c.name for model in (Founder, Decision) for c in model._meta.constraints]
 
 
-@pytest.mark.parametrize("name", sorted(set(NAMES) - UNSEEN))
+@pytest.mark.parametrize("name", sorted(set(NAMES) - NOT_REACHABLE))
 class EveryConstraint:
-    def test_is_held_by_the_database(self, name):
+    def test_is_enforced_by_the_database(self, name):
         row, _ = broken_rows()[name]
         with pytest.raises(IntegrityError), transaction.atomic():
             row.save()
 
-    def test_is_said_in_a_sentence(self, name):
+    def test_has_a_message_for_editors(self, name):
         row, sentence = broken_rows()[name]
         if isinstance(row, Tag):
             row.folded_name = row.name.casefold()

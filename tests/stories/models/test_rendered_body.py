@@ -1,4 +1,4 @@
-"""The HTML of a story is stored when it is saved, and again after a release with a newer renderer."""
+"""The HTML of a story is stored on save, and by a command after a release with a new renderer."""
 
 import pytest
 from django.core.management import call_command
@@ -11,25 +11,25 @@ from tests.factories import make_story, reload
 pytestmark = pytest.mark.django_db
 
 
-class AStoryOfAnOlderRenderer:
+class AStoryRenderedByAnOlderRelease:
     @pytest.fixture(autouse=True)
     def _story(self):
         self.story = make_story(slug="old", body="## Act I\n\n*New* markup.")
         outdated = {"body_html": "<p>Old markup.</p>", "body_headings": [], "renderer_version": 0}
         Story.objects.filter(pk=self.story.pk).update(**outdated)
 
-    def test_is_shown_as_the_present_renderer_makes_it(self, client):
+    def test_is_shown_with_the_present_renderer(self, client):
         page = client.get("/stories/old/").text
         assert "<em>New</em> markup." in page
         assert "Old markup." not in page
 
-    def test_is_not_written_while_somebody_reads_it(self, client):
+    def test_is_not_saved_when_somebody_reads_it(self, client):
         with CaptureQueriesContext(connection) as queries:
             client.get("/stories/old/")
         assert not [q for q in queries if q["sql"].startswith(("UPDATE", "INSERT", "DELETE"))]
         assert reload(self.story).renderer_version == 0
 
-    def test_is_stored_again_by_the_command(self, capsys):
+    def test_is_rendered_again_by_the_command(self, capsys):
         make_story()
         modified_at = reload(self.story).modified_at
         call_command("render_stories")

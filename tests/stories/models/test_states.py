@@ -1,4 +1,4 @@
-"""State is time, and the rule in Python is the rule in SQL."""
+"""The state of a story follows from its times, by the same rule in Python and in SQL."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -48,7 +48,7 @@ class TheStateOfAStory:
             cursor.execute(f"SELECT 1 FROM stories_story WHERE {PUBLIC_SQL}", {"now": now})  # noqa: S608
             assert bool(cursor.fetchall()) == (state == "published")
 
-    def test_is_copied_to_the_rows_that_lists_are_read_from(self, publish_at, unpublish_at, state):
+    def test_is_the_same_in_the_rows_that_copy_the_times(self, publish_at, unpublish_at, state):
         story = make_story(publish_at=publish_at, unpublish_at=unpublish_at)
         is_public = state == "published"
         for rows in (StoryFounder.objects.filter(story=story), StoryTag.objects.all()):
@@ -56,7 +56,7 @@ class TheStateOfAStory:
 
 
 class AScheduledStory:
-    surfaces = ("/", "/stories/", "/founders/ada-byron/", "/tags/", "/tags/engines/")
+    addresses = ("/", "/stories/", "/founders/ada-byron/", "/tags/", "/tags/engines/")
 
     @pytest.fixture(autouse=True)
     def _story(self):
@@ -72,28 +72,28 @@ class AScheduledStory:
             unpublish_at=NOON + 10 * MINUTE,
         )
 
-    def shown_on(self, client):
-        pages = {address: client.get(address) for address in self.surfaces}
+    def shown_at(self, client):
+        pages = {address: client.get(address) for address in self.addresses}
         return {a for a, p in pages.items() if "The engine" in p.text or ">Engines<" in p.text}
 
-    def test_is_nowhere_a_second_before_its_time(self, client):
+    def test_is_not_shown_a_second_before_its_time(self, client):
         with time_machine.travel(NOON - timedelta(seconds=1), tick=False):
-            assert self.shown_on(client) == set()
+            assert self.shown_at(client) == set()
             assert client.get("/stories/the-engine/").status_code == 404
 
-    def test_is_everywhere_on_the_minute_with_nothing_running(self, client):
+    def test_is_shown_everywhere_on_time_without_a_cron_job(self, client):
         with time_machine.travel(NOON, tick=False):
-            assert self.shown_on(client) == set(self.surfaces)
+            assert self.shown_at(client) == set(self.addresses)
             assert client.get("/stories/the-engine/").status_code == 200
 
-    def test_is_gone_everywhere_on_the_minute_of_its_withdrawal(self, client):
+    def test_is_shown_nowhere_from_the_time_of_its_withdrawal(self, client):
         with time_machine.travel(NOON + 10 * MINUTE, tick=False):
-            assert self.shown_on(client) == set()
+            assert self.shown_at(client) == set()
             assert client.get("/stories/the-engine/").status_code == 410
 
 
 class ATimeTypedAtTheDesk:
-    def test_is_in_the_zone_of_the_publication(self, settings):
+    def test_is_in_the_time_zone_of_the_publication(self, settings):
         settings.TIME_ZONE = "Asia/Shanghai"
         with timezone.override(ZoneInfo("Asia/Shanghai")):
             story = make_story(publish_at="2025-09-23T08:00")

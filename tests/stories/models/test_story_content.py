@@ -1,4 +1,4 @@
-"""The content of a story: one typed value, and the recipe for another field."""
+"""The content of a story as one typed value, and the recipe for adding a field."""
 
 import json
 import os
@@ -17,8 +17,8 @@ ROOT = Path(__file__).resolve().parents[3]
 MORNING = datetime(2026, 1, 31, 8, tzinfo=timezone(timedelta(hours=2)))
 
 
-class AContent:
-    def test_is_the_same_again_when_it_is_read_from_json(self):
+class AStoryContent:
+    def test_is_equal_after_writing_and_reading_json(self):
         content = StoryContent(
             title="A title",
             founders=(3, 1),
@@ -32,19 +32,19 @@ class AContent:
         assert stored["publish_at"] == "2026-01-31T06:00:00+00:00"
         assert stored["founders"] == [3, 1]
 
-    def test_from_before_a_field_was_declared_has_it_empty(self):
+    def test_has_fields_that_were_declared_later_empty(self):
         assert StoryContent.from_json({"title": "Old"}) == StoryContent(title="Old")
 
-    def test_leaves_out_what_is_not_declared_any_more(self):
+    def test_leaves_out_fields_that_are_no_longer_declared(self):
         assert StoryContent.from_json({"title": "Old", "gone": 1}) == StoryContent(title="Old")
 
-    def test_says_which_fields_differ(self):
+    def test_finds_the_fields_that_differ(self):
         content = StoryContent(title="One", publish_at=MORNING)
         same = replace(content, publish_at=MORNING.astimezone(UTC))
         assert same.changed_from(content) == ()
         assert replace(content, title="Two", tags=("x",)).changed_from(content) == ("title", "tags")
 
-    def test_has_a_column_of_the_story_for_every_field_that_is_not_in_rows(self):
+    def test_has_a_column_for_every_field_that_is_not_in_rows(self):
         columns = {field.name for field in Story._meta.get_fields() if field.concrete}
         assert set(StoryContent.columns()) <= columns
         in_rows = StoryContent.names(Kind.LINES, Kind.KEYS, Kind.NAMES)
@@ -54,7 +54,7 @@ class AContent:
 DECLARATION = "    subtitle: str = declare(Kind.TEXT, Section.TEXT)\n"
 COLUMN = '    subtitle = models.CharField(max_length=200, blank=True, db_default="")\n'
 TEMPLATE = '<p class="subtitle">{{ story.subtitle }}</p>\n'
-# What an editor, an importer and a reader do with the new field.
+# An editor, the importer and a reader use the new field.
 USE = """
 import tempfile
 from pathlib import Path
@@ -110,7 +110,7 @@ class ANewField:
         return tmp_path
 
     def manage(self, checkout, *command):
-        """Run a command in the copied checkout, which has a database of its own."""
+        """Run a command in the copied checkout, which has its own database."""
         own = {"DEBUG": "on", "DATABASE_URL": "", "CACHE_URL": "", "DATA_DIR": str(checkout / "d")}
         run = subprocess.run(  # noqa: S603
             [sys.executable, "manage.py", *command],
@@ -123,7 +123,7 @@ class ANewField:
         assert run.returncode == 0, run.stderr
         return run.stdout
 
-    def test_takes_four_places(self, checkout):
+    def test_needs_four_places_only(self, checkout):
         (checkout / "d").mkdir()
         insert(checkout / "stories/models/story_content.py", "    excerpt: str", DECLARATION)
         insert(checkout / "stories/models/story.py", "    excerpt = models", COLUMN)
