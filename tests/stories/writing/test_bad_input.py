@@ -1,4 +1,4 @@
-"""Whatever is asked for: an answer, never a 500."""
+"""No input leads to a server error."""
 
 import pytest
 from django.db import DatabaseError
@@ -8,7 +8,7 @@ from tests.factories import make_founder, make_story
 pytestmark = pytest.mark.django_db
 
 LISTS = ["/stories/", "/founders/", "/tags/", "/tags/craft/", "/founders/ada-byron/"]
-NONSENSE = ["0", "-1", "99999999999999999999", "1.5", "x", "٢", "", "1e3", "\x00", "2"]
+NOT_A_PAGE = ["0", "-1", "99999999999999999999", "1.5", "x", "٢", "", "1e3", "\x00", "2"]
 
 
 @pytest.fixture(autouse=True)
@@ -19,16 +19,16 @@ def _publication():
 
 @pytest.mark.parametrize("address", LISTS)
 class APageNumber:
-    @pytest.mark.parametrize("number", NONSENSE)
-    def test_that_is_none_answers_404(self, client, address, number):
+    @pytest.mark.parametrize("number", NOT_A_PAGE)
+    def test_that_is_invalid_answers_404(self, client, address, number):
         assert client.get(address, {"page": number}).status_code == 404
 
-    def test_that_is_the_first_is_the_list(self, client, address):
+    def test_one_is_the_list(self, client, address):
         assert client.get(address, {"page": "1"}).status_code == 200
 
 
 class AListOfTwoPages:
-    def test_leads_from_one_to_the_other_and_back(self, client):
+    def test_links_both_pages_to_each_other(self, client):
         for _ in range(20):
             make_story()
         first = client.get("/stories/").text
@@ -39,7 +39,7 @@ class AListOfTwoPages:
         assert "Older stories" not in second
         assert client.get("/stories/?page=3").status_code == 404
 
-    def test_keeps_what_else_was_asked_for(self, client):
+    def test_keeps_other_query_parameters(self, client):
         for number in range(49):
             make_founder(name=f"Bea {number}")
         assert 'href="?q=bea&amp;page=2"' in client.get("/founders/?q=bea").text
@@ -50,7 +50,7 @@ class ASearchInTheDirectory:
     def test_survives_any_input(self, client, q):
         assert client.get("/founders/", {"q": q}).status_code == 200
 
-    def test_that_is_too_long_is_told_so(self, client):
+    def test_that_is_too_long_gets_a_message(self, client):
         assert "at most 100 characters" in client.get("/founders/", {"q": "x" * 200}).text
 
     @pytest.mark.parametrize("letter", ["", "AB", "1", "\x00", "<script>"])
@@ -67,18 +67,18 @@ class AnAddress:
             *("/media/../manage.py", "/media/covers/..%2f..%2fdb.sqlite3"),
         ],
     )
-    def test_that_leads_nowhere_shows_the_way_on(self, client, address):
+    def test_that_does_not_exist_answers_404_with_links(self, client, address):
         response = client.get(address)
         assert response.status_code == 404
         assert "Nothing began here" in response.text
 
     @pytest.mark.parametrize("address", ["/", "/stories/", "/founders/", "/tags/"])
-    def test_takes_no_post(self, client, address):
+    def test_accepts_no_post(self, client, address):
         assert client.post(address).status_code == 405
 
 
-class AnErrorOnOurSide:
-    def test_is_said_in_a_page_that_needs_nothing(self, client, monkeypatch):
+class AServerError:
+    def test_is_shown_on_a_page_that_needs_no_database(self, client, monkeypatch):
         client.raise_request_exception = False
         monkeypatch.setattr("stories.views.stories.paginate", None)
         response = client.get("/stories/")
@@ -86,28 +86,30 @@ class AnErrorOnOurSide:
         assert "Something broke on our side" in response.text
 
 
-class AnAnswer:
-    def test_is_asked_for_again_each_time_and_sent_once(self, client):
+class AResponse:
+    def test_is_revalidated_each_time_and_sent_once(self, client):
         first = client.get("/stories/")
         assert first["Cache-Control"] == "no-cache"
         again = client.get("/stories/", headers={"If-None-Match": first["ETag"]})
         assert (again.status_code, again.content) == (304, b"")
 
 
-class AnAddressOfNothing:
-    def test_offers_the_story_that_may_have_been_meant(self, client):
+class AnUnknownAddress:
+    def test_suggests_a_story_with_a_similar_slug(self, client):
         make_story(title="The Loom That Stopped", slug="the-loom-that-stopped")
         for path in ("/stories/the-lom-that-stoped/", "/stories/loom.html", "/tags/loom/"):
             page = client.get(path)
             assert page.status_code == 404
             assert "/stories/the-loom-that-stopped/" in page.text
 
-    def test_costs_no_search_where_no_story_could_be(self, client, django_assert_max_num_queries):
+    def test_makes_no_query_outside_the_pages_of_stories(
+        self, client, django_assert_max_num_queries
+    ):
         client.get("/healthz")  # looks whether an update is due
         with django_assert_max_num_queries(0):
             assert client.get("/wp-login.php").status_code == 404
 
-    def test_answers_without_a_database_of_words(self, client, monkeypatch):
+    def test_answers_404_if_the_search_fails(self, client, monkeypatch):
         def fail(text):
             raise DatabaseError
 
@@ -115,6 +117,6 @@ class AnAddressOfNothing:
         assert client.get("/stories/nothing/").status_code == 404
 
 
-def test_a_browser_that_looks_for_an_icon_finds_it(client):
+def test_the_default_address_of_the_icon_redirects_to_it(client):
     response = client.get("/favicon.ico")
     assert (response.status_code, response["Location"]) == (302, "/static/images/icon.svg")

@@ -1,4 +1,4 @@
-"""What differs between two contents, and what three can be merged into."""
+"""Comparing two contents, and merging two contents with their base."""
 
 from datetime import UTC, datetime
 
@@ -9,7 +9,7 @@ from stories.writing.comparing import changed_parts, compare
 from stories.writing.three_way_merge import merge
 
 
-def said(parts, *kinds):
+def text_of(parts, *kinds):
     return "".join(part.text for part in parts if part.kind in kinds)
 
 
@@ -35,38 +35,38 @@ TEXTS = [
 class AComparison:
     @pytest.mark.parametrize(("before", "after"), TEXTS)
     @pytest.mark.parametrize("name", ["body", "takeaways", "title"])
-    def test_has_both_texts_in_its_parts(self, name, before, after):
+    def test_contains_both_texts(self, name, before, after):
         parts = changed_parts(name, before, after)
-        assert said(parts, "same", "removed") == before
-        assert said(parts, "same", "added") == after
+        assert text_of(parts, "same", "removed") == before
+        assert text_of(parts, "same", "added") == after
 
-    def test_marks_the_words_that_changed_and_no_others(self):
+    def test_marks_only_the_changed_words(self):
         parts = changed_parts("body", "He built ten looms.", "He built two looms.")
-        assert said(parts, "removed") == "ten"
-        assert said(parts, "added") == "two"
+        assert text_of(parts, "removed") == "ten"
+        assert text_of(parts, "added") == "two"
 
-    def test_leaves_out_what_is_far_from_a_change(self):
+    def test_omits_paragraphs_that_are_far_from_a_change(self):
         paragraphs = [f"Paragraph number {n}." for n in range(50)]
         changed = [*paragraphs[:25], "Another one.", *paragraphs[26:]]
         parts = changed_parts("body", "\n\n".join(paragraphs), "\n\n".join(changed))
-        shown = said(parts, "same", "removed", "added", "gap")
+        shown = text_of(parts, "same", "removed", "added", "gap")
         assert "Paragraph number 24." in shown
         assert "Paragraph number 26." in shown
         assert "Paragraph number 10." not in shown
         assert [part.kind for part in parts].count("gap") == 2
 
-    def test_names_people_and_stories_and_says_times_in_words(self):
+    def test_shows_names_and_formatted_times(self):
         before = StoryContent(founders=(1,), publish_at=datetime(2026, 1, 31, 8, tzinfo=UTC))
         after = StoryContent(founders=(1, 2), is_lead=True)
         changes = compare(before, after, {"founders": {1: "Ada", 2: "Grace"}})
         assert [change.label for change in changes] == ["Founders", "Publish at", "Lead story"]
-        assert said(changes[0].parts, "added").strip() == "Grace"
-        assert said(changes[1].parts, "removed") == "Jan. 31, 2026, 8 a.m."
+        assert text_of(changes[0].parts, "added").strip() == "Grace"
+        assert text_of(changes[1].parts, "removed") == "Jan. 31, 2026, 8 a.m."
 
     def test_of_equal_contents_is_empty(self):
         assert compare(StoryContent(), StoryContent()) == []
 
-    def test_of_a_long_text_is_small(self):
+    def test_of_a_long_text_is_short(self):
         text = "\n\n".join(f"Sentence {n} of a very long text. " * 10 for n in range(2000))
         parts = changed_parts("body", text, text.replace("Sentence 1000 of", "Sentence X of"))
         assert len(parts) < 60
@@ -91,7 +91,7 @@ class AMerge:
             ("", "Mine.", "Theirs.", None),
         ],
     )
-    def test_of_bodies_takes_what_does_not_contradict(self, base, mine, theirs, result):
+    def test_of_bodies_takes_changes_that_do_not_contradict(self, base, mine, theirs, result):
         field = merged(base, mine, theirs)
         assert (field.who, field.merged) == ("both", result)
         assert merged(base, theirs, mine).merged == result
@@ -105,13 +105,13 @@ class AMerge:
             ("Mine", "Theirs", "both", None),
         ],
     )
-    def test_says_who_changed_a_field(self, mine, theirs, who, result):
+    def test_finds_who_changed_a_field(self, mine, theirs, who, result):
         field = merged("Old", mine, theirs, "title")
         assert (field.who, field.merged) == (who, result)
 
-    def test_of_lists_takes_what_both_added_and_leaves_what_either_took_away(self):
+    def test_of_lists_takes_all_additions_and_all_removals(self):
         field = merged(("A", "B", "C"), ("B", "C", "Mine"), ("C", "A", "B", "Theirs"), "tags")
         assert field.merged == ("C", "B", "Theirs", "Mine")
 
-    def test_names_only_fields_that_somebody_changed(self):
+    def test_has_only_changed_fields(self):
         assert merge(StoryContent(), StoryContent(), StoryContent()) == []

@@ -1,4 +1,4 @@
-"""Two editors, or one in two tabs: the second never overwrites the first, and loses nothing."""
+"""When two editors save the same story, the second overwrites nothing and loses no text."""
 
 import pytest
 from django.test import Client
@@ -11,7 +11,7 @@ from tests.factories import make_story, make_story_in, make_user, reload
 from tests.stories.admin.test_story_admin import change, opened, posted
 
 pytestmark = pytest.mark.django_db
-SAVERS = 50
+EDITORS = 50
 
 
 def save_as(client, story, based_on, **changes):
@@ -26,7 +26,7 @@ def editor(client):
     return client
 
 
-class ASaveOverANewerOne:
+class ASaveBasedOnAnOlderRevision:
     @pytest.fixture(autouse=True)
     def _story(self, editor):
         self.story = make_story_in("draft", title="Base", body="One.\n\nTwo.", excerpt="Base.")
@@ -36,12 +36,12 @@ class ASaveOverANewerOne:
         self.mine = Revision.objects.unsettled().get()
         self.address = f"/admin/stories/story/{self.story.pk}/merge/{self.mine.pk}/"
 
-    def test_changes_nothing_and_is_kept(self):
+    def test_is_kept_and_changes_nothing(self):
         assert reload(self.story).title == "Theirs"
         assert self.mine.content.title == "Mine"
         assert self.mine.based_on_id == self.base
 
-    def test_leads_to_a_page_with_both_field_by_field(self, editor):
+    def test_redirects_to_a_page_with_both_texts(self, editor):
         assert self.answer["Location"] == self.address
         page = editor.get(self.address).text
         assert "<del>Base</del><ins>Mine</ins>" in page
@@ -49,7 +49,7 @@ class ASaveOverANewerOne:
         assert "Title: both changed it" in page
         assert 'name="choice-body" value="merged" checked' in page
 
-    def test_is_offered_at_the_story_until_it_is_merged(self, editor):
+    def test_is_linked_from_the_form_until_it_is_merged(self, editor):
         assert self.address in editor.get(change(self.story)).text
         editor.post(self.address, {"based_on": reload(self.story).newest_revision_id})
         assert self.address not in editor.get(change(self.story)).text
@@ -69,7 +69,7 @@ class ASaveOverANewerOne:
         assert (content.title, content.body) == (title, "One!\n\nTwo!")
         assert reload(self.story).live_revision.settles == self.mine
 
-    def test_is_set_aside_again_where_somebody_saves_while_one_chooses(self, editor):
+    def test_is_set_aside_again_if_somebody_saves_during_the_merge(self, editor):
         shown = reload(self.story).newest_revision_id
         save_as(editor, self.story, shown, title="Third")
         answer = editor.post(self.address, {"based_on": shown, "choice-title": "mine"})
@@ -78,21 +78,21 @@ class ASaveOverANewerOne:
         assert second.settles == self.mine
         assert reload(self.story).title == "Third"
 
-    def test_says_why_a_choice_cannot_be_saved(self, editor):
+    def test_shows_why_a_choice_cannot_be_saved(self, editor):
         data = {"based_on": reload(self.story).newest_revision_id}
         page = editor.post(self.address, data | {"choice-title": "own", "own-title": ""})
         assert "This field is required." in page.text
         assert Revision.objects.unsettled().exists()
 
     @pytest.mark.parametrize("value", ["", "x", "-1", "9" * 40, "1e9"])
-    def test_survives_any_base(self, editor, value):
+    def test_answers_any_base_without_an_error(self, editor, value):
         assert editor.post(self.address, {"based_on": value}).status_code in (200, 302)
         assert save_as(editor, self.story, value, title="Any").status_code in (200, 302)
         assert reload(self.story).title == "Theirs"
 
 
 class ASaveOfAPublicStory:
-    def test_is_set_aside_too_whatever_button_was_pressed(self, editor):
+    def test_is_set_aside_with_every_button(self, editor):
         story = make_story(title="Live")
         base = story.newest_revision_id
         save_as(editor, story, base, title="Theirs", publish_at="2026-01-31T08:00")
@@ -115,7 +115,7 @@ class ASaveWithoutABase:
 
 
 def save_text(pk, changes, base, **saving):
-    """Save as one who opened the revision `base`; return what was set aside, if it was."""
+    """Save as an editor who opened revision `base`; return the set-aside revision, if there is one."""
     story = Story.objects.get(pk=pk)
     form = StoryForm(story.newest_content.to_form_data() | changes, instance=story)
     assert form.is_valid(), form.errors
@@ -126,7 +126,7 @@ def save_text(pk, changes, base, **saving):
 
 
 def chain_of(pk):
-    """Return all revisions of a story, and those that lead from the newest back to the first."""
+    """Return all revisions of a story, and the chain from the newest back to the first."""
     story = Story.objects.get(pk=pk)
     rows = {row.pk: row for row in story.revisions.all()}
     chain, row = [], rows[story.newest_revision_id]
@@ -137,12 +137,12 @@ def chain_of(pk):
 
 
 @pytest.mark.django_db(transaction=True)
-class TwoAndMoreEditorsAtOnce:
-    def test_lose_no_text_and_break_no_chain(self, tmp_path):
+class TwoOrMoreEditorsAtOnce:
+    def test_lose_no_text_and_keep_one_chain_of_revisions(self, tmp_path):
         story = make_story_in("draft", title="Base")
         base = story.newest_revision_id
 
-        def save_and_look(connect, number):
+        def save_and_read(connect, number):
             connect()
             mine = save_text(story.pk, {"title": f"Text {number}"}, base)
             while mine:
@@ -150,17 +150,17 @@ class TwoAndMoreEditorsAtOnce:
                 mine = save_text(story.pk, mine.content.to_form_data(), newest, settles=mine)
             return chain_of(story.pk)
 
-        rows, chain = max(at_once(SAVERS, tmp_path, save_and_look), key=lambda view: len(view[1]))
+        rows, chain = max(at_once(EDITORS, tmp_path, save_and_read), key=lambda view: len(view[1]))
         texts = {row.content.title for row in rows}
-        assert texts == {"Base", *(f"Text {n}" for n in range(SAVERS))}
+        assert texts == {"Base", *(f"Text {n}" for n in range(EDITORS))}
         assert {row.content.title for row in chain} == texts
-        assert len(chain) == SAVERS + 1
+        assert len(chain) == EDITORS + 1
         assert chain[-1].based_on is None
         aside = [row for row in rows if row.kind == "set-aside"]
         assert len(rows) == len(chain) + len(aside)
-        assert aside, "nobody was ever overtaken: the savers did not run at once"
+        assert aside, "no text was set aside: the editors did not save at the same time"
 
-    def test_at_the_desk_are_answered_and_lose_no_text(self, tmp_path):
+    def test_lose_no_text_at_the_desk(self, tmp_path):
         story = make_story_in("draft", title="Base")
         base = story.newest_revision_id
         data = posted(slug=story.slug, founders=story.founders) | {"based_on": base}
@@ -175,6 +175,6 @@ class TwoAndMoreEditorsAtOnce:
             titles = {r.content.title for r in Revision.objects.filter(story=story.pk)}
             return answer.status_code, answer["Location"], f"Text {number}" in titles
 
-        answers = at_once(SAVERS, tmp_path, save)
+        answers = at_once(EDITORS, tmp_path, save)
         assert all(status == 302 and is_kept for status, _, is_kept in answers)
         assert sum("/merge/" not in place for _, place, _ in answers) == 1

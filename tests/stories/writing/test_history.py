@@ -1,4 +1,4 @@
-"""The history of a story: listed, compared, reverted; and what was deleted, restored."""
+"""The history of a story: listing, comparing, reverting, and restoring deleted stories."""
 
 import pytest
 from django.db import connection
@@ -41,21 +41,21 @@ def story(editor):
 
 
 class TheHistory:
-    def test_says_who_saved_what_and_why(self, editor, story):
+    def test_shows_who_saved_what_and_why(self, editor, story):
         page = editor.get(at(story, "history")).text
         assert page.count("<tr>") == 4
         assert "grace" in page
         assert "Shorter" in page
         assert "the current text" in page
 
-    def test_says_what_readers_see_and_what_is_not_published(self, editor):
+    def test_marks_what_readers_see_and_what_is_not_published(self, editor):
         story = make_story()
         rework(story, {"title": "Worked on"})
         page = editor.get(at(story, "history")).text
         assert "what readers see" in page
         assert "unpublished changes" in page
 
-    def test_costs_the_same_with_2000_revisions_as_with_20(self, editor, story):
+    def test_makes_the_same_queries_with_20_and_2000_revisions(self, editor, story):
         def cost(name):
             watch.forget()
             with CaptureQueriesContext(connection) as captured:
@@ -68,13 +68,13 @@ class TheHistory:
             Revision.objects.bulk_create(rows)
 
         add(20)
-        cost("change")  # the process learns the kinds of content once
+        cost("change")  # Django caches the content types on first use
         few = [cost(name) for name in ("history", "change", "compare")]
         add(2000)
         assert [cost(name) for name in ("history", "change", "compare")] == few
         assert editor.get(at(story, "history")).text.count("<tr>") == 31
 
-    def test_of_another_story_is_not_mixed_in(self, editor, story):
+    def test_has_no_revisions_of_other_stories(self, editor, story):
         other = make_story(title="Another story")
         address = at(story, "compare")
         pk = other.live_revision_id
@@ -82,7 +82,7 @@ class TheHistory:
         assert editor.post(at(story, "revert"), {"revision": pk}).status_code == 404
 
     @pytest.mark.parametrize("value", ["x", "-1", "9" * 40, "\x00", "0"])
-    def test_survives_any_key(self, editor, story, value):
+    def test_answers_404_for_invalid_keys(self, editor, story, value):
         for query in ({"after": value}, {"before": value}):
             assert editor.get(at(story, "compare"), query).status_code == 404
         assert editor.post(at(story, "revert"), {"revision": value}).status_code == 404
@@ -90,24 +90,24 @@ class TheHistory:
 
 
 class AComparison:
-    def test_of_any_two_marks_the_words(self, editor, story):
+    def test_of_two_revisions_marks_the_words(self, editor, story):
         first, _, third = story.revisions.order_by("pk")
         page = editor.get(at(story, "compare"), {"before": first.pk, "after": third.pk}).text
         assert "<del>First</del><ins>Second</ins> title" in page
         assert "One <del>two</del><ins>2</ins> three." in page
 
-    def test_of_one_shows_what_it_changed(self, editor, story):
+    def test_of_one_revision_shows_what_it_changed(self, editor, story):
         second = story.revisions.order_by("pk")[1]
         page = editor.get(at(story, "compare"), {"after": second.pk}).text
         assert "<ins>Second</ins>" in page
         assert "<ins>2</ins>" not in page
 
-    def test_is_from_older_to_newer_whichever_is_chosen_first(self, editor, story):
+    def test_is_from_older_to_newer_in_any_order_of_choice(self, editor, story):
         first, _, third = story.revisions.order_by("pk")
         page = editor.get(at(story, "compare"), {"before": third.pk, "after": first.pk}).text
         assert "<del>First</del><ins>Second</ins> title" in page
 
-    def test_of_the_working_copy_is_with_what_readers_see(self, editor):
+    def test_without_revisions_is_from_the_public_story_to_the_working_copy(self, editor):
         story = make_story(title="Live title", founders=[make_founder(name="Ada Byron")])
         grace = make_founder(name="Grace Hopper")
         changes = {
@@ -119,14 +119,14 @@ class AComparison:
         assert "<del>Live</del><ins>New</ins> title" in page
         assert "Grace Hopper</ins>" in page
 
-    def test_shows_no_markup_of_the_text(self, editor, story):
+    def test_escapes_the_text(self, editor, story):
         revise(story, {"title": "<script>alert(1)</script>"})
         page = editor.get(at(story, "compare"), {"after": reload(story).newest_revision_id}).text
         assert "<script>alert" not in page
 
 
 class ARevert:
-    def test_makes_an_old_text_the_newest(self, editor, story):
+    def test_saves_the_old_text_as_the_newest(self, editor, story):
         first = story.revisions.order_by("pk").first()
         answer = editor.post(at(story, "revert"), {"revision": first.pk})
         assert answer["Location"] == at(story, "change")
@@ -134,19 +134,19 @@ class ARevert:
         assert story.newest_content.title == "First title"
         assert (story.live_revision.kind, story.live_revision.author) == ("reverted", editor.user)
 
-    def test_that_the_form_refuses_says_why(self, editor, story):
+    def test_that_the_form_refuses_shows_why(self, editor, story):
         first = story.revisions.order_by("pk").first()
         revise(story, {"slug": "moved"})
         make_story(slug=first.content.slug)
         page = editor.post(at(story, "revert"), {"revision": first.pk}, follow=True).text
         assert "Not reverted. Another story already has this address." in page
 
-    def test_is_not_done_by_following_a_link(self, editor, story):
+    def test_needs_a_post_request(self, editor, story):
         assert editor.get(at(story, "revert")).status_code == 405
 
 
-class WhatWasDeleted:
-    def test_at_the_desk_is_listed_and_restored(self, editor):
+class ADeletedStory:
+    def test_is_listed_and_restored_at_the_desk(self, editor):
         story = make_story(title="A lost story", tags=["Craft"])
         founders = story.founders
         editor.post(at(story, "delete"), {"post": "yes"})
@@ -160,7 +160,7 @@ class WhatWasDeleted:
         assert restored.founders == founders
         assert [t.text for t in restored.takeaways.all()] == ["First takeaway.", "Second takeaway."]
 
-    def test_in_bulk_can_be_restored_too(self, editor):
+    def test_can_be_restored_after_a_bulk_action(self, editor):
         stories = [make_story(), make_story()]
         data = {
             "action": "delete_selected",
@@ -177,20 +177,20 @@ class WhatWasDeleted:
         assert editor.post(address).status_code == 302
         assert editor.post(address).status_code == 404
 
-    def test_that_cannot_come_back_says_why(self, editor):
+    def test_that_cannot_be_restored_shows_why(self, editor):
         story = make_story_in("draft", slug="mine")
         story.remove()
         make_story(slug="mine")
         address = f"{DELETED}{Revision.objects.of_deleted_stories().get().pk}/restore/"
         assert "Not restored. Another story" in editor.post(address, follow=True).text
 
-    def test_is_none_of_a_writers_business(self, client):
+    def test_is_hidden_from_writers(self, client):
         client.force_login(make_user("Writer"))
         assert client.get(DELETED).status_code == 403
         assert DELETED not in client.get("/admin/stories/story/").text
 
-    def test_is_a_link_away_from_the_list(self, editor):
+    def test_is_linked_from_the_list_of_stories(self, editor):
         assert f'href="{DELETED}"' in editor.get("/admin/stories/story/").text
 
-    def test_has_an_empty_list_that_says_so(self, editor):
-        assert "No story has been deleted." in editor.get(DELETED).text
+    def test_list_shows_a_sentence_when_it_is_empty(self, editor):
+        assert "No story is deleted." in editor.get(DELETED).text

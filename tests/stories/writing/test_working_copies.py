@@ -1,4 +1,4 @@
-"""A public story is reworked in private: readers see nothing of it until it goes live."""
+"""Working copies: readers do not see the changes to a public story until they go live."""
 
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
@@ -34,7 +34,7 @@ MINUTE = timedelta(minutes=1)
 
 
 def save(story, changes, files=None, verb=Verb.SAVE):
-    """Save the form of a story as an editor who opened it just now does."""
+    """Save the form of a story like an editor who has just opened it."""
     story = reload(story)
     data = story.newest_content.to_form_data() | changes
     form = StoryForm(data, files, instance=story, verb=verb)
@@ -53,7 +53,7 @@ def schedule(story, at, **changes):
 
 
 def other_values():
-    """Return a value for every field that is not the one of `story_values`."""
+    """Return values that differ from `story_values` in every field."""
     changed = story_values(
         founders=[make_founder(name="Grace Hopper")],
         tags=["Changed tag"],
@@ -79,7 +79,7 @@ def other_values():
 
 
 class AWorkingCopy:
-    def test_leaves_every_field_of_the_public_story_as_it_is(self):
+    def test_changes_no_field_of_the_public_story(self):
         story = make_story()
         before = story.content
         story = save(story, other_values(), {"cover-upload": picture()})
@@ -99,7 +99,7 @@ class AWorkingCopy:
         published_at = story.publish_at
         assert save(save(story, {"title": "New"}), {}, verb=Verb.PUBLISH).publish_at == published_at
 
-    def test_shows_nowhere(self, client):
+    def test_is_not_shown_to_readers(self, client):
         story = make_story(slug="public", title="As readers know it")
         save(story, {"title": "Secret rework", "slug": "secret-rework", "tags": ["Secret tag"]})
         for address in ("/", "/stories/", "/stories/public/", "/tags/"):
@@ -113,7 +113,7 @@ class AWorkingCopy:
         assert {"excerpt", "takeaways", "cover_alt"} == set(form.errors)
 
     @pytest.mark.parametrize("slug", ["2036-01-31T08:00", "a b", "%00", "x" * 300])
-    def test_with_an_address_that_is_none_is_refused_in_a_sentence(self, client, slug):
+    def test_with_an_invalid_slug_is_refused_with_a_message(self, client, slug):
         story = make_story(slug="public")
         client.force_login(make_user("Editor"))
         data = {
@@ -141,7 +141,7 @@ class AWorkingCopy:
         assert story.newest_content.title == "Worked on"
         assert story.newest_content.unpublish_at == story.content.unpublish_at
 
-    def test_is_begun_where_the_time_came_while_the_form_was_open(self):
+    def test_is_created_if_the_story_went_live_while_the_form_was_open(self):
         with time_machine.travel(NOON, tick=False):
             story = make_story(publish_at=NOON + MINUTE, title="Live")
             form = StoryForm(story.content.to_form_data() | {"title": "Late edit"}, instance=story)
@@ -152,7 +152,7 @@ class AWorkingCopy:
             assert reload(story).newest_content.title == "Late edit"
 
     @pytest.mark.parametrize("state", ["draft", "scheduled", "withdrawn"])
-    def test_is_not_needed_where_nobody_sees_the_story(self, state):
+    def test_is_not_created_for_a_story_that_is_not_public(self, state):
         story = save(make_story_in(state), {"title": "New"})
         assert (story.title, story.has_unpublished_changes) == ("New", False)
 
@@ -168,7 +168,7 @@ class AWorkingCopy:
 
 
 class AStoryWithoutARevision:
-    def test_keeps_its_first_text_when_it_is_edited(self):
+    def test_keeps_its_old_text_as_a_revision_when_it_is_edited(self):
         story = make_story(title="Before")
         Story.objects.filter(pk=story.pk).update(live_revision=None)
         Revision.objects.filter(story=story)._raw_delete("default")
@@ -177,7 +177,7 @@ class AStoryWithoutARevision:
 
 
 class AStoryFromBeforeWorkingCopies:
-    def test_has_its_newest_revision_as_the_live_one_after_migrating(self):
+    def test_gets_its_newest_revision_as_the_live_one(self):
         story = revise(make_story(), {"title": "Second"})
         Story.objects.update(live_revision=None)
         migration = import_module("stories.migrations.0007_live_revisions")
@@ -200,25 +200,25 @@ class AScheduledUpdate:
                 self.story, NOON, title="After", slug="engines", tags=["New tag"], takeaways="New."
             ).scheduled_update
 
-    def seen(self, client, moment):
+    def shown(self, client, moment):
         with time_machine.travel(moment, tick=False):
             pages = [
                 client.get(a, follow=True).text for a in ("/", "/stories/", "/stories/engine/")
             ]
             return ["After" in page for page in pages]
 
-    def test_is_nowhere_a_second_before_its_time(self, client):
-        assert self.seen(client, NOON - timedelta(seconds=1)) == [False] * 3
+    def test_is_not_shown_a_second_before_its_time(self, client):
+        assert self.shown(client, NOON - timedelta(seconds=1)) == [False] * 3
 
-    def test_is_everywhere_at_its_time_with_nothing_running(self, client):
-        self.seen(client, NOON - timedelta(milliseconds=1))
-        assert self.seen(client, NOON) == [True] * 3
+    def test_is_shown_everywhere_on_time_without_a_cron_job(self, client):
+        self.shown(client, NOON - timedelta(milliseconds=1))
+        assert self.shown(client, NOON) == [True] * 3
         story = reload(self.story)
         assert story.live_revision.content.title == "After"
         assert not story.has_unpublished_changes
 
-    def test_is_applied_with_all_its_parts(self, client):
-        self.seen(client, NOON)
+    def test_is_applied_with_all_its_rows(self, client):
+        self.shown(client, NOON)
         with time_machine.travel(NOON, tick=False):
             page = client.get("/stories/engines/").text
             assert "New tag" in page
@@ -226,7 +226,7 @@ class AScheduledUpdate:
             assert client.get("/stories/engine/")["Location"] == "/stories/engines/"
 
     @pytest.mark.parametrize("change", ["renamed", "merged"])
-    def test_is_found_by_a_tag_that_was_changed_while_it_waited(self, change):
+    def test_is_found_by_a_tag_that_was_changed_before_it_went_live(self, change):
         tag = make_tag("New tag")
         if change == "renamed":
             merging.rename(tag, {"name": "Machines"})
@@ -242,21 +242,21 @@ class AScheduledUpdate:
         assert not ScheduledUpdate.objects.exists()
         assert self.story.revisions.count() == 2
 
-    def test_leaves_what_was_written_since_as_the_working_copy(self, client):
+    def test_keeps_a_newer_working_copy(self, client):
         with time_machine.travel(NOON - MINUTE, tick=False):
             save(self.story, {"title": "Even later"})
-        assert self.seen(client, NOON) == [True] * 3
+        assert self.shown(client, NOON) == [True] * 3
         assert reload(self.story).newest_content.title == "Even later"
 
-    def test_is_scheduled_again(self, client):
+    def test_can_be_scheduled_again(self, client):
         with time_machine.travel(NOON - 5 * MINUTE, tick=False):
             schedule(self.story, NOON + MINUTE, title="After all")
-        assert self.seen(client, NOON) == [False] * 3
-        assert self.seen(client, NOON + MINUTE) == [True] * 3
+        assert self.shown(client, NOON) == [False] * 3
+        assert self.shown(client, NOON + MINUTE) == [True] * 3
 
-    def test_is_cancelled(self, client):
+    def test_can_be_cancelled(self, client):
         self.story.cancel_update()
-        assert self.seen(client, NOON) == [False] * 3
+        assert self.shown(client, NOON) == [False] * 3
         assert reload(self.story).newest_content.title == "After"
 
     def test_is_cancelled_by_publishing_now(self):
@@ -265,36 +265,36 @@ class AScheduledUpdate:
         watch.apply_due_updates(NOON)
         assert reload(self.story).title == "Newer than both"
 
-    def test_waits_on_where_only_the_withdrawal_is_changed(self, client):
+    def test_stays_scheduled_when_only_the_withdrawal_changes(self, client):
         with time_machine.travel(NOON - MINUTE, tick=False):
             reload(self.story).retime({"unpublish_at": NOON + 5 * MINUTE})
-        assert self.seen(client, NOON - MINUTE) == [False] * 3
-        assert self.seen(client, NOON) == [True] * 3
+        assert self.shown(client, NOON - MINUTE) == [False] * 3
+        assert self.shown(client, NOON) == [True] * 3
         with time_machine.travel(NOON + 5 * MINUTE, tick=False):
             assert client.get("/stories/engines/").status_code == 410
 
-    def test_that_fails_leaves_the_story_and_says_why(self, client):
+    def test_that_fails_changes_nothing_and_keeps_the_reason(self, client):
         self.founder.hide("They asked us to.")
-        assert self.seen(client, NOON) == [False] * 3
+        assert self.shown(client, NOON) == [False] * 3
         update = ScheduledUpdate.objects.get()
         assert (update.failed_at, "approved founder" in update.failure) == (NOON, True)
         assert reload(self.story).has_unpublished_changes
-        assert self.seen(client, NOON + MINUTE) == [False] * 3
+        assert self.shown(client, NOON + MINUTE) == [False] * 3
 
-    def test_fails_where_its_address_is_taken_since(self, client):
+    def test_fails_if_another_story_took_its_slug(self, client):
         make_story(slug="engines")
-        self.seen(client, NOON)
+        self.shown(client, NOON)
         assert "already has this address" in ScheduledUpdate.objects.get().failure
 
-    def test_that_failed_is_scheduled_again(self, client):
+    def test_that_failed_can_be_scheduled_again(self, client):
         self.founder.hide("They asked us to.")
-        self.seen(client, NOON)
+        self.shown(client, NOON)
         self.founder.approve()
         with time_machine.travel(NOON + MINUTE, tick=False):
             schedule(self.story, NOON + 3 * MINUTE)
-        assert self.seen(client, NOON + 3 * MINUTE) == [True] * 3
+        assert self.shown(client, NOON + 3 * MINUTE) == [True] * 3
 
-    def test_is_looked_for_once_a_second(self, django_assert_num_queries):
+    def test_is_queried_once_a_second(self, django_assert_num_queries):
         with django_assert_num_queries(1):
             for milliseconds in (0, 1, 999):
                 watch.apply_due_updates(NOON - MINUTE + timedelta(milliseconds=milliseconds))
@@ -309,20 +309,20 @@ class AScheduledUpdate:
             (NOON - 10 * MINUTE + timedelta(seconds=59), "at least a minute from now"),
         ],
     )
-    def test_needs_a_time_ahead(self, at, sentence):
+    def test_needs_a_time_at_least_a_minute_ahead(self, at, sentence):
         with time_machine.travel(NOON - 10 * MINUTE, tick=False):
             story = reload(self.story)
             values = story.newest_content.to_form_data() | {"update_at": at}
             form = StoryForm(values, instance=story, verb=Verb.SCHEDULE)
             assert sentence in form.errors["update_at"][0]
 
-    def test_is_held_to_the_checklist(self):
+    def test_must_pass_the_checklist(self):
         story = reload(self.story)
         with time_machine.travel(NOON - 10 * MINUTE, tick=False):
             values = story.newest_content.to_form_data() | {"update_at": NOON, "excerpt": ""}
             assert "excerpt" in StoryForm(values, instance=story, verb=Verb.SCHEDULE).errors
 
-    def test_is_no_use_for_a_draft(self):
+    def test_of_a_draft_is_refused(self):
         story = make_story_in("draft")
         values = story.content.to_form_data() | {"update_at": NOON}
         form = StoryForm(values, instance=story, verb=Verb.SCHEDULE)
@@ -336,14 +336,14 @@ class AStoryWhoseFounderIsHidden:
         self.story.founders[0].hide("They asked us to.")
         client.force_login(make_user("Editor"))
 
-    def test_is_withdrawn_by_the_button_all_the_same(self, client):
+    def test_can_still_be_withdrawn_with_the_button(self, client):
         data = self.story.newest_content.to_form_data() | {"_withdraw": "1", "excerpt": ""}
         data = {name: value for name, value in data.items() if value}
         data["based_on"] = self.story.newest_revision_id
         client.post(f"/admin/stories/story/{self.story.pk}/change/", data)
         assert reload(self.story).is_withdrawn
 
-    def test_is_withdrawn_in_bulk_and_at_a_time(self, client):
+    def test_can_still_be_withdrawn_in_bulk_and_at_a_time(self, client):
         self.story.retime({"unpublish_at": timezone.now() + 9 * MINUTE})
         assert reload(self.story).unpublish_at
         data = {"action": "withdraw_now", "_selected_action": [self.story.pk]}
@@ -351,8 +351,8 @@ class AStoryWhoseFounderIsHidden:
         assert reload(self.story).is_withdrawn
 
 
-class AWithdrawalToCome:
-    def test_is_planned_without_publishing_the_changes(self, client):
+class APlannedWithdrawal:
+    def test_does_not_publish_the_working_copy(self, client):
         story = save(make_story(title="Live"), {"title": "Worked on"})
         client.force_login(make_user("Editor"))
         address = f"/admin/stories/story/{story.pk}/withdraw-at/"
@@ -367,7 +367,7 @@ class AWithdrawalToCome:
         ("at", "sentence"),
         [("2026-01-31T08:00", "Choose a time in the future"), ("rubbish", "Enter a valid date")],
     )
-    def test_that_cannot_be_is_refused_in_a_sentence(self, client, at, sentence):
+    def test_at_an_invalid_time_is_refused_with_a_message(self, client, at, sentence):
         story = make_story()
         client.force_login(make_user("Editor"))
         address = f"/admin/stories/story/{story.pk}/withdraw-at/"
@@ -390,7 +390,7 @@ class ADeletedStory:
             "restored",
         ]
 
-    def test_that_was_public_is_gone_at_its_address_and_comes_back_withdrawn(self, client):
+    def test_that_was_public_answers_410_and_is_restored_as_withdrawn(self, client):
         story = make_story(slug="gone")
         story.remove()
         assert client.get("/stories/gone/").status_code == 410
@@ -399,25 +399,25 @@ class ADeletedStory:
         reload(restored).publish()
         assert client.get("/stories/gone/").status_code == 200
 
-    def test_keeps_its_address_from_others(self):
+    def test_reserves_its_slug_if_it_was_public(self):
         make_story(slug="gone").remove()
         assert (
             "This address led elsewhere" in StoryForm(story_values(slug="gone")).errors["slug"][0]
         )
 
-    def test_leaves_nothing_at_the_address_of_a_draft(self, client):
-        make_story_in("draft", slug="never-seen").remove()
-        assert client.get("/stories/never-seen/").status_code == 404
-        assert StoryForm(story_values(slug="never-seen")).is_valid()
+    def test_frees_its_slug_if_it_was_a_draft(self, client):
+        make_story_in("draft", slug="never-shown").remove()
+        assert client.get("/stories/never-shown/").status_code == 404
+        assert StoryForm(story_values(slug="never-shown")).is_valid()
 
-    def test_whose_address_is_taken_is_restored_with_a_sentence(self):
+    def test_whose_slug_is_taken_is_not_restored(self):
         story = make_story_in("draft", slug="mine")
         story.remove()
         make_story(slug="mine")
         with pytest.raises(ValidationError, match="already has this address"):
             Revision.objects.of_deleted_stories().get().restore()
 
-    def test_deleted_and_restored_twice_is_listed_once(self):
+    def test_that_is_deleted_again_is_listed_once(self):
         story = make_story_in("draft")
         story.remove()
         story = Revision.objects.of_deleted_stories().get().restore()
@@ -436,7 +436,7 @@ class ARevertedStory:
         assert story.newest_content.publish_at == story.content.publish_at
         assert story.working_revision.kind == "reverted"
 
-    def test_is_reverted_though_a_pinned_story_is_gone(self):
+    def test_can_be_reverted_after_a_pinned_story_was_deleted(self):
         other = make_story()
         story = make_story(pinned=[other])
         first = story.revisions.get()
@@ -448,7 +448,7 @@ class ARevertedStory:
 
 @pytest.mark.django_db(transaction=True)
 class TwoRequestsAtOnce:
-    def test_apply_a_due_update_once_and_both_see_it(self, tmp_path):
+    def test_apply_a_due_update_once_and_both_show_it(self, tmp_path):
         story = make_story(title="Before", slug="engine")
         schedule(story, timezone.now() + 2 * MINUTE, title="After")
         ScheduledUpdate.objects.update(at=timezone.now())
@@ -456,8 +456,8 @@ class TwoRequestsAtOnce:
         def read(connect, number):
             connect()
             Watch().apply_due_updates(timezone.now())
-            seen = Story.objects.get(pk=story.pk)
-            steps = seen.reviews.filter(step="published", comment__startswith="As scheduled")
-            return seen.title, steps.count(), ScheduledUpdate.objects.count()
+            current = Story.objects.get(pk=story.pk)
+            steps = current.reviews.filter(step="published", comment__startswith="As scheduled")
+            return current.title, steps.count(), ScheduledUpdate.objects.count()
 
         assert set(at_once(8, tmp_path, read)) == {("After", 1, 0)}

@@ -1,4 +1,4 @@
-"""The one way in: `StoryForm`, and the revision of what it has cleaned."""
+"""Saving a story with `StoryForm`, and the revision that keeps its content."""
 
 import json
 
@@ -28,12 +28,12 @@ def errors(values, files=None, instance=None):
     return {field: " ".join(sentences) for field, sentences in form.errors.items()}
 
 
-def make_valid(values):
+def save_values(values):
     return save(StoryForm(values))
 
 
 class ASavedStory:
-    def test_has_every_value_again_in_its_content(self):
+    def test_has_every_value_in_its_content(self):
         other = make_story()
         values = story_values(
             byline="A. Writer",
@@ -48,14 +48,14 @@ class ASavedStory:
             publish_at="2026-01-31T08:00:00+02:00",
             unpublish_at="2036-01-31T08:00:00+00:00",
         )
-        content = reload(make_valid(values)).content
+        content = reload(save_values(values)).content
         stored = content.to_json()
         assert tuple(stored) == StoryContent.names()
         assert stored["publish_at"] == "2026-01-31T06:00:00+00:00"
         changed = {"publish_at": stored["publish_at"], "cover": "", "cover_alt": "", "banned": []}
         assert stored == values | changed
 
-    def test_has_a_revision_that_holds_its_content_as_json(self):
+    def test_has_a_revision_with_its_content(self):
         author = make_user("Editor")
         form = StoryForm(story_values())
         story = save(form, by=author, note="First")
@@ -65,7 +65,7 @@ class ASavedStory:
         assert StoryContent.from_json(stored) == revision.content
         assert (revision.author, revision.note, revision.kind) == (author, "First", "saved")
 
-    def test_is_the_same_again_when_its_content_is_applied(self):
+    def test_is_unchanged_when_its_own_content_is_saved(self):
         story = make_story(tags=["Craft", "War"], is_lead=True)
         before = reload(story).content
         form = StoryForm(before.to_form_data(), instance=reload(story))
@@ -75,7 +75,7 @@ class ASavedStory:
         save(form)
         assert reload(story).content == before
 
-    def test_can_be_brought_back_to_an_older_revision_whole(self):
+    def test_can_get_the_whole_content_of_an_older_revision(self):
         ada, grace = make_founder(name="Ada Byron"), make_founder(name="Grace Hopper")
         story = make_story(founders=[ada, grace], tags=["Craft", "War"])
         first = story.revisions.get()
@@ -86,7 +86,7 @@ class ASavedStory:
         revise(reload(story), first.content.to_form_data())
         assert reload(story).content == first.content
 
-    def test_chains_its_revisions(self):
+    def test_bases_each_revision_on_the_one_before(self):
         story = make_story()
         revise(reload(story), {"title": "Second"})
         revise(reload(story), {"title": "Third"})
@@ -94,18 +94,18 @@ class ASavedStory:
         assert (first.based_on, second.based_on, third.based_on) == (None, first, second)
         assert [r.content.title for r in (second, third)] == ["Second", "Third"]
 
-    def test_leaves_its_revisions_when_it_is_deleted(self):
+    def test_keeps_its_revisions_when_it_is_deleted(self):
         story = make_story(tags=["Craft"])
         key, content = story.pk, story.content
         reload(story).delete()
         assert Revision.objects.get(story_id=key).content == content
 
-    def test_stores_its_body_rendered(self):
+    def test_stores_its_rendered_body(self):
         story = make_story(body="## Act I\n\n" + "word " * 450)
         assert '<h2 id="act-i">Act I</h2>' in story.body_html
         assert (story.word_count, story.minutes) == (452, 3)
 
-    def test_shows_the_minutes_of_the_editor_where_given(self):
+    def test_prefers_the_reading_time_of_the_editor(self):
         assert make_story(body="Short.", reading_minutes=11).minutes == 11
 
     def test_keeps_the_order_of_founders_tags_and_takeaways(self):
@@ -132,11 +132,11 @@ class ARefusedForm:
         with pytest.raises(ValueError, match="has not accepted"):
             Story().save_content(StoryForm(story_values(title="")).content)
 
-    def test_stores_nothing_itself(self):
+    def test_has_no_save_of_its_own(self):
         with pytest.raises(TypeError, match="call a verb of the story"):
             StoryForm(story_values()).save()
 
-    def test_stores_nothing(self):
+    def test_changes_nothing(self):
         story = make_story(title="Before")
         with pytest.raises(ValidationError, match="already has this address"):
             revise(reload(story), {"title": "After", "slug": make_story().slug})
@@ -153,21 +153,21 @@ class ARefusedForm:
 
 
 class ASlug:
-    def test_is_made_from_the_title_where_none_is_typed(self):
+    def test_is_created_from_the_title_if_none_is_typed(self):
         assert make_story(title="C++ & Café!", slug="").slug == "C-plus-plus-and-Cafe".lower()
 
-    def test_made_from_a_taken_title_is_numbered(self):
+    def test_gets_a_number_if_another_story_has_the_title(self):
         make_story(title="Beginnings", slug="")
         assert make_story(title="Beginnings", slug="").slug == "beginnings-2"
 
     @pytest.mark.parametrize("slug", ["wang_ning", "he-xiaopeng", "何小鹏", "A-1_b"])
-    def test_keeps_what_was_typed(self, slug, client):
+    def test_is_kept_as_typed(self, slug, client):
         story = make_story(slug=slug)
         assert story.slug == slug
         assert client.get(story.get_absolute_url()).status_code == 200
 
     @pytest.mark.parametrize("slug", ["with space", "a/b", "a.b", "ü?"])
-    def test_of_other_characters_is_refused(self, slug):
+    def test_with_other_characters_is_refused(self, slug):
         assert "slug" in errors(story_values(slug=slug))
 
 
@@ -181,7 +181,7 @@ class APublishedStory:
             ({"founders": []}, "founders", "A story is published only with an approved founder"),
         ],
     )
-    def test_needs_what_its_page_shows(self, changes, field, sentence):
+    def test_needs_everything_that_its_page_shows(self, changes, field, sentence):
         assert sentence in errors(story_values(**changes))[field]
         assert errors(story_values(publish_at=None, **changes)) == {}
 
@@ -190,13 +190,13 @@ class APublishedStory:
         assert "approved founder" in errors(story_values(founders=[pending]))["founders"]
         assert errors(story_values(founders=[pending, make_founder()])) == {}
 
-    def test_needs_its_cover_described(self):
-        refused = errors(story_values(), {"cover-upload": picture()})
+    def test_needs_a_description_of_its_cover(self):
+        refused = errors(story_values(), {"cover": picture()})
         assert refused["cover_alt"] == "Describe the cover for readers who cannot see it."
 
 
-class AStoryBesideOthers:
-    def test_cannot_be_related_to_itself(self):
+class ARelatedStory:
+    def test_cannot_be_the_story_itself(self):
         story = make_story()
         values = reload(story).content.to_form_data() | {"pinned": [story.pk]}
         assert errors(values, instance=story) == {"pinned": "A story cannot be related to itself."}
@@ -232,7 +232,7 @@ class WhatIsTyped:
             ({"canonical_url": "javascript:alert(1)"}, "canonical_url", "Enter a valid URL."),
         ],
     )
-    def test_is_refused_in_a_sentence_at_its_field(self, changes, field, sentence):
+    def test_is_refused_with_a_message_at_its_field(self, changes, field, sentence):
         refused = errors(story_values(**changes))
         assert sentence in (refused.get(field) or refused["__all__"])
         assert not Story.objects.exists()
@@ -245,7 +245,7 @@ class WhatIsTyped:
         values = story_values() | {"founders": list(range(21))}
         assert errors(values)["founders"] == "21 are too many; choose 20."
 
-    def test_has_one_kind_of_line_break(self):
+    def test_is_stored_with_unix_line_breaks(self):
         assert make_story(body="a\r\n\r\nb").body == "a\n\nb"
 
 
