@@ -1,4 +1,4 @@
-"""The calendar, its feed, and the front page of the desk: what happens when, and what waits."""
+"""The calendar, its feed, and the front page of the desk."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -44,7 +44,7 @@ def noon():
 
 @pytest.fixture
 def planned(noon):
-    """A story to come, a public one whose changes are scheduled, and one to be withdrawn."""
+    """A scheduled story, a public one with a scheduled update, and one with a planned withdrawal."""
     first = make_story(title="To come", publish_at=NOON + DAY)
     second = make_story(title="To be changed", publish_at=NOON - 40 * DAY)
     rework(second, {"title": "Changed"})
@@ -60,7 +60,7 @@ def planned(noon):
 
 class TheCalendar:
     @pytest.mark.parametrize("query", ["", "?show=week", "?day=2026-05-31"])
-    def test_shows_what_happens_and_when(self, editor, planned, query):
+    def test_shows_events_with_their_times(self, editor, planned, query):
         page = editor.get(CALENDAR + query).text
         for text in ("To come", "To be changed", "To be withdrawn", "Changes go live, 12:00"):
             assert text in page
@@ -70,7 +70,7 @@ class TheCalendar:
         assert "July 2026" in page
         assert "To come" not in page
 
-    def test_marks_weeks_without_a_story(self, editor, planned):
+    def test_marks_future_weeks_without_a_story(self, editor, planned):
         page = editor.get(CALENDAR).text
         assert page.count("No story this week") == 2
 
@@ -78,10 +78,10 @@ class TheCalendar:
         assert editor.get(f"{CALENDAR}?show=week").text.count("No story") == 4
 
     @pytest.mark.parametrize("day", ["x", "2026-13-01", "0001-01-01", "9999-12-31", "\x00"])
-    def test_has_no_page_for_nonsense(self, editor, day):
+    def test_answers_404_for_an_invalid_day(self, editor, day):
         assert editor.get(CALENDAR, {"day": day}).status_code == 404
 
-    def test_costs_the_same_with_many_stories(self, editor, planned):
+    def test_makes_the_same_number_of_queries_with_many_stories(self, editor, planned):
         def cost():
             watch.forget()
             with CaptureQueriesContext(connection) as captured:
@@ -94,7 +94,7 @@ class TheCalendar:
             make_story(publish_at=NOON + number * timedelta(hours=1))
         assert cost() == few
 
-    def test_is_read_but_not_moved_by_a_writer(self, client, planned):
+    def test_is_read_only_for_writers(self, client, planned):
         client.force_login(make_user("Writer"))
         assert 'draggable="true"' not in client.get(CALENDAR).text
         data = {"story": planned["publish"].pk, "kind": "publish", "at": "2026-05-20T08:00"}
@@ -110,7 +110,7 @@ class AnEntry:
         found = {entry.kind: entry.at for entry in entries(NOON, NOON + 30 * DAY)}
         assert found[kind] == datetime(2026, 5, 20, 8, 0, tzinfo=UTC)
 
-    def test_moved_keeps_the_text_and_the_working_copy(self, editor, planned):
+    def test_keeps_the_text_and_the_working_copy_when_moved(self, editor, planned):
         story = planned["update"]
         reload(story).retime({"unpublish_at": NOON + 9 * DAY})
         data = {"story": story.pk, "kind": "withdraw", "at": "2026-05-25T08:00"}
@@ -120,7 +120,7 @@ class AnEntry:
         assert story.working_revision.content.title == "Changed"
         assert story.scheduled_update.revision.content.title == "Changed"
 
-    def test_moved_is_recorded(self, editor, planned):
+    def test_is_recorded_when_moved(self, editor, planned):
         data = {"story": planned["publish"].pk, "kind": "publish", "at": "2026-05-20T08:00"}
         editor.post(MOVE, data)
         step = planned["publish"].reviews.latest("pk")
@@ -136,14 +136,14 @@ class AnEntry:
             ("update", "2026-05-20T08:00", "not planned any more"),
         ],
     )
-    def test_that_cannot_be_moved_says_why(self, editor, planned, kind, at, sentence):
+    def test_that_cannot_be_moved_shows_why(self, editor, planned, kind, at, sentence):
         data = {"story": planned["publish"].pk, "kind": kind, "at": at}
         answer = editor.post(MOVE, data, headers={"accept": "application/json"})
         assert answer.status_code == 400
         assert sentence in answer.json()["error"]
         assert sentence in editor.post(MOVE, data, follow=True).text
 
-    def test_of_what_is_public_already_is_not_moved(self, editor, planned):
+    def test_of_a_publication_in_the_past_is_not_moved(self, editor, planned):
         data = {"story": planned["withdraw"].pk, "kind": "publish", "at": "2026-05-20T08:00"}
         answer = editor.post(MOVE, data, headers={"accept": "application/json"})
         assert "happened already" in answer.json()["error"]
@@ -153,7 +153,7 @@ class TheFeed:
     def address(self, user):
         return CalendarAddress.objects.get_or_create(user=user)[0].get_absolute_url()
 
-    def test_has_what_happens_for_a_calendar_program(self, client, planned):
+    def test_has_the_events_as_icalendar(self, client, planned):
         answer = client.get(self.address(make_user("Writer")))
         assert answer["Content-Type"] == "text/calendar; charset=utf-8"
         assert "no-store" in answer["Cache-Control"]
@@ -165,7 +165,7 @@ class TheFeed:
             "Withdrawn: To be withdrawn": NOON + 3 * DAY,
         }
 
-    def test_has_the_same_ids_after_a_move(self, client, planned):
+    def test_has_the_same_uids_after_a_move(self, client, planned):
         address = self.address(make_user("Writer"))
 
         def ids():
@@ -176,7 +176,7 @@ class TheFeed:
         reload(planned["publish"]).retime({"publish_at": NOON + 5 * DAY})
         assert ids() == before
 
-    def test_has_a_new_address_when_asked_for(self, editor):
+    def test_can_get_a_new_address(self, editor):
         old = self.address(editor.user)
         assert editor.get(old).status_code == 200
         editor.post("/admin/stories/story/calendar/renew/")
@@ -184,7 +184,7 @@ class TheFeed:
         assert editor.get(self.address(editor.user)).status_code == 200
 
     @pytest.mark.parametrize("change", [{"is_active": False}, {"is_staff": False}])
-    def test_is_closed_to_who_has_left(self, client, change):
+    def test_is_closed_to_users_who_have_left(self, client, change):
         user = make_user("Writer")
         address = self.address(user)
         type(user).objects.filter(pk=user.pk).update(**change)
@@ -200,12 +200,12 @@ class TheFrontPageOfTheDesk:
         client.force_login(make_user(role))
         return client.get("/admin/").text
 
-    def test_shows_what_happens_this_week(self, client, planned):
+    def test_shows_the_events_of_this_week(self, client, planned):
         page = self.page(client)
         assert "Thursday, 12:00" in page
         assert "To come" in page
 
-    def test_shows_what_waits_for_an_editor(self, client):
+    def test_shows_editors_the_submitted_stories(self, client):
         story = make_story_in("draft", title="To be reviewed")
         Story.objects.filter(pk=story.pk).update(
             review_status="submitted", review_status_changed_at=timezone.now()
@@ -213,7 +213,7 @@ class TheFrontPageOfTheDesk:
         assert "To be reviewed" in self.page(client)
         assert "Review:" not in self.page(client, "Writer")
 
-    def test_shows_a_writer_what_came_back(self, client):
+    def test_shows_writers_their_returned_stories(self, client):
         writer = make_user("Writer")
         story = make_story_in("draft", title="To be mended")
         revise(story, {"excerpt": "Mine."}, by=writer)
@@ -224,12 +224,12 @@ class TheFrontPageOfTheDesk:
         assert "To be mended" in client.get("/admin/").text
         assert "To be mended" not in self.page(client, "Writer")
 
-    def test_shows_a_moderator_the_founders_that_wait(self, client):
+    def test_shows_moderators_the_pending_founders(self, client):
         make_founder("pending", name="Ada Byron")
         assert "Ada Byron" in self.page(client, "Moderator")
         assert "Ada Byron" not in self.page(client, "Writer")
 
-    def test_shows_what_could_not_go_live(self, client, planned):
+    def test_shows_failed_updates(self, client, planned):
         planned["update"].founders[0].hide("They asked us to.")
         with time_machine.travel(NOON + 2 * DAY, tick=False):
             page = self.page(client)
@@ -239,15 +239,15 @@ class TheFrontPageOfTheDesk:
     def test_shows_unpublished_changes(self, client, planned):
         assert "To be changed" in self.page(client).split("Unpublished changes")[1]
 
-    def test_plots_the_stories_of_each_week(self, client, planned):
+    def test_shows_a_plot_of_the_stories_in_each_week(self, client, planned):
         assert "May 11: 1" in self.page(client)
 
-    def test_has_a_sentence_where_nothing_waits(self, client):
+    def test_shows_a_sentence_where_nothing_waits(self, client):
         page = self.page(client)
         for text in ("Nothing is waiting for you.", "Nothing is scheduled."):
             assert text in page
 
-    def test_costs_the_same_with_many_stories(self, client, planned):
+    def test_makes_the_same_number_of_queries_with_many_stories(self, client, planned):
         client.force_login(make_user(is_superuser=True, role="Editor"))
 
         def cost():
