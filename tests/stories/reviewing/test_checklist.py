@@ -1,4 +1,4 @@
-"""What a story needs before the public sees it: each rule broken, and mended."""
+"""The checklist: what a story needs before it is public."""
 
 import pytest
 
@@ -36,7 +36,7 @@ class AStoryThatIsReady:
         assert sentences(good) == {}
         assert broken_rules(good) == {}
 
-    def test_is_shown_every_rule_as_kept(self, good):
+    def test_is_shown_every_rule(self, good):
         assert [f.title for f in findings(good)] == [rule.title for rule in RULES]
 
 
@@ -82,7 +82,7 @@ class ABrokenRule:
         assert sentence in broken_rules(broken)[field]
 
     @pytest.mark.parametrize(("title", "values", "sentence"), ADVICE)
-    def test_of_advice_is_told_and_blocks_nothing(self, good, title, values, sentence):
+    def test_of_advice_is_shown_and_blocks_nothing(self, good, title, values, sentence):
         broken = good.with_values(values)
         assert sentence in sentences(broken)[title]
         assert broken_rules(broken) == {}
@@ -106,7 +106,7 @@ class ALink:
             *("/stories/known-once/", "/founders/ada/", "/tags/craft/", "?page=2"),
         ],
     )
-    def test_that_readers_can_follow_is_fine(self, good, link):
+    def test_that_readers_can_open_is_accepted(self, good, link):
         revise(make_story(slug="known-once"), {"slug": "public"})
         make_founder(name="Ada", slug="ada")
         make_tag("Craft")
@@ -114,26 +114,26 @@ class ALink:
         assert "Links lead somewhere" not in sentences(good.with_values({"body": body}))
 
     @pytest.mark.parametrize("state", ["draft", "withdrawn"])
-    def test_to_a_story_that_is_not_public_leads_nowhere(self, good, state):
+    def test_to_a_story_that_is_not_public_is_broken(self, good, state):
         make_story_in(state, slug="other")
         assert "body" in broken_rules(good.with_values({"body": "[a](/stories/other/)"}))
 
-    def test_to_a_story_that_is_public_by_then_is_fine(self, good):
+    def test_to_a_story_that_will_be_public_by_then_is_accepted(self, good):
         other = make_story_in("scheduled", slug="other")
         linked = good.with_values({"body": "[a](/stories/other/)"})
         assert "body" in broken_rules(linked)
         assert broken_rules(linked.with_values({"publish_at": other.publish_at})) == {}
 
-    def test_to_a_founder_who_is_hidden_leads_nowhere(self, good):
+    def test_to_a_hidden_founder_is_broken(self, good):
         make_founder("hidden", name="Ada", slug="ada")
         assert "body" in broken_rules(good.with_values({"body": "[a](/founders/ada/)"}))
 
-    def test_to_a_stored_picture_is_fine(self, good):
+    def test_to_a_stored_picture_is_accepted(self, good):
         name = store_image(picture(), "images")
         broken = broken_rules(good.with_values({"body": f"[a](/media/{name})"}))
         assert "body" not in broken
 
-    def test_costs_the_same_however_many_there_are(self, good, django_assert_num_queries):
+    def test_costs_the_same_number_of_queries_as_100_links(self, good, django_assert_num_queries):
         few = "[a](/stories/x/) [a](/founders/x/) [a](/tags/x/)"
         many = " ".join(few.replace("x", str(number)) for number in range(100))
         for body in (few, many):
@@ -142,7 +142,7 @@ class ALink:
 
 
 class AnImport:
-    def test_is_held_to_the_rules(self, tmp_path):
+    def test_must_follow_the_rules(self, tmp_path):
         make_founder(name="Ada", slug="ada")
         text = (
             "---\ntitle: T\nexcerpt: E\nfounders: [ada]\ntakeaways: [One]\npublish_at: {}\n---\n{}"

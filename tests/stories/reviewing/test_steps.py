@@ -1,4 +1,4 @@
-"""Submit, approve, return, publish: who may do what, what is recorded, and who hears of it."""
+"""The review steps: who may take them, what is recorded, and who gets an e-mail."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ from tests.stories.admin.test_story_admin import ADD, LIST, change, opened, post
 pytestmark = pytest.mark.django_db
 
 SOON = (timezone.now() + timedelta(days=3)).strftime("%Y-%m-%dT%H:%M")
-# What each role may bring about, by any button, field or bulk action.
+# Which roles can do what, with any button, field or bulk action.
 MAY = {
     "submit": {"Writer", "Editor"},
     "approve": {"Editor"},
@@ -40,8 +40,8 @@ MAY = {
 ROLES = ("Writer", "Editor", "Moderator", None)
 
 
-def attempt(client, action):
-    """Try to do something; return whether it was brought about."""
+def try_action(client, action):
+    """Try to do something; return whether it was done."""
     draft, live = make_story_in("draft"), make_story(title="Live")
     first = live.live_revision
     rework(live, {"title": "Worked on"})
@@ -64,7 +64,7 @@ def attempt(client, action):
 
     past = {"publish_at": "2026-01-31T08:00"}
     later = {"_schedule": "1", "update_at": SOON, **past}
-    brought_about = {
+    is_done = {
         "submit": lambda: post(draft, _submit="1").review_status == "submitted",
         "approve": lambda: post(draft, _approve="1").review_status == "approved",
         "return": lambda: post(draft, _return="1", note="Why").review_status == "returned",
@@ -86,7 +86,7 @@ def attempt(client, action):
         "write a draft": lambda: post(draft).title == "Typed",
         "make a link": lambda: bool(_links(draft, step)),
     }
-    return brought_about[action]()
+    return is_done[action]()
 
 
 def _cancelled(live, step):
@@ -109,15 +109,15 @@ def _links(draft, step):
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("action", MAY)
 class EveryRole:
-    def test_brings_about_what_it_may_and_nothing_else(self, client, role, action):
+    def test_can_do_what_it_may_and_nothing_else(self, client, role, action):
         client.force_login(make_user(role))
-        assert attempt(client, action) == (role in MAY[action])
+        assert try_action(client, action) == (role in MAY[action])
 
 
 class AStranger:
     @pytest.mark.parametrize("action", MAY)
-    def test_brings_about_nothing(self, client, action):
-        assert not attempt(client, action)
+    def test_can_do_nothing(self, client, action):
+        assert not try_action(client, action)
 
 
 @pytest.fixture
@@ -140,7 +140,7 @@ def draft(client, writer, editor, django_capture_on_commit_callbacks):
 
 
 @pytest.fixture
-def press(client, django_capture_on_commit_callbacks):
+def submit_form(client, django_capture_on_commit_callbacks):
     def pressed(user, story, **data):
         client.force_login(user)
         mail.outbox.clear()
@@ -153,14 +153,14 @@ def press(client, django_capture_on_commit_callbacks):
     return pressed
 
 
-def letters():
+def sent_emails():
     return [(letter.to, letter.subject) for letter in mail.outbox]
 
 
 class ASubmittedDraft:
-    def test_is_recorded_and_told_to_the_editors_once(self, press, draft, writer):
-        press(writer, draft, _submit="1", note="Please look at the dates.")
-        assert letters() == [(["ed@example.org"], "Submitted for review: A draft")]
+    def test_is_recorded_and_sent_to_the_editors_once(self, submit_form, draft, writer):
+        submit_form(writer, draft, _submit="1", note="Please look at the dates.")
+        assert sent_emails() == [(["ed@example.org"], "Submitted for review: A draft")]
         assert "Please look at the dates." in mail.outbox[0].body
         assert f"/admin/stories/story/{draft.pk}/change/" in mail.outbox[0].body
         step = draft.reviews.get()
@@ -170,65 +170,69 @@ class ASubmittedDraft:
             "Please look at the dates.",
         )
 
-    def test_is_not_submitted_twice(self, press, draft, writer):
-        press(writer, draft, _submit="1")
-        page = press(writer, reload(draft), _submit="1")
+    def test_is_not_submitted_twice(self, submit_form, draft, writer):
+        submit_form(writer, draft, _submit="1")
+        page = submit_form(writer, reload(draft), _submit="1")
         assert "This step cannot be taken now" in page
-        assert letters() == []
+        assert sent_emails() == []
 
-    def test_is_returned_with_a_reason_to_its_writer(self, press, draft, writer, editor):
-        press(writer, draft, _submit="1")
-        page = press(editor, reload(draft), _return="1")
+    def test_is_returned_with_a_reason_to_its_writer(self, submit_form, draft, writer, editor):
+        submit_form(writer, draft, _submit="1")
+        page = submit_form(editor, reload(draft), _return="1")
         assert "Say in the note why the story is returned" in page
-        press(editor, reload(draft), _return="1", note="The ending is missing.")
-        assert letters() == [(["wendy@example.org"], "Returned: A draft")]
+        submit_form(editor, reload(draft), _return="1", note="The ending is missing.")
+        assert sent_emails() == [(["wendy@example.org"], "Returned: A draft")]
         assert "The ending is missing." in mail.outbox[0].body
         assert reload(draft).review_status == "returned"
 
-    def test_is_approved_and_its_writer_hears_of_it(self, press, draft, writer, editor):
-        press(writer, draft, _submit="1")
-        press(editor, reload(draft), _approve="1")
-        assert letters() == [(["wendy@example.org"], "Approved: A draft")]
+    def test_is_approved_with_an_email_to_its_writer(self, submit_form, draft, writer, editor):
+        submit_form(writer, draft, _submit="1")
+        submit_form(editor, reload(draft), _approve="1")
+        assert sent_emails() == [(["wendy@example.org"], "Approved: A draft")]
 
-    def test_that_its_writer_changes_after_approval_waits_again(self, press, draft, writer, editor):
-        press(writer, draft, _submit="1")
-        press(editor, reload(draft), _approve="1")
-        press(writer, reload(draft), excerpt="Changed afterwards.")
+    def test_is_submitted_again_when_its_writer_changes_it_after_approval(
+        self, submit_form, draft, writer, editor
+    ):
+        submit_form(writer, draft, _submit="1")
+        submit_form(editor, reload(draft), _approve="1")
+        submit_form(writer, reload(draft), excerpt="Changed afterwards.")
         assert reload(draft).review_status == "submitted"
-        assert letters() == [(["ed@example.org"], "Submitted for review: A draft")]
+        assert sent_emails() == [(["ed@example.org"], "Submitted for review: A draft")]
 
-    def test_is_published_and_leaves_the_review(self, press, draft, writer, editor):
-        press(writer, draft, _submit="1")
-        press(editor, reload(draft), _publish="1")
+    def test_leaves_the_review_when_it_is_published(self, submit_form, draft, writer, editor):
+        submit_form(writer, draft, _submit="1")
+        submit_form(editor, reload(draft), _publish="1")
         story = reload(draft)
         assert (story.is_published, story.review_status) == (True, "")
-        assert letters() == [(["wendy@example.org"], "Published: A draft")]
+        assert sent_emails() == [(["wendy@example.org"], "Published: A draft")]
 
-    def test_is_told_about_by_nobody_where_the_mail_server_fails(
-        self, press, draft, writer, monkeypatch, caplog
+    def test_is_recorded_although_the_mail_server_fails(
+        self, submit_form, draft, writer, monkeypatch, caplog
     ):
-        def fail(self, letters):
+        def fail(self, messages):
             raise OSError("No mail server")
 
         monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", fail)
-        press(writer, draft, _submit="1")
+        submit_form(writer, draft, _submit="1")
         assert reload(draft).review_status == "submitted"
         assert "No e-mail about submitted" in caplog.text
 
-    def test_with_a_line_break_in_its_title_sends_one_subject(self, press, draft, writer):
+    def test_with_a_line_break_in_its_title_sends_one_subject(self, submit_form, draft, writer):
         Story.objects.filter(pk=draft.pk).update(title="A\nBcc: x@example.org")
-        press(writer, reload(draft), _submit="1", title="A draft")
+        submit_form(writer, reload(draft), _submit="1", title="A draft")
         assert len(mail.outbox) == 1
 
 
 class EveryStep:
-    def test_to_and_from_the_public_is_recorded(self, press, draft, editor):
-        press(editor, draft, publish_at=SOON)
-        press(editor, reload(draft), publish_at="")
-        press(editor, reload(draft), _publish="1")
-        press(editor, reload(draft), _publish="1", title="Changed", publish_at="2026-01-31T08:00")
+    def test_of_publication_and_withdrawal_is_recorded(self, submit_form, draft, editor):
+        submit_form(editor, draft, publish_at=SOON)
+        submit_form(editor, reload(draft), publish_at="")
+        submit_form(editor, reload(draft), _publish="1")
+        submit_form(
+            editor, reload(draft), _publish="1", title="Changed", publish_at="2026-01-31T08:00"
+        )
         later = {"_schedule": "1", "update_at": SOON, "publish_at": "2026-01-31T08:00"}
-        press(editor, reload(draft), title="Later", **later)
+        submit_form(editor, reload(draft), title="Later", **later)
         reload(draft).cancel_update(editor)
         reload(draft).withdraw(editor)
         steps = draft.reviews.order_by("pk").values_list("step", flat=True)
@@ -237,29 +241,29 @@ class EveryStep:
             *("scheduled", "cancelled", "withdrawn"),
         ]
 
-    def test_says_when_what_is_scheduled_happens(self, press, draft, editor):
-        press(editor, draft, publish_at=SOON)
+    def test_has_the_time_of_what_is_scheduled(self, submit_form, draft, editor):
+        submit_form(editor, draft, publish_at=SOON)
         step = draft.reviews.get()
         assert step.planned_at == reload(draft).publish_at
 
-    def test_that_fails_is_told_to_the_editors_and_to_whoever_scheduled_it(
-        self, press, draft, editor, django_capture_on_commit_callbacks
+    def test_that_fails_is_sent_to_all_editors(
+        self, submit_form, draft, editor, django_capture_on_commit_callbacks
     ):
         other = make_user("Editor", email="other@example.org")
-        press(editor, draft, _publish="1")
+        submit_form(editor, draft, _publish="1")
         later = {"_schedule": "1", "update_at": SOON, "publish_at": "2026-01-31T08:00"}
-        press(editor, reload(draft), title="Later", **later)
+        submit_form(editor, reload(draft), title="Later", **later)
         draft.founders[0].hide("They asked us to.")
         mail.outbox.clear()
         with django_capture_on_commit_callbacks(execute=True):
             watch.apply_due_updates(timezone.now() + timedelta(days=4))
-        assert letters() == [
+        assert sent_emails() == [
             (["ed@example.org"], "Could not go live: A draft"),
             ([other.email], "Could not go live: A draft"),
         ]
         assert "approved founder" in mail.outbox[0].body
 
-    def test_is_never_edited(self, press, draft, writer):
-        press(writer, draft, _submit="1")
+    def test_is_never_edited(self, submit_form, draft, writer):
+        submit_form(writer, draft, _submit="1")
         with pytest.raises(TypeError):
             draft.reviews.get().save()
