@@ -1,4 +1,4 @@
-"""Stories from Markdown files: good ones, bad ones, and the same ones again."""
+"""Importing good files, bad files, and the same files again."""
 
 from datetime import UTC, datetime
 
@@ -63,7 +63,7 @@ def write(directory, name="bad.md", replace="", by="", text=GOOD):
 
 
 class AGoodFile:
-    def test_becomes_a_story_with_all_it_says(self, run):
+    def test_becomes_a_story_with_all_its_values(self, run):
         make_founder(name="Ines Duarte", slug="ines-duarte")
         assert run() == (
             0,
@@ -83,44 +83,44 @@ class AGoodFile:
         assert (content.byline, content.reading_minutes) == ("A. Writer", 11)
         assert content.body == "## Prologue: An empty bench\n\nThe body."
 
-    def test_has_a_revision_that_says_where_it_is_from(self, run):
+    def test_has_a_revision_that_names_the_file(self, run):
         run("--approve-founders")
         revision = Revision.objects.get()
         assert (revision.kind, revision.note) == ("imported", "From good.md")
 
-    def test_changes_nothing_when_it_is_read_again(self, run):
+    def test_changes_nothing_when_it_is_imported_again(self, run):
         run("--approve-founders")
         updated_at = Story.objects.get().updated_at
         assert run()[1][-1] == "0 created, 0 updated, 1 unchanged, 0 failed"
         assert Revision.objects.count() == 1
         assert Story.objects.get().updated_at == updated_at
 
-    def test_updates_its_story_by_the_slug(self, run, directory):
+    def test_updates_the_story_with_its_slug(self, run, directory):
         run("--approve-founders")
         (directory / "good.md").write_text(GOOD.replace("A. Writer", "B. Writer"))
         assert run()[1][-1] == "0 created, 1 updated, 0 unchanged, 0 failed"
         assert Story.objects.get().byline == "B. Writer"
         assert Revision.objects.count() == 2
 
-    def test_keeps_what_it_does_not_mention(self, run):
+    def test_keeps_values_that_it_does_not_mention(self, run):
         run("--approve-founders")
         story = Story.objects.get()
         revise(story, {"search_title": "Typed at the desk", "banned": [make_story().pk]})
         assert run()[1][-1] == "0 created, 0 updated, 1 unchanged, 0 failed"
         assert reload(story).search_title == "Typed at the desk"
 
-    def test_clears_what_it_leaves_empty(self, run, directory):
+    def test_clears_values_that_it_leaves_empty(self, run, directory):
         run("--approve-founders")
         (directory / "good.md").write_text(GOOD.replace("A. Writer", "").replace(": 11", ":"))
         run()
         assert (Story.objects.get().byline, Story.objects.get().reading_minutes) == ("", None)
 
-    def test_without_a_slug_takes_the_name_of_the_file(self, run, directory):
+    def test_without_a_slug_gets_one_from_its_file_name(self, run, directory):
         write(directory, "Café Story.md", "slug: the-borrowed-workshop\n")
         run("--approve-founders")
         assert Story.objects.filter(slug="cafe-story").exists()
 
-    def test_brings_its_cover(self, run, directory):
+    def test_imports_its_cover(self, run, directory):
         (directory / "cover.png").write_bytes(picture().read())
         cover = "cover: cover.png\ncover_alt: A red field\nlead: true\n"
         (directory / "good.md").write_text(GOOD.replace("byline", cover + "byline"))
@@ -132,7 +132,7 @@ class AGoodFile:
 
 
 class AnUnknownFounder:
-    def test_is_introduced_as_pending_and_the_story_waits(self, run):
+    def test_is_created_as_pending_and_the_story_is_refused(self, run):
         status, report = run()
         founder = Founder.objects.get()
         assert (founder.name, founder.slug, founder.status) == (
@@ -144,22 +144,22 @@ class AnUnknownFounder:
         assert "--approve-founders" in report[0]
         assert not Story.objects.exists()
 
-    def test_lets_the_story_in_once_approved(self, run):
+    def test_is_accepted_once_approved(self, run):
         run()
         Founder.objects.get().approve()
         assert run()[0] == 0
 
-    def test_is_approved_when_asked(self, run):
+    def test_is_approved_with_the_option(self, run):
         assert run("--approve-founders")[0] == 0
         assert Founder.objects.get().status == "approved"
 
-    def test_of_a_draft_waits_with_it(self, run, directory):
+    def test_of_a_draft_stays_pending(self, run, directory):
         (directory / "good.md").write_text(GOOD.replace("publish_at", "#"))
         assert run()[0] == 0
         assert Founder.objects.get().status == "pending"
 
     @pytest.mark.parametrize("name", ["Wang Ning", "wang ning", "wang_ning", "WÁNG  NING"])
-    def test_is_the_known_one_under_any_spelling(self, run, directory, name):
+    def test_is_found_under_any_spelling(self, run, directory, name):
         founder = make_founder(name="Wang Ning", slug="wang_ning")
         (directory / "good.md").write_text(GOOD.replace("ines-duarte", name))
         assert run()[0] == 0
@@ -171,7 +171,7 @@ class AnUnknownFounder:
         assert Founder.objects.get().slug == "wang_ning"
         assert Founder.objects.get().name == "Wang Ning"
 
-    def test_named_like_two_others_is_asked_about(self, run, directory):
+    def test_with_the_name_of_two_others_is_refused(self, run, directory):
         for slug in ("one", "two"):
             make_founder(name="Wang Ning", slug=slug)
         (directory / "good.md").write_text(GOOD.replace("ines-duarte", "Wang Ning"))
@@ -202,7 +202,7 @@ BAD = [
 
 class ABadFile:
     @pytest.mark.parametrize(("replace", "by", "reason"), BAD)
-    def test_is_reported_and_the_others_go_in(self, run, directory, replace, by, reason):
+    def test_is_reported_and_the_others_are_imported(self, run, directory, replace, by, reason):
         make_founder(name="Ines Duarte", slug="ines-duarte")
         write(directory, replace=replace, by=by)
         status, report = run()
@@ -212,7 +212,7 @@ class ABadFile:
         assert report[1].startswith("created    good.md")
         assert [story.slug for story in Story.objects.all()] == ["the-borrowed-workshop"]
 
-    def test_introduces_no_founder(self, run, directory):
+    def test_creates_no_founder(self, run, directory):
         (directory / "good.md").write_text(GOOD.replace("title:", "titel:"))
         run("--approve-founders")
         assert not Founder.objects.exists()
@@ -221,7 +221,7 @@ class ABadFile:
         (directory / "good.md").write_bytes(b"---\ntitle: \xff\n---\n")
         assert "The file is not UTF-8: byte 11 cannot be read." in run()[1][0]
 
-    def test_leaves_its_story_as_it_was(self, run, directory):
+    def test_leaves_its_story_unchanged(self, run, directory):
         run("--approve-founders")
         before = Story.objects.get().content
         bad = GOOD.replace("A. Writer", "Other").replace(": 11", ": many")
@@ -229,7 +229,7 @@ class ABadFile:
         assert run()[0] == 1
         assert Story.objects.get().content == before
 
-    def test_with_the_slug_of_another_is_reported(self, run, directory):
+    def test_with_the_slug_of_another_file_is_reported(self, run, directory):
         (directory / "twin.md").write_text(GOOD)
         status, report = run("--approve-founders")
         assert status == 1
@@ -249,12 +249,12 @@ class ADryRun:
         assert not Founder.objects.exists()
         assert not list(settings.MEDIA_ROOT.rglob("*.webp"))
 
-    def test_finds_what_is_wrong(self, run, directory):
+    def test_finds_errors(self, run, directory):
         write(directory, replace="title:", by="titel:")
         assert run("--dry-run", "--approve-founders")[0] == 1
 
 
-class WhatIsNoDirectory:
-    def test_is_said_in_a_sentence(self, tmp_path):
+class APathThatIsNoDirectory:
+    def test_is_refused_with_a_message(self, tmp_path):
         with pytest.raises(CommandError, match="is not a directory"):
             call_command("import_stories", tmp_path / "missing")
