@@ -1,4 +1,4 @@
-"""The desk: who may do what, and what becomes of what they typed."""
+"""The desk: who may do what, and that typed values are never lost."""
 
 import re
 from datetime import timedelta
@@ -32,13 +32,13 @@ def change(story):
 
 
 def posted(**changes):
-    """Return what a browser posts: no value for what is empty."""
+    """Return what a browser posts, which sends nothing for empty fields."""
     values = story_values(publish_at="", **changes)
     return {name: value for name, value in values.items() if value not in (None, False)}
 
 
 def opened(story, **changes):
-    """Return what a browser posts of a story that was opened just now."""
+    """Return what a browser posts for a story that was just opened."""
     return posted(slug=story.slug, founders=story.founders, **changes) | {
         "based_on": story.newest_revision_id
     }
@@ -81,31 +81,31 @@ class AnEditor:
         assert editor.post(change(story), data).status_code == 302
         assert reload(story).is_withdrawn
 
-    def test_keeps_a_withdrawal_to_come_when_publishing(self, editor):
+    def test_keeps_a_planned_withdrawal_when_publishing(self, editor):
         story = make_story_in("scheduled", unpublish_at="2036-01-31T08:00:00+00:00")
         data = opened(story, _publish="Publish now")
         editor.post(change(story), data | {"unpublish_at": "2036-01-31T08:00"})
         assert reload(story).is_published
         assert reload(story).unpublish_at.year == 2036
 
-    def test_publishes_again_what_was_withdrawn(self, editor):
+    def test_publishes_a_withdrawn_story_again(self, editor):
         story = make_story_in("withdrawn")
         editor.post(LIST, {"action": "publish_now", "_selected_action": [story.pk]})
         assert reload(story).is_published
 
-    def test_who_cannot_publish_yet_finds_the_date_as_typed(self, editor):
+    def test_finds_the_date_as_typed_when_publishing_is_refused(self, editor):
         data = posted(excerpt="", _publish="Publish now")
         page = editor.post(ADD, data).text
         assert "Write an excerpt before the story is published." in page
         assert re.search(r'<input[^>]*name="publish_at" value=""', page)
 
-    def test_does_not_date_anew_what_is_published(self, editor):
+    def test_does_not_change_the_date_of_a_published_story(self, editor):
         story = make_story()
         data = {"action": "publish_now", "_selected_action": [story.pk]}
         assert "It is published on" in editor.post(LIST, data, follow=True).text
         assert reload(story).publish_at == story.publish_at
 
-    def test_keeps_the_cover_though_the_browser_sends_its_empty_input_as_well(self, editor):
+    def test_keeps_the_cover_when_the_browser_also_sends_an_empty_file_input(self, editor):
         name = store_image(picture(), "covers")
         story = make_story_in("draft", cover=name, cover_alt="A field")
         sent = opened(story, title=story.title, cover=name, cover_alt="A field")
@@ -119,7 +119,7 @@ class AnEditor:
         editor.post(change(story), sent | {"cover-clear": "on"})
         assert not reload(story).cover
 
-    def test_gets_everything_typed_back_with_the_reason(self, editor):
+    def test_gets_all_typed_values_back_with_the_reason(self, editor):
         data = posted(title="", excerpt="Kept excerpt", tags=["Kept tag"], _publish="Publish now")
         data["cover-upload"] = picture()
         page = editor.post(ADD, data).text
@@ -136,7 +136,7 @@ class AnEditor:
             assert text in page
         assert page.index("Ada Byron") < page.index("Grace Hopper")
 
-    def test_publishes_several_and_hears_why_one_stays(self, editor):
+    def test_publishes_several_and_sees_why_one_is_not(self, editor):
         ready, bare = make_story_in("draft", title="Ready"), make_story_in("draft", title="Bare")
         bare.takeaways.all().delete()
         page = editor.post(
@@ -155,10 +155,10 @@ class AnEditor:
         assert story.revisions.count() == 2
 
 
-class WhatIsNoKey:
+class AnInvalidKey:
     @pytest.mark.parametrize("value", ["x", "", "-1", "9" * 40, "\x00", "💥", "1.5"])
     @pytest.mark.parametrize("field", ["founders", "pinned", "banned"])
-    def test_is_refused_and_the_rest_of_the_form_stays(self, editor, field, value):
+    def test_is_refused_and_the_other_values_are_kept(self, editor, field, value):
         page = editor.post(ADD, posted(title="Kept title") | {field: [value, "1"]})
         assert page.status_code == 200
         assert "Kept title" in page.text
@@ -166,7 +166,7 @@ class WhatIsNoKey:
 
 
 class TwoEditorsAtOnce:
-    def test_who_take_one_slug_are_told_so_and_lose_nothing(self, editor, monkeypatch):
+    def test_who_choose_the_same_slug_get_a_message_and_lose_nothing(self, editor, monkeypatch):
         view = ModelAdmin._changeform_view
 
         def overtaken(*args, **kwargs):
@@ -190,7 +190,7 @@ class TheList:
             for state in ("draft", "scheduled", "published", "withdrawn")
         }
 
-    def test_says_the_state_in_words(self, editor):
+    def test_shows_the_state_in_words(self, editor):
         page = editor.get(LIST).text
         for words in ("Draft", "Scheduled for", "Published on", "Withdrawn on"):
             assert f'class="field-state_in_words">{words}' in page
@@ -211,16 +211,16 @@ class TheList:
 
     @pytest.mark.parametrize("value", ["x", "-1", "99999999999999999999", "\x00", "0"])
     @pytest.mark.parametrize("name", ["founder", "tag", "state", "p", "o", "q", "nonsense"])
-    def test_survives_any_filter(self, editor, name, value):
+    def test_answers_any_filter_without_a_server_error(self, editor, name, value):
         assert editor.get(LIST, {name: value}).status_code in (200, 302, 400)
 
     @pytest.mark.parametrize("name", ["status", "status__exact", "p", "o", "q"])
     @pytest.mark.parametrize("value", ["x", "-1", "99999999999999999999", "\x00"])
-    def test_of_founders_survives_any_filter(self, editor, name, value):
+    def test_of_founders_answers_any_filter_without_a_server_error(self, editor, name, value):
         address = "/admin/founders/founder/"
         assert editor.get(address, {name: value}).status_code in (200, 302, 400)
 
-    def test_is_searched(self, editor):
+    def test_can_be_searched(self, editor):
         page = editor.get(LIST, {"q": "withdrawn"}).text
         assert "The withdrawn one" in page
         assert "The draft one" not in page
@@ -240,7 +240,7 @@ class AWriter:
             {"is_lead": "on"},
         ],
     )
-    def test_cannot_publish_by_any_field_of_the_form(self, writer, attempt):
+    def test_cannot_publish_with_any_field_of_the_form(self, writer, attempt):
         story = make_story_in("draft")
         data = opened(story, title="Changed") | attempt
         writer.post(change(story), data)
@@ -250,7 +250,7 @@ class AWriter:
             assert story.revisions.last().content.publish_at is None
 
     @pytest.mark.parametrize("state", ["scheduled", "published", "withdrawn"])
-    def test_reads_but_does_not_change_what_has_a_date(self, writer, state):
+    def test_can_read_but_not_change_a_story_with_a_date(self, writer, state):
         story = make_story_in(state, title="Before")
         assert writer.get(change(story)).status_code == 200
         data = opened(story, title="After")
@@ -258,7 +258,7 @@ class AWriter:
         assert reload(story).title == "Before"
 
     @pytest.mark.parametrize("action", ["publish_now", "withdraw_now", "delete_selected"])
-    def test_cannot_publish_by_a_bulk_action(self, writer, action):
+    def test_cannot_publish_with_a_bulk_action(self, writer, action):
         draft, live = make_story_in("draft"), make_story()
         data = {"action": action, "_selected_action": [draft.pk, live.pk], "post": "yes"}
         writer.post(LIST, data)
@@ -274,20 +274,20 @@ ADDRESSES = [
 
 class AStranger:
     @pytest.mark.parametrize("address", ADDRESSES)
-    def test_is_asked_to_sign_in(self, client, address):
+    def test_is_redirected_to_sign_in(self, client, address):
         response = client.get(address)
         assert response.status_code == 302
         assert response["Location"].startswith("/admin/login/")
 
     @pytest.mark.parametrize("verb", ["change", "delete", "history"])
-    def test_is_asked_to_sign_in_at_a_story(self, client, verb):
+    def test_is_redirected_to_sign_in_at_a_story(self, client, verb):
         address = reverse(f"admin:stories_story_{verb}", args=[make_story().pk])
         assert client.post(address)["Location"].startswith("/admin/login/")
 
 
 class AModerator:
     @pytest.mark.parametrize("address", [ADD, "/admin/stories/tag/add/", "/admin/auth/user/"])
-    def test_has_no_business_elsewhere(self, client, address):
+    def test_is_refused_on_pages_of_editors(self, client, address):
         client.force_login(make_user("Moderator"))
         assert client.get(address).status_code == 403
 
@@ -315,7 +315,7 @@ class EveryPageOfTheDesk:
             ("stories", "relatedchoice", "other"),
         ],
     )
-    def test_completes_what_is_typed(self, editor, app, model, field):
+    def test_has_an_autocomplete(self, editor, app, model, field):
         make_story(title="Engines", founders=[make_founder(name="Engines Ada")], tags=["Engines"])
         data = {"app_label": app, "model_name": model, "field_name": field, "term": "engines"}
         results = editor.get("/admin/autocomplete/", data).json()["results"]
@@ -323,7 +323,7 @@ class EveryPageOfTheDesk:
 
 
 class ATag:
-    def test_is_not_renamed_to_one_that_is_there(self, editor):
+    def test_cannot_get_the_name_of_another_tag(self, editor):
         story = make_story(tags=["Start-ups", "Craft"])
         craft = story.tags.get(name="Craft")
         page = editor.post(
