@@ -102,7 +102,7 @@ def posted_values(data: QueryDict) -> dict[str, Any]:
         values = [value.replace("\x00", "") for value in data.getlist(name)]
         is_list = getattr(field.widget, "allow_multiple_selected", False)
         if isinstance(field, StoredImageField):
-            posted[name] = field.widget.value_from_datadict(data, {}, name)
+            posted[name] = field.widget.value_from_datadict(data, {}, name).stored_name
         elif name in data and name not in NOT_IN_CONTENT:
             posted[name] = values if is_list else values[-1]
         elif is_list:

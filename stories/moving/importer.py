@@ -17,6 +17,7 @@ from founders.models import Founder
 from stories.models import Revision, Story
 from stories.moving.story_files import FIELDS, KEYS, cover_upload, form_values
 from stories.writing.forms import StoryForm, Verb
+from stories_project.pictures.image_field import upload_name
 from stories_project.pictures.uploads import stored_name
 from stories_project.text import front_matter
 from stories_project.text.folding import slug_for
@@ -127,7 +128,8 @@ class Importer:
         self, files: dict[str, UploadedFile], values: dict[str, Any], document: Document
     ) -> bool:
         """Check a cover without storing it, for a dry run; return whether it is a new one."""
-        if "cover" not in files:
+        upload = files.pop(upload_name("cover"), None)
+        if upload is None:
             return False
         try:
             stored = stored_name(upload, "covers")

@@ -46,7 +46,7 @@ def form_values(document: Document) -> dict[str, Any]:
 
 
 def cover_upload(path: Path, directory: Path, document: Document) -> dict[str, UploadedFile]:
-    """Return {"cover": upload} with the cover of a document, or {} if it has none.
+    """Return {"cover-upload": upload} with the cover of a document, or {} if it has none.
 
     The path is relative to the file. Raises BadFile for a picture outside `directory`, and for one
     that cannot be read.

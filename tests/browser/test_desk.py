@@ -110,7 +110,7 @@ class TwoTabsWithOneStory:
         second.get_by_role("button", name="Save", exact=True).click()
         second.get_by_text("Nothing is lost and nothing is overwritten").wait_for()
         assert axe(second) == []
-        second.get_by_role("button", name="Save what is chosen").click()
+        second.get_by_role("button", name="Save the merged text").click()
         second.get_by_text("The merged text is saved.").wait_for()
         story = reload(story)
         assert (story.title, story.body) == ("Mine", "One!\n\nTwo!")

@@ -193,4 +193,4 @@ class ADeletedStory:
         assert f'href="{DELETED}"' in editor.get("/admin/stories/story/").text
 
     def test_list_shows_a_sentence_when_it_is_empty(self, editor):
-        assert "No story is deleted." in editor.get(DELETED).text
+        assert "No story has been deleted." in editor.get(DELETED).text

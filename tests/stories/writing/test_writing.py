@@ -191,7 +191,7 @@ class APublishedStory:
         assert errors(story_values(founders=[pending, make_founder()])) == {}
 
     def test_needs_a_description_of_its_cover(self):
-        refused = errors(story_values(), {"cover": picture()})
+        refused = errors(story_values(), {"cover-upload": picture()})
         assert refused["cover_alt"] == "Describe the cover for readers who cannot see it."
 
 
