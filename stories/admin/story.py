@@ -1,4 +1,3 @@
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -7,8 +6,6 @@ from django.contrib import admin, messages
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AutocompleteSelect
-from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
@@ -22,6 +19,7 @@ from stories.admin import (
     review_links,
     workflow,
 )
+from stories.admin.bulk_actions import publish_now, withdraw_now
 from stories.admin.filters import FounderFilter, ReviewFilter, StateFilter, TagFilter
 from stories.admin.permissions import DeskRequest
 from stories.admin.workflow import in_words
@@ -63,7 +61,7 @@ class StoryAdmin(DeskAdmin):
         *("title", "state_in_words", "people", "tag_names", "excerpt", "body"),
         *("takeaway_lines", "source_lines", "byline"),
     )
-    actions = ("publish_now", "withdraw_now")
+    actions = (publish_now, withdraw_now)
     fieldsets = fieldsets_of_content()
 
     @property
@@ -219,36 +217,3 @@ class StoryAdmin(DeskAdmin):
     def delete_queryset(self, request, queryset):
         for story in queryset:
             story.remove(request.user)
-
-    @admin.action(description="Publish now", permissions=["publish"])
-    def publish_now(self, request: DeskRequest, queryset: QuerySet[Story]) -> None:
-        """Publish the selected stories, and show what was done with each."""
-        for story in queryset:
-            publish = partial(story.publish, by=request.user)
-            self._run(request, story, publish, "Published", is_allowed=not story.is_published)
-
-    @admin.action(description="Withdraw now", permissions=["publish"])
-    def withdraw_now(self, request: DeskRequest, queryset: QuerySet[Story]) -> None:
-        """Withdraw the selected stories, and show what was done with each."""
-        for story in queryset:
-            withdraw = partial(story.withdraw, by=request.user)
-            self._run(request, story, withdraw, "Withdrawn", is_allowed=story.is_published)
-
-    def _run(
-        self,
-        request: DeskRequest,
-        story: Story,
-        verb: Callable[[], object],
-        done: str,
-        *,
-        is_allowed: bool,
-    ) -> None:
-        """Run a verb of one story, and show whether it was done or why not."""
-        try:
-            if not is_allowed:
-                raise ValidationError(f"It is {in_words(story).lower()}.")
-            verb()
-            self.message_user(request, f"{done}: {story}", messages.SUCCESS)
-        except ValidationError as error:
-            reasons = " ".join(error.messages)
-            self.message_user(request, f"Not changed: {story}. {reasons}", messages.ERROR)

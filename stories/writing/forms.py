@@ -112,11 +112,11 @@ class StoryForm(StoryFields):
     def clean_publish_at(self) -> datetime | None:
         """Return the time that was typed, or the present time if the story is published now."""
         is_new = self.verb is Verb.PUBLISH and not self.was_published
-        return timezone.now() if is_new else self.cleaned_data["publish_at"]
+        return timezone.now() if is_new else self._cleaned_moment("publish_at")
 
     def clean_unpublish_at(self) -> datetime | None:
         """Return the time that was typed; publishing clears one that has passed."""
-        moment = self.cleaned_data["unpublish_at"]
+        moment = self._cleaned_moment("unpublish_at")
         is_over = moment and moment <= timezone.now()
         return None if is_over and self.verb is Verb.PUBLISH else moment
 
@@ -155,6 +155,12 @@ class StoryForm(StoryFields):
     def save(self, commit: bool = True) -> Story:
         """Raise TypeError: a verb of the story saves what the form has accepted."""
         raise TypeError("The form saves nothing: call a verb of the story, such as publish().")
+
+    def _cleaned_moment(self, name: str) -> datetime | None:
+        """Return the time that was typed; the browser shows the stored one in whole seconds."""
+        typed: datetime | None = self.cleaned_data[name]
+        stored: datetime | None = getattr(self.stored, name)
+        return stored if stored and typed == stored.replace(microsecond=0) else typed
 
     def _get_validation_exclusions(self) -> set[str]:
         """Allow an incomplete working copy, like an incomplete draft."""

@@ -161,6 +161,7 @@ def cancel_update(story: Story, by: Author = None) -> Story:
     return story
 
 
+@transaction.atomic
 def go_live(story: Story, revision: Revision) -> None:
     """See `Story.go_live`."""
     content = accepted(story, without_missing_references(revision.content), Verb.REPLACE)

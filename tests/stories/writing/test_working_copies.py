@@ -329,6 +329,33 @@ class AScheduledUpdate:
         assert "set “Publish at”" in form.errors["update_at"][0]
 
 
+class AFormThatWasOnlyOpened:
+    """The browser shows and posts times in whole seconds; the stored time has microseconds."""
+
+    @pytest.fixture(autouse=True)
+    def _story(self, client):
+        self.story = make_story()
+        editor = make_user("Editor")
+        client.force_login(editor)
+        form = StoryForm(instance=self.story)
+        shown = {name: form[name].value() for name in StoryContent.names()}
+        self.posted = {name: value for name, value in shown.items() if value}
+        self.posted["based_on"] = self.story.newest_revision_id
+
+    def test_has_changed_nothing(self):
+        assert self.story.publish_at.microsecond
+        form = StoryForm(self.posted, instance=self.story)
+        assert form.is_valid(), form.errors
+        assert form.changed_fields == ()
+
+    def test_leaves_no_unpublished_changes_when_it_withdraws(self, client):
+        address = f"/admin/stories/story/{self.story.pk}/change/"
+        client.post(address, self.posted | {"_withdraw": "Withdraw now"})
+        story = reload(self.story)
+        assert story.is_withdrawn
+        assert not story.has_unpublished_changes
+
+
 class AStoryWhoseFounderIsHidden:
     @pytest.fixture(autouse=True)
     def _story(self, client):
