@@ -6,7 +6,7 @@ from django.db import models
 
 
 class AppendOnly(models.Model):
-    """A model whose rows are never edited; `refusal` is the sentence for whoever tries to."""
+    """A model whose rows are never edited; `refusal` is the error message for an attempt."""
 
     refusal = "This row is never edited."
 
