@@ -1,8 +1,8 @@
-"""Search: find the public stories that contain what a reader typed, and sort them, best first.
+"""Search: find the public stories that contain what a reader typed.
 
-The database finds, and Python sorts, so SQLite and PostgreSQL answer alike. Two sets of stories are
-scored: the newest 200 that have every word in title, people, tags, excerpt or takeaways, and the
-newest 200 that have every word anywhere. If no more stories match, the order is exact.
+The database finds, and `ranking` sorts, so SQLite and PostgreSQL answer alike. Two sets of stories
+are ranked: the newest 200 that have every word in title, people, tags, excerpt or takeaways, and
+the newest 200 that have every word anywhere. If no more stories match, the order is exact.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,13 +15,12 @@ from founders.models import Founder
 from stories.models import StorySearch, Tag, TagChange
 from stories.models.story_search import StorySearchQuerySet
 from stories.search import spelling
+from stories.search.ranking import best_first, occurrences
 from stories_project.text import full_text
 from stories_project.text.full_text import Term
 
 SCORED_STORIES = 200
 NAMES_PER_TERM = 50
-# What a word adds to the score by where it is found. TITLE is doubled in a title of one word.
-TITLE, KEYS, SUMMARY, BODY = 6, 6, 3, 2
 
 
 @dataclass
@@ -64,11 +63,9 @@ def _find(words: Sequence[Term], now: datetime) -> Found:
     terms = _with_keys(words)
     keys = {*_newest(terms, now, StorySearchQuerySet.HEAD), *_newest(terms, now)}
     rows = StorySearch.objects.filter(pk__in=keys)
-    # The primary key comes last, so that equal stories keep their order from page to page.
-    ranked = sorted(rows, key=lambda row: (score(row, terms), row.publish_at, row.pk), reverse=True)
     return Found(
         terms,
-        stories=[row.pk for row in ranked],
+        stories=[row.pk for row in best_first(rows, terms)],
         founders=list(Founder.objects.approved().named_by(words).by_name().for_directory()[:3]),
         tags=list(Tag.objects.in_use(now).named_by(words).by_name()[:5]),
     )
@@ -113,29 +110,6 @@ def _with_keys(terms: Sequence[Term]) -> list[Term]:
     # A story that was indexed before a merge still has the key of its old tag.
     names += [(f"t{key}", tags[kept]) for key, kept in TagChange.objects.merged_into(tags)]
     return [
-        replace(term, keys=tuple(key for key, tokens in names if _count(term, tokens)))
+        replace(term, keys=tuple(key for key, tokens in names if occurrences(term, tokens)))
         for term in terms
     ]
-
-
-def score(row: StorySearch, terms: Sequence[Term]) -> float:
-    """Return how well a story answers: a sum over the Terms; higher is better.
-
-    A word in the title adds more in a short title. Each repetition in the body adds less than the
-    one before, as in BM25 (Robertson and Zaragoza, 2009).
-    """
-    total = 0.0
-    for term in terms:
-        if _count(term, row.title):
-            total += TITLE + TITLE / (1 + row.title.count(" "))
-        total += KEYS * any(f" {key} " in f" {row.keys} " for key in term.keys)
-        total += SUMMARY * bool(_count(term, row.summary))
-        repeated = _count(term, row.body)
-        total += BODY * repeated / (repeated + 2)
-    return total
-
-
-def _count(term: Term, tokens: str) -> int:
-    """Return how often the phrases of a Term occur in the tokens of a text."""
-    end = "" if term.is_prefix else " "
-    return sum(f" {tokens} ".count(f" {' '.join(phrase)}{end}") for phrase in term.phrases)
