@@ -13,13 +13,6 @@ pytestmark = pytest.mark.django_db
 AUTOSAVE, DISCARD = "/admin/stories/story/autosave/", "/admin/stories/story/autosave/discard/"
 
 
-@pytest.fixture
-def editor(client):
-    client.user = make_user("Editor")
-    client.force_login(client.user)
-    return client
-
-
 def typed_values(client, story=None, **changes):
     """Return what the browser posts while somebody types."""
     data = {"author": client.user.pk, "story": story.pk if story else "", "writing": uuid4()}

@@ -44,20 +44,6 @@ def opened(story, **changes):
     }
 
 
-@pytest.fixture
-def editor(client):
-    client.user = make_user("Editor")
-    client.force_login(client.user)
-    return client
-
-
-@pytest.fixture
-def writer(client):
-    client.user = make_user("Writer")
-    client.force_login(client.user)
-    return client
-
-
 class AnEditor:
     def test_writes_a_story(self, editor):
         data = posted(title="A new story", slug="", tags=["Craft", "Brand new"])

@@ -30,13 +30,6 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def editor(client):
-    client.user = make_user("Editor")
-    client.force_login(client.user)
-    return client
-
-
-@pytest.fixture
 def noon():
     with time_machine.travel(NOON, tick=False):
         yield NOON

@@ -15,13 +15,6 @@ pytestmark = pytest.mark.django_db
 DESK = "/admin/stories/tag/"
 
 
-@pytest.fixture
-def editor(client):
-    client.user = make_user("Editor")
-    client.force_login(client.user)
-    return client
-
-
 def tags_of(story):
     return list(reload(story).content.tags)
 

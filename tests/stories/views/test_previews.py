@@ -25,13 +25,6 @@ pytestmark = pytest.mark.django_db
 BESIDE = "/admin/stories/story/beside/"
 
 
-@pytest.fixture
-def editor(client):
-    client.user = make_user("Editor")
-    client.force_login(client.user)
-    return client
-
-
 def made_link(editor, story, is_fixed="newest", days=7):
     data = {"reader": "Our lawyer", "days": days, "is_fixed": is_fixed}
     answer = editor.post(f"/admin/stories/story/{story.pk}/review-links/", data)

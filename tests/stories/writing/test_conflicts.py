@@ -19,13 +19,6 @@ def save_as(client, story, based_on, **changes):
     return client.post(change(story), data | {"based_on": based_on})
 
 
-@pytest.fixture
-def editor(client):
-    client.user = make_user("Editor", username="grace")
-    client.force_login(client.user)
-    return client
-
-
 class ASaveBasedOnAnOlderRevision:
     @pytest.fixture(autouse=True)
     def _story(self, editor):

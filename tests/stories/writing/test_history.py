@@ -26,13 +26,6 @@ def at(story, name):
 
 
 @pytest.fixture
-def editor(client):
-    client.user = make_user("Editor", username="grace")
-    client.force_login(client.user)
-    return client
-
-
-@pytest.fixture
 def story(editor):
     story = make_story_in("draft", title="First title", body="One two three.")
     revise(story, {"title": "Second title"}, by=editor.user, note="Shorter")
