@@ -98,6 +98,7 @@ class Story(StoryVerbs, RenderedBody):
             models.Index(fields=["-publish_at", "-id", "unpublish_at"], name="story_newest"),
             models.Index(fields=["publish_at"], condition=Q(is_lead=True), name="story_lead"),
             models.Index(fields=["unpublish_at"], name="story_withdrawal"),
+            models.Index(fields=["renderer_version"], name="story_renderer_version"),
             models.Index(fields=["-updated_at", "-id"], name="story_last_edited"),
             models.Index(
                 fields=["-updated_at", "-id"],

@@ -3,7 +3,7 @@ from tqdm import tqdm
 
 from stories.models import Story
 
-AT_ONCE = 500
+BATCH = 500
 
 
 class Command(BaseCommand):
@@ -11,11 +11,11 @@ class Command(BaseCommand):
 
     def handle(self, **options: object) -> None:
         """Render with progress, and say how many stories were rendered."""
-        outdated = Story.objects.with_outdated_html()
-        total = outdated.count()
-        with tqdm(total=total, unit="story", disable=None) as progress:
-            while stories := list(outdated.order_by("pk")[:AT_ONCE]):
-                for story in stories:
+        keys = list(Story.objects.with_outdated_html().values_list("pk", flat=True))
+        with tqdm(total=len(keys), unit="story", disable=None) as progress:
+            for start in range(0, len(keys), BATCH):
+                batch = keys[start : start + BATCH]
+                for story in Story.objects.filter(pk__in=batch).only("body"):
                     story.store_html()
-                progress.update(len(stories))
-        self.stdout.write(f"Stories rendered: {total:,}.")
+                progress.update(len(batch))
+        self.stdout.write(f"Stories rendered: {len(keys):,}.")
