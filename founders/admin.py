@@ -107,6 +107,16 @@ class FounderAdmin(DeskAdmin):
             request, object_id, form_url, {**context, **(extra_context or {})}
         )
 
+    def delete_model(self, request: HttpRequest, obj: Founder) -> None:
+        """Delete a founder, whom readers may have seen."""
+        obj.record_change()
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Founder]) -> None:
+        """Delete the selected founders."""
+        for founder in queryset:
+            self.delete_model(request, founder)
+
     def steps_for(self, request: HttpRequest, founder: Founder) -> dict[str, str]:
         """Return {status: verb} for the steps that the user may take with this founder now."""
         steps = [status for status in VERBS if status in STEPS[founder.status]]

@@ -46,10 +46,15 @@ class FounderForm(forms.ModelForm):
         return self.cleaned_data["slug"]
 
     def save(self, commit: bool = True) -> Any:
-        """Save the founder, and redirect the old slug if the public knew it."""
+        """Save the founder, and redirect the old slug if the public knew it.
+
+        With `commit=False`, the caller saves the founder in the same transaction.
+        """
         founder = super().save(commit)
-        if founder.has_been_public and "slug" in self.changed_data:
-            keep_past_slug(founder, self.initial["slug"])
+        if founder.has_been_public:
+            founder.record_change()
+            if "slug" in self.changed_data:
+                keep_past_slug(founder, self.initial["slug"])
         return founder
 
 

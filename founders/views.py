@@ -6,11 +6,13 @@ from django.views.decorators.http import require_safe
 
 from founders.forms import DirectoryForm
 from founders.models import Founder
+from stories_project.page_cache.cached_views import cached_page
 from stories_project.pagination import paginate
 
 FOUNDERS_A_PAGE = 48
 
 
+@cached_page("q", "letter", "page")
 @require_safe
 def directory(request: HttpRequest) -> HttpResponse:
     """Show the approved founders by name: all, those under a letter, or the search results."""

@@ -18,6 +18,14 @@ def text(name: str, default: str = "") -> str:
     return _environment.str(name, default="").strip() or default
 
 
+def number(name: str, default: int) -> int:
+    """Return a variable that is a whole number. Raises ImproperlyConfigured for anything else."""
+    value = text(name, str(default))
+    if not value.isdecimal():
+        raise ImproperlyConfigured(f"{name} must be a whole number, such as {default}.")
+    return int(value)
+
+
 DEBUG = text("DEBUG", "off").lower() in environ.Env.BOOLEAN_TRUE_STRINGS
 DATA_DIR = BASE_DIR / text("DATA_DIR", "var")
 # `make run` sets this to the URL of a trial site on this machine. Missing variables then get a

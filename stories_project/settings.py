@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "csp",
     "markdownx",
     "taggit",
+    "stories_project.page_cache",
     "founders",
     "stories",
 ]
@@ -79,6 +80,9 @@ INSTALLED_APPS.append("django.forms")
 DATABASES = {"default": env.database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": env.cache()}
+# Whole pages in the memory of each process; see stories_project/page_cache.
+PAGE_CACHE_BYTES = env.number("PAGE_CACHE_MIB", 0 if DEBUG else 32) * 1024 * 1024
+PAGE_CACHE_SCHEDULE = "stories.planning.transitions.passed"
 vars().update(env.email())
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "desk@localhost")
 

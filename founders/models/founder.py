@@ -10,8 +10,10 @@ from django.utils.safestring import SafeString
 from markdownx.models import MarkdownxField
 
 from founders.models.decision import Decision
-from founders.models.founder_query import FounderQuerySet
+from founders.models.founder_query import FOUNDERS, FounderQuerySet
 from founders.models.status import FounderStatus
+from stories_project.page_cache import change_log
+from stories_project.page_cache.surrogate_keys import MISSING, SEARCH, KeyedModel
 from stories_project.pictures.drawings import Drawing, seal_for
 from stories_project.pictures.renditions import Picture, focus_classes, picture_of
 from stories_project.text import markdown
@@ -29,7 +31,7 @@ def validate_links(text: str) -> None:
             raise ValidationError(f"Line {number} is not a web address: {line}") from error
 
 
-class Founder(models.Model):
+class Founder(KeyedModel):
     """A person whom stories are about; not an account."""
 
     Status = FounderStatus
@@ -195,7 +197,13 @@ class Founder(models.Model):
         decision.save()
         self.status, self.status_changed_at = status, decision.decided_at
         self.save(update_fields=["status", "status_changed_at"])
+        if stored.has_been_public or self.has_been_public:
+            self.record_change()
         return decision
+
+    def record_change(self) -> None:
+        """Write to the change log that readers see another profile, or none any more."""
+        change_log.record(self.surrogate_key, FOUNDERS, SEARCH, MISSING)
 
     def submit(self, by: User | None = None) -> Decision:
         """Put the profile into the moderators' queue."""

@@ -6,11 +6,15 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
 from founders.models.status import FounderStatus
+from stories_project.page_cache.surrogate_keys import note
 from stories_project.text.folding import FoldedField, fold, slug_for
 from stories_project.text.full_text import Matches, Term
 
 if TYPE_CHECKING:
     from founders.models.founder import Founder
+
+# The surrogate key of the list of all approved founders.
+FOUNDERS = "founders"
 
 
 class FounderQuerySet(QuerySet["Founder"]):
@@ -28,6 +32,7 @@ class FounderQuerySet(QuerySet["Founder"]):
 
     def by_name(self) -> Self:
         """Sort by name, ignoring accents and case."""
+        note(FOUNDERS)
         return self.order_by("folded_name", "pk")
 
     def beginning_with(self, text: str) -> Self:

@@ -88,6 +88,16 @@ class TagAdmin(DeskAdmin):
         else:
             super().save_model(request, obj, form, change)
 
+    def delete_model(self, request, obj):
+        """Delete a tag, which readers may have seen."""
+        obj.record_change()
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request, queryset):
+        """Delete the selected tags."""
+        for tag in queryset:
+            self.delete_model(request, tag)
+
     @admin.action(description="Merge…", permissions=["change"])
     def merge_selected(self, request: DeskRequest, queryset: QuerySet[Tag]) -> HttpResponse:
         """Redirect to the page that merges the selected tags."""

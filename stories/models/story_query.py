@@ -1,16 +1,24 @@
 """The querysets of stories: by state, by founder or tag, and what each list loads."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.db.models import Prefetch, Q
 from django.utils import timezone
 
 from founders.models import Founder
+from stories.models.listing import (
+    LEAD,
+    NEWEST,
+    stories_of_founder,
+    stories_of_month,
+    stories_of_tag,
+)
 from stories.models.parts import StoryFounder
 from stories.models.story_search import StorySearch, StorySearchQuerySet
 from stories.models.tag import StoryTag, Tag
 from stories.models.visibility import TimedQuerySet
+from stories_project.page_cache.surrogate_keys import note
 from stories_project.text import full_text, markdown
 
 
@@ -48,6 +56,7 @@ class StoryQuerySet(TimedQuerySet):
 
     def leading(self) -> Self:
         """Return the lead story of the front page, or none."""
+        note(LEAD)
         return self.filter(is_lead=True)
 
     def titled(self, text: str) -> Self:
@@ -63,16 +72,25 @@ class StoryQuerySet(TimedQuerySet):
 
     def newest_first(self) -> Self:
         """Sort by time of publication, the newest first."""
+        note(NEWEST)
         return self.order_by("-publish_at", "-pk")
+
+    def of_month(self, start: datetime) -> Self:
+        """Return the stories of the month that begins at `start`, the newest first."""
+        note(stories_of_month(start))
+        end = (start + timedelta(days=31)).replace(day=1)
+        return self.filter(publish_at__gte=start, publish_at__lt=end).order_by("-publish_at", "-pk")
 
     def by(self, founder: Founder) -> Self:
         """Return the stories about a founder, newest first, in the order of one index."""
+        note(stories_of_founder(founder.pk))
         return self.filter(story_founders__founder=founder).order_by(
             "-story_founders__publish_at", "-story_founders__story_id"
         )
 
     def tagged(self, tag: Tag) -> Self:
         """Return the stories with a tag, newest first, in the order of one index."""
+        note(stories_of_tag(tag.pk))
         return self.filter(story_tags__tag=tag).order_by(
             "-story_tags__publish_at", "-story_tags__content_object_id"
         )
@@ -80,6 +98,10 @@ class StoryQuerySet(TimedQuerySet):
     def for_cards(self) -> Self:
         """Load what a card shows, in two queries."""
         return self.only(*self.ON_CARDS).prefetch_related(self._founders())
+
+    def for_listing(self) -> Self:
+        """Load what decides in which lists a story stands."""
+        return self.only("publish_at", "unpublish_at", "is_lead")
 
     def for_results(self) -> Self:
         """Load what a search result shows: a card, and the texts to cut the excerpt from."""

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from founders.models import Founder
+from stories_project.page_cache import change_log
 from stories_project.text.folding import FoldedField
 
 CLAIM_DURATION = timedelta(minutes=15)
@@ -150,3 +151,5 @@ class Suggestion(models.Model):
             setattr(self, name, value)
         self.validate_constraints()
         self.save()
+        if self.subject:
+            change_log.record(self.subject.surrogate_key)

@@ -11,7 +11,10 @@ from django.utils.safestring import SafeString
 from markdownx.models import MarkdownxField
 from taggit.models import ItemBase, TagBase
 
+from stories.models.listing import TAGS, stories_of_tag
 from stories.models.visibility import TimedQuerySet, TimedRow
+from stories_project.page_cache import change_log
+from stories_project.page_cache.surrogate_keys import MISSING, SEARCH, KeyedModel, note
 from stories_project.past_slugs import PastSlug, refuse_past_slug
 from stories_project.text import full_text, markdown
 from stories_project.text.folding import FoldedField, fold, slug_for
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 class TagQuerySet(models.QuerySet["Tag"]):
     def by_name(self) -> Self:
         """Sort by name, ignoring case and accents."""
+        note(TAGS)
         return self.order_by("folded_name", "pk")
 
     def named(self, names: Iterable[str]) -> list["Tag"]:
@@ -95,7 +99,7 @@ class CountUpTo(Subquery):
     output_field = IntegerField()
 
 
-class Tag(TagBase):
+class Tag(KeyedModel, TagBase):
     """A tag of stories. "Start-ups", "start ups" and "STARTUPS" are one tag."""
 
     folded_name = FoldedField(source="name")
@@ -144,6 +148,10 @@ class Tag(TagBase):
         slug = slug_for(tag, max_length=80) + (f"-{i + 1}" if i else "")
         is_past_slug = TagPastSlug.objects.filter(slug=slug).exists()
         return f"{slug}-anew" if is_past_slug else slug
+
+    def record_change(self) -> None:
+        """Write to the change log that the tag, or what stories have it, changes for readers."""
+        change_log.record(self.surrogate_key, stories_of_tag(self.pk), TAGS, SEARCH, MISSING)
 
     @property
     def description_html(self) -> SafeString:

@@ -11,8 +11,10 @@ from django.utils import timezone
 from icalendar import Calendar, Event
 
 from stories.models import Author, ScheduledUpdate, Story
+from stories.models.listing import SCHEDULE
 from stories.reviewing.steps import Step, record
 from stories.writing.forms import SHORTEST_NOTICE
+from stories_project.page_cache import change_log
 
 Day = TypeVar("Day", bound=date)
 KINDS = {"publish": "Published", "update": "Changes go live", "withdraw": "Withdrawn"}
@@ -94,6 +96,7 @@ def move(story: Story, kind: str, at: datetime, by: Author = None) -> None:
             at=at
         ):
             record(story, Step.SCHEDULED, by, "Moved in the calendar", at)
+            change_log.record(SCHEDULE)
         else:
             raise ValidationError("This has happened already, or is not planned any more.")
 

@@ -44,6 +44,7 @@ def rename(tag: Tag, changes: Mapping[str, str], by: User | None = None) -> Tag:
     if (tag.name, tag.slug) != (before["name"], before["slug"]):
         kind = TagChange.Kind.RENAMED
         TagChange.objects.create(kind=kind, tag=tag, before=before, after=tag.name, by=by)
+    tag.record_change()
     return tag
 
 
@@ -81,6 +82,8 @@ def _merge_one(tag: Tag, kept: Tag, by: User | None) -> None:
     tag.aliases.update(tag=kept)
     tag.changes.update(tag=kept)
     keep_past_slug(kept, tag.slug)
+    for changed in (tag, kept):
+        changed.record_change()
     tag.delete()
     kept.aliases.create(name=before["name"])
     TagChange.objects.create(
@@ -102,7 +105,7 @@ def undo(change: TagChange) -> Tag:
     ValidationError if the change is undone already, or if the tag was deleted or changed later.
     """
     change = TagChange.objects.select_for_update().get(pk=change.pk)
-    tag = Tag.objects.select_for_update().filter(pk=change.tag_id).first()
+    tag = Tag.objects.select_for_update().filter(pk=change.tag_id or 0).first()
     later = TagChange.objects.filter(tag=tag, undone_at=None, pk__gt=change.pk)
     if change.undone_at:
         raise ValidationError("This is undone already.")
@@ -137,6 +140,8 @@ def _unmerge(kept: Tag, change: TagChange) -> Tag:
         StoryTag.objects.filter(tag=kept, content_object__in=stories).update(tag=tag)
     for stories in _batches(change.doubled):
         _tag_again(stories, tag, kept)
+    for changed in (tag, kept):
+        changed.record_change()
     return tag
 
 

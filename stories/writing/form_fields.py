@@ -1,7 +1,7 @@
 """The form fields of a story. Their cleaned values can be stored in a revision."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -60,7 +60,7 @@ class TagNamesField(forms.Field):
     """Tag names, typed freely. A name of an existing tag gets the spelling of that tag."""
 
     widget = forms.SelectMultiple
-    max_length = Tag._meta.get_field("name").max_length
+    max_length = cast(int, Tag._meta.get_field("name").max_length)
     max_tags = 20
 
     def clean(self, value: Any) -> list[str]:

@@ -25,8 +25,10 @@ from stories.models import (
     Tag,
     Takeaway,
 )
+from stories.models.listing import SCHEDULE, Listing, record_change
 from stories.reviewing.steps import record
 from stories.search.indexing import index
+from stories_project.page_cache import change_log
 from stories_project.past_slugs import keep_past_slug
 
 Kind, State, Status, Step = Revision.Kind, Story.State, Story.ReviewStatus, Review.Step
@@ -107,6 +109,7 @@ def _store_as_working_copy(story: Story, revision: Revision, update_at: datetime
             story=story, defaults=plan | {"failed_at": None, "failure": ""}
         )
         record(story, Step.SCHEDULED, revision.author, revision.note, update_at)
+        change_log.record(SCHEDULE)
     return story
 
 
@@ -149,6 +152,7 @@ def store(story: Story, content: StoryContent) -> None:
     A former slug of a public story is kept, so that its address redirects.
     """
     is_new = story._state.adding
+    before = None if is_new else Listing.of(story)
     public_slug = story.slug if not is_new and story.has_been_public else None
     for name in content.columns():
         setattr(story, name, getattr(content, name))
@@ -161,6 +165,7 @@ def store(story: Story, content: StoryContent) -> None:
         keep_past_slug(story, public_slug)
     _store_rows(story, content)
     index(story, content)
+    record_change(story, before, Listing.of(story))
 
 
 def _store_rows(story: Story, content: StoryContent) -> None:

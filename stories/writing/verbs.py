@@ -23,10 +23,12 @@ from stories.models import (
     StoryContent,
     Times,
 )
+from stories.models.listing import SCHEDULE, Listing, record_change
 from stories.reviewing.steps import Step, record
 from stories.writing.forms import StoryForm, Verb
 from stories.writing.references import without_missing_references
 from stories.writing.saving import Edit, save, store
+from stories_project.page_cache import change_log
 from stories_project.past_slugs import keep_past_slug
 
 Kind = Revision.Kind
@@ -115,6 +117,7 @@ def retime(
         if update and update.revision == revision and story.is_published:
             update.revision = retimed
             update.save(force_insert=True)
+            change_log.record(SCHEDULE)
     return story
 
 
@@ -199,6 +202,7 @@ def remove(story: Story, by: Author = None) -> None:
     )
     if story.has_been_public:
         keep_past_slug(story, story.slug)
+    record_change(story, Listing.of(story), None)
     story.delete()
 
 

@@ -1,0 +1,82 @@
+"""Where stories are listed, as the surrogate keys of the lists."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from django.utils import timezone
+
+from stories_project.page_cache import change_log
+from stories_project.page_cache.surrogate_keys import MISSING, SEARCH
+
+if TYPE_CHECKING:
+    from stories.models.story import Story
+
+NEWEST, LEAD, TAGS = "newest", "lead", "tags"
+# No page has this key: it says that there is another next transition.
+SCHEDULE = "schedule"
+
+
+def stories_of_founder(pk: int) -> str:
+    """Return the key of the list of a founder's stories."""
+    return f"stories-of-founder-{pk}"
+
+
+def stories_of_tag(pk: int) -> str:
+    """Return the key of the list of a tag's stories."""
+    return f"stories-of-tag-{pk}"
+
+
+def stories_of_month(moment: datetime) -> str:
+    """Return the key of the list of the stories that were published in the month of a moment."""
+    return f"stories-of-month-{timezone.localtime(moment):%Y%m}"
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What decides in which lists a story stands, and where: the lists change when it changes."""
+
+    publish_at: datetime | None
+    unpublish_at: datetime | None
+    is_lead: bool
+    founders: frozenset[int]
+    tags: frozenset[int]
+
+    @classmethod
+    def of(cls, story: "Story") -> Self:
+        """Return the Listing of a stored story."""
+        return cls(
+            story.publish_at,
+            story.unpublish_at,
+            story.is_lead,
+            frozenset(story.story_founders.order_by().values_list("founder_id", flat=True)),
+            frozenset(story.story_tags.order_by().values_list("tag_id", flat=True)),
+        )
+
+    @property
+    def keys(self) -> set[str]:
+        """The keys of the lists; none for a draft, which no reader sees in any list."""
+        if self.publish_at is None:
+            return set()
+        return {
+            *map(stories_of_founder, self.founders),
+            *map(stories_of_tag, self.tags),
+            *([LEAD] if self.is_lead else []),
+            *(NEWEST, TAGS, stories_of_month(self.publish_at)),
+        }
+
+
+def keys_of_change(story: "Story", before: Listing | None, after: Listing | None) -> set[str]:
+    """Return the keys of what readers see change with a story; none if it was and is a draft.
+
+    None means that there was no story before, or that there is none afterwards.
+    """
+    lists = set().union(*(listing.keys for listing in (before, after) if listing))
+    if not lists:
+        return set()
+    return {story.surrogate_key, SEARCH, MISSING, *(lists if before != after else ())}
+
+
+def record_change(story: "Story", before: Listing | None, after: Listing | None) -> None:
+    """Write a change of a story to the change log, in the transaction that makes it."""
+    change_log.record(*keys_of_change(story, before, after))
