@@ -5,7 +5,7 @@ primary key of the story, so it stays the same when the story gets another slug.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -21,6 +21,7 @@ from founders.models import Founder
 from stories.models import Story, Tag
 from stories.models.story_query import StoryQuerySet
 from stories.views.missing import no_founder, no_tag
+from stories_project.page_cache.cached_views import cached_page
 
 ENTRIES = 20
 # A year in which the publication owned its host name; RFC 4151 requires one.
@@ -47,6 +48,7 @@ class Channel:
         return settings.SITE_URL + reverse(f"{self.view}_{format}", args=self.arguments)
 
 
+@cached_page()
 @require_safe
 def all_stories(request: HttpRequest, format: str) -> HttpResponse:
     """Serve the newest stories."""
@@ -55,6 +57,7 @@ def all_stories(request: HttpRequest, format: str) -> HttpResponse:
     return _render(format, Channel("all", title, reverse("home"), "feed", (), stories))
 
 
+@cached_page()
 @require_safe
 def of_founder(request: HttpRequest, slug: str, format: str) -> HttpResponse:
     """Serve the newest stories of a founder; answers like their page if they are not public."""
@@ -65,6 +68,7 @@ def of_founder(request: HttpRequest, slug: str, format: str) -> HttpResponse:
     return _render(format, _channel("founder", founder, stories))
 
 
+@cached_page()
 @require_safe
 def of_tag(request: HttpRequest, slug: str, format: str) -> HttpResponse:
     """Serve the newest stories of a tag; answers like its page if it has no public story."""
@@ -86,6 +90,10 @@ def _render(format: str, channel: Channel) -> HttpResponse:
 
 class StoryAtom(Atom1Feed):
     """An Atom feed whose entries have a content as well as a summary."""
+
+    def latest_post_date(self) -> datetime:
+        """Return when the feed last changed; Django would say "now" for an empty one."""
+        return super().latest_post_date() if self.items else datetime(HOST_SINCE, 1, 1, tzinfo=UTC)
 
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
         """Add the content after the elements that Django adds."""

@@ -6,7 +6,7 @@ no stories have to be counted.
 
 import re
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,6 +17,8 @@ from django.views.decorators.http import require_safe
 from founders.models import Founder
 from stories.models import Story, Tag
 from stories.planning.calendar import next_month
+from stories_project.page_cache.cached_views import cached_page
+from stories_project.page_cache.surrogate_keys import note_end
 
 MONTH = re.compile(r"(19|20|21)\d\d-(0[1-9]|1[0-2])", re.ASCII)
 # The protocol allows no more URLs in one file.
@@ -26,18 +28,19 @@ NEWS_AGE = timedelta(days=2)
 STORIES_IN_LLMS = 50
 
 
+@cached_page()
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """List the sitemaps: one for each month since the first story, founders, and tags."""
-    published = Story.objects.published().order_by("publish_at")
-    times = published.values_list("publish_at", flat=True)
-    first, last = times.first(), times.last()
+    times = Story.objects.published().newest_first().values_list("publish_at", flat=True)
+    first, last = times.last(), times.first()
     months = _months(first, last) if first and last else []
     parts = [reverse("sitemap_month", args=[f"{m:%Y-%m}"]) for m in reversed(months)]
     parts += [reverse("sitemap_founders"), reverse("sitemap_tags")]
     return _xml(request, "sitemap_index", parts=parts)
 
 
+@cached_page()
 @require_safe
 def month(request: HttpRequest, month: str) -> HttpResponse:
     """List the stories of a month ("2026-01"), the newest first, with their covers."""
@@ -46,39 +49,47 @@ def month(request: HttpRequest, month: str) -> HttpResponse:
     start = datetime.strptime(month, "%Y-%m").replace(tzinfo=timezone.get_current_timezone())
     stories = (
         Story.objects.published()
-        .filter(publish_at__gte=start, publish_at__lt=next_month(start))
-        .newest_first()
+        .of_month(start)
         .only("slug", "cover", "modified_at", "publish_at", "unpublish_at")[:MOST_URLS]
     )
     return _xml(request, "sitemap", stories=stories)
 
 
+@cached_page()
 @require_safe
 def founders(request: HttpRequest) -> HttpResponse:
     """List the approved founders."""
-    return _xml(request, "sitemap", rows=Founder.objects.approved().only("slug")[:MOST_URLS])
+    rows = Founder.objects.approved().by_name().only("slug")[:MOST_URLS]
+    return _xml(request, "sitemap", rows=rows)
 
 
+@cached_page()
 @require_safe
 def tags(request: HttpRequest) -> HttpResponse:
     """List the tags of public stories."""
-    return _xml(request, "sitemap", rows=Tag.objects.in_use().only("slug")[:MOST_URLS])
+    return _xml(request, "sitemap", rows=Tag.objects.in_use().by_name().only("slug")[:MOST_URLS])
 
 
+@cached_page()
 @require_safe
 def news(request: HttpRequest) -> HttpResponse:
     """List the stories of the last two days, in the format of Google News."""
     since = timezone.now() - NEWS_AGE
-    stories = Story.objects.published().filter(publish_at__gte=since).newest_first()[:MOST_NEWS]
+    recent = Story.objects.published().filter(publish_at__gte=since).newest_first()
+    stories = list(recent[:MOST_NEWS])
+    if stories:
+        note_end(cast(datetime, stories[-1].publish_at) + NEWS_AGE)
     return _xml(request, "sitemap_news", stories=stories)
 
 
+@cached_page()
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Serve robots.txt, which tells crawlers what not to visit."""
     return _text(request, "robots")
 
 
+@cached_page()
 @require_safe
 def llms(request: HttpRequest) -> HttpResponse:
     """Serve llms.txt, which lists the newest stories as Markdown (llmstxt.org)."""

@@ -10,6 +10,7 @@ from django.templatetags.static import static
 from django.views.decorators.http import require_POST, require_safe
 from django.views.static import serve
 
+from stories_project.page_cache.cached_views import cached_page
 from stories_project.pictures.drawings import as_svg, drawing_at
 from stories_project.pictures.renditions import make_if_missing, make_renditions, picture_of
 from stories_project.pictures.uploads import STORED_NAME, store_image
@@ -45,6 +46,7 @@ def favicon(request: HttpRequest) -> HttpResponse:
     return redirect(static("images/icon.svg"))
 
 
+@cached_page()
 @require_safe
 def drawn(request: HttpRequest, name: str) -> HttpResponse:
     """Return a drawing as SVG; its URL determines its content, so caches may keep it for ever."""

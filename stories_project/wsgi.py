@@ -1,7 +1,11 @@
 import os
 
 from django.core.wsgi import get_wsgi_application
+from django.utils.module_loading import import_string
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stories_project.settings")
 
-application = get_wsgi_application()
+django_application = get_wsgi_application()
+# Imported by name, because the page cache needs the models, which are loaded only now.
+with_page_cache = import_string("stories_project.page_cache.application.with_page_cache")
+application = with_page_cache(django_application)

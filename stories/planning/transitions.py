@@ -6,6 +6,39 @@ from datetime import datetime
 from django.utils import timezone
 
 from stories.models import ScheduledUpdate, Story, StoryContent
+from stories.models.listing import Listing, keys_of_change
+from stories.planning.scheduling import watch
+from stories_project.page_cache.freshness import Passed
+from stories_project.page_cache.surrogate_keys import with_kinds
+
+
+def passed(after: datetime, now: datetime) -> Passed:
+    """Apply the due updates; return what has changed by itself after a moment, and what is next.
+
+    This is the `Schedule` of the page cache.
+    """
+    watch.forget()
+    watch.apply_due_updates(now)
+    begun = Story.objects.filter(publish_at__gt=after, publish_at__lte=now)
+    ended = Story.objects.filter(unpublish_at__gt=after, unpublish_at__lte=now)
+    listings = {
+        story: Listing.of(story) for stories in (begun, ended) for story in stories.for_listing()
+    }
+    changed = (keys_of_change(story, None, listing) for story, listing in listings.items())
+    return Passed(with_kinds(key for keys in changed for key in keys), next_after(now))
+
+
+def next_after(moment: datetime) -> datetime | None:
+    """Return when the next story is published, updated or withdrawn after a moment, or None."""
+    published = Story.objects.filter(publish_at__gt=moment).order_by("publish_at")
+    withdrawn = Story.objects.filter(unpublish_at__gt=moment).order_by("unpublish_at")
+    updated = ScheduledUpdate.objects.waiting().order_by("at")
+    firsts = (
+        published.values_list("publish_at", flat=True).first(),
+        withdrawn.values_list("unpublish_at", flat=True).first(),
+        updated.values_list("at", flat=True).first(),
+    )
+    return min((at for at in firsts if at), default=None)
 
 
 @dataclass(frozen=True, order=True)

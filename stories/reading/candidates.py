@@ -14,6 +14,8 @@ from stories.models import Story
 from stories.models.visibility import PUBLIC_SQL
 
 WINDOW = 50
+# What an editor has chosen: never, always, and always from its publication on.
+CHOSEN = ("ban", "pin", "unpublished")
 
 
 @dataclass
@@ -29,10 +31,12 @@ class Candidate:
 class Choices(NamedTuple):
     """What the database offers: primary keys of pinned and of the newest stories, and candidates.
 
-    Pinned stories are in the editor's order. Stories that an editor has banned are left out.
+    Pinned stories are in the editor's order; those that are not public are apart. Stories that an
+    editor has banned are left out.
     """
 
     pins: list[int]
+    unpublished_pins: list[int]
     candidates: list[Candidate]
     newest: list[int]
 
@@ -42,8 +46,9 @@ def read_choices(story: Story, founders: list[int], tags: list[int], now: dateti
     with connection.cursor() as cursor:
         cursor.execute(_sql(len(founders), len(tags)), _parameters(story, founders, tags, now))
         rows = cursor.fetchall()
-    chosen = {pk: (kind, position) for pk, kind, position, _ in rows if kind in ("pin", "ban")}
+    chosen = {pk: (kind, position) for pk, kind, position, _ in rows if kind in CHOSEN}
     pins = sorted((position, pk) for pk, (kind, position) in chosen.items() if kind == "pin")
+    unpublished = [pk for pk, (kind, _) in chosen.items() if kind == "unpublished"]
     newest: list[int] = []
     candidates: dict[int, Candidate] = {}
     for pk, kind, key, publish_at in rows:
@@ -54,7 +59,7 @@ def read_choices(story: Story, founders: list[int], tags: list[int], now: dateti
         else:
             candidate = candidates.setdefault(pk, Candidate(pk, _aware(publish_at)))
             (candidate.founders if kind == "founder" else candidate.tags).add(key)
-    return Choices([pk for _, pk in pins], list(candidates.values()), newest)
+    return Choices([pk for _, pk in pins], unpublished, list(candidates.values()), newest)
 
 
 def _parameters(
@@ -92,9 +97,10 @@ SELECT story_id, 'tag', tag_id, publish_at FROM stories_storytag
  WHERE story_id IN (SELECT story_id FROM candidate)
    AND +tag_id IN ({", ".join(tags) or "NULL"})
 UNION ALL
-SELECT other_id, choice, position, publish_at
+SELECT other_id, CASE WHEN choice = 'ban' OR ({PUBLIC_SQL}) THEN choice ELSE 'unpublished' END,
+       position, publish_at
   FROM stories_relatedchoice JOIN stories_story ON stories_story.id = other_id
- WHERE story_id = %(story)s AND (choice = 'ban' OR ({PUBLIC_SQL}))
+ WHERE story_id = %(story)s
 UNION ALL
 SELECT * FROM (
   SELECT id, 'newest', 0, publish_at FROM stories_story

@@ -13,15 +13,18 @@ The newest stories fill what is still empty. An editor can also ban a story from
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from math import log
 from typing import NamedTuple, Protocol
 
 from django.utils import timezone
 
 from founders.models import Founder
-from stories.models import Story
+from stories.models import Story, Tag
+from stories.models.listing import NEWEST, stories_of_founder, stories_of_tag
 from stories.models.tag import COUNTED_AT_MOST
 from stories.reading.candidates import Candidate, read_choices
+from stories_project.page_cache.surrogate_keys import note_choice
 
 CARDS = 4
 BY_FOUNDER = 3
@@ -42,6 +45,17 @@ class RelatedStory(NamedTuple):
     reason: str
 
 
+class Chosen(NamedTuple):
+    """The primary keys of the related stories with their reasons, the first first.
+
+    They may have to be chosen again after a change of what the surrogate keys in `depends_on`
+    stand for.
+    """
+
+    reasons: dict[int, str]
+    depends_on: set[str]
+
+
 def related_stories(
     story: Story,
     founders: Iterable[Founder],
@@ -54,18 +68,37 @@ def related_stories(
     """
     now = now or timezone.now()
     names = {founder.pk: founder.name for founder in founders if founder.is_approved}
+    chosen = choose(story, names, tags, now)
+    if story.pk:
+        # Without its text, so that a kept page does not hold it in memory.
+        subject = Story(pk=story.pk, publish_at=story.publish_at)
+        note_choice(chosen.depends_on, partial(_chooses_the_same, subject, names, chosen))
+    stories = Story.objects.published(now).for_cards().in_bulk(chosen.reasons)
+    return [RelatedStory(stories[pk], why) for pk, why in chosen.reasons.items() if pk in stories]
+
+
+def choose(
+    story: Story, names: dict[int, str], tags: Sequence[CountedTag], now: datetime
+) -> Chosen:
+    """Choose the stories to read after this one, whose approved founders have these `names`."""
     weights = {tag.pk: rarity(tag.story_count) for tag in tags}
     choices = read_choices(story, list(names), list(weights), now)
-    pins = choices.pins[:CARDS]
-    reasons = dict.fromkeys(pins, "Chosen by the editors")
-    places = CARDS - len(pins)
+    reasons = dict.fromkeys(choices.pins[:CARDS], "Chosen by the editors")
+    places = CARDS - len(reasons)
     for candidate in _sort(choices.candidates, weights, story.publish_at or now, places):
         reasons.setdefault(candidate.pk, _reason(candidate, names, weights, tags))
+    depends_on = {*map(stories_of_founder, names), *map(stories_of_tag, weights)}
+    depends_on |= {Story.key_of(pk) for pk in choices.unpublished_pins}
+    if len(reasons) < CARDS:
+        depends_on.add(NEWEST)
     for pk in choices.newest:
         reasons.setdefault(pk, "Among the newest")
-    keys = list(reasons)[:CARDS]
-    stories = Story.objects.published(now).for_cards().in_bulk(keys)
-    return [RelatedStory(stories[pk], reasons[pk]) for pk in keys if pk in stories]
+    return Chosen(dict(list(reasons.items())[:CARDS]), depends_on)
+
+
+def _chooses_the_same(story: Story, names: dict[int, str], chosen: Chosen) -> bool:
+    tags = list(Tag.objects.of(story).with_counts())
+    return choose(story, names, tags, timezone.now()) == chosen
 
 
 def rarity(story_count: int) -> float:

@@ -16,6 +16,7 @@ from stories.models import StorySearch, Tag, TagChange
 from stories.models.story_search import StorySearchQuerySet
 from stories.search import spelling
 from stories.search.ranking import best_first, occurrences
+from stories_project.page_cache.surrogate_keys import SEARCH, note
 from stories_project.text import full_text
 from stories_project.text.full_text import Term
 
@@ -44,6 +45,7 @@ def search(text: str, now: datetime | None = None) -> Found:
 
     If there are none, correct the spelling; if there are still none, accept any of the words.
     """
+    note(SEARCH)
     now = now or timezone.now()
     terms = full_text.parse(text)
     if not terms:

@@ -9,6 +9,7 @@ from founders.models import Founder
 from stories.models import Story, StorySearch, Tag
 from stories.models.story_search import StorySearchQuerySet
 from stories.search.marking import Piece, excerpt, mark
+from stories_project.page_cache.surrogate_keys import SEARCH, note
 from stories_project.text import full_text, markdown
 from stories_project.text.full_text import Term
 
@@ -48,6 +49,7 @@ def _result(story: Story, terms: Sequence[Term]) -> Result:
 
 def suggestions(text: str) -> list[str]:
     """Return names of founders and tags, and titles of stories, that begin with what is typed."""
+    note(SEARCH)
     terms = full_text.last_as_prefix(full_text.parse(text))
     if not terms:
         return []

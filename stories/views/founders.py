@@ -8,9 +8,11 @@ from stories.reading import structured_data
 from stories.sharing.share_pictures import card_of_founder
 from stories.views.missing import no_founder
 from stories.views.stories import STORIES_A_PAGE
+from stories_project.page_cache.cached_views import cached_page
 from stories_project.pagination import paginate
 
 
+@cached_page("page")
 @require_safe
 def founder(request: HttpRequest, slug: str) -> HttpResponse:
     """Show an approved founder with their stories; 410 for a hidden one, 404 for any other."""

@@ -13,6 +13,7 @@ from founders.models import Founder
 from stories.models import Story, StoryPastSlug, Tag
 from stories.search.finding import search
 from stories.search.results import SearchForm
+from stories_project.page_cache.surrogate_keys import MISSING, note
 
 MOST_LETTERS_SEARCHED = 200
 STORIES_OFFERED = 3
@@ -62,6 +63,7 @@ def moved_or_gone(
     Redirects (301) to the view `to` if `moved` finds the row with its present slug. Answers 410
     with `template` if any queryset in `was_public` finds a row. Raises Http404 otherwise.
     """
+    note(MISSING)
     if row := moved.first():
         return redirect(to, row.slug, permanent=True)
     if any(rows.exists() for rows in was_public):
@@ -75,6 +77,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
     Other paths are mostly requested by bots, so they cost no search.
     """
+    note(MISSING)
     context: dict[str, Any] = {"form": SearchForm()}
     if match := DETAIL_PATH.match(request.path):
         words = re.sub(r"[-_/.]", " ", match["slug"])[:MOST_LETTERS_SEARCHED]

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from stories.models import Story, Tag
 from stories.search import finding
 from stories.search.results import SearchForm, results, suggestions
+from stories_project.page_cache.cached_views import cached_page
 from stories_project.pagination import Page, paginate_list
 
 RESULTS_A_PAGE = 10
@@ -14,6 +15,7 @@ RESULTS_A_PAGE = 10
 STORIES_OFFERED, STORIES_FOR_TAGS = 3, 9
 
 
+@cached_page("q", "page")
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """Show the public stories that match a search, the best first."""
@@ -34,6 +36,7 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, "stories/search.html", context)
 
 
+@cached_page("q")
 @require_safe
 def search_suggestions(request: HttpRequest) -> JsonResponse:
     """Return what the reader may be typing into the search box, as {"suggestions": […]}."""

@@ -18,8 +18,10 @@ from stories.sharing.share_pictures import (
     jpeg_of,
 )
 from stories.views.missing import no_founder, no_story
+from stories_project.page_cache.cached_views import cached_page
 
 
+@cached_page()
 @require_safe
 def story_picture(request: HttpRequest, slug: str, version: str) -> HttpResponse:
     """Serve the picture that other sites show for a link to a story."""
@@ -30,6 +32,7 @@ def story_picture(request: HttpRequest, slug: str, version: str) -> HttpResponse
     return _picture(card, version, "story_picture", slug, draw=draw_link)
 
 
+@cached_page()
 @require_safe
 def takeaways_picture(request: HttpRequest, slug: str, version: str) -> HttpResponse:
     """Serve the takeaways of a story on one sheet."""
@@ -41,6 +44,7 @@ def takeaways_picture(request: HttpRequest, slug: str, version: str) -> HttpResp
     return _picture(card, version, "takeaways_picture", slug, draw=draw_takeaways)
 
 
+@cached_page()
 @require_safe
 def founder_picture(request: HttpRequest, slug: str, version: str) -> HttpResponse:
     """Serve the picture that other sites show for a link to a founder."""
@@ -51,6 +55,7 @@ def founder_picture(request: HttpRequest, slug: str, version: str) -> HttpRespon
     return _picture(card, version, "founder_picture", slug, draw=draw_link)
 
 
+@cached_page()
 @require_safe
 def publication_picture(request: HttpRequest, version: str) -> HttpResponse:
     """Serve the picture that other sites show for a link to the front page."""

@@ -6,12 +6,14 @@ from stories.models import Story, Tag
 from stories.reading.story_page import page_of
 from stories.sharing.share_pictures import card_of_publication
 from stories.views.missing import no_story
+from stories_project.page_cache.cached_views import cached_page
 from stories_project.pagination import paginate
 
 STORIES_A_PAGE = 20
 NEWEST_ON_HOME = 9
 
 
+@cached_page()
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show the lead story, the newest stories, tags and founders."""
@@ -29,6 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "stories/home.html", context)
 
 
+@cached_page("page")
 @require_safe
 def story_list(request: HttpRequest) -> HttpResponse:
     """List all public stories, the newest first."""
@@ -37,6 +40,7 @@ def story_list(request: HttpRequest) -> HttpResponse:
     return render(request, "stories/list.html", {"stories": page})
 
 
+@cached_page()
 @require_safe
 def story(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a story; 410 once it is withdrawn, 404 before it is published."""
@@ -46,6 +50,7 @@ def story(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "stories/story.html", page_of(story))
 
 
+@cached_page()
 @require_safe
 def story_as_markdown(request: HttpRequest, slug: str) -> HttpResponse:
     """Serve a story as Markdown; answers like its page if the story is not public."""
@@ -57,6 +62,7 @@ def story_as_markdown(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "stories/story.md", context, "text/markdown; charset=utf-8")
 
 
+@cached_page()
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
     """Show what this publication is and how it works."""

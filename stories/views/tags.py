@@ -5,11 +5,13 @@ from django.views.decorators.http import require_safe
 from stories.models import Story, Tag
 from stories.views.missing import no_tag
 from stories.views.stories import STORIES_A_PAGE
+from stories_project.page_cache.cached_views import cached_page
 from stories_project.pagination import paginate
 
 TAGS_A_PAGE = 100
 
 
+@cached_page("page")
 @require_safe
 def tag_list(request: HttpRequest) -> HttpResponse:
     """List the tags of public stories by name, with the number of their stories."""
@@ -17,6 +19,7 @@ def tag_list(request: HttpRequest) -> HttpResponse:
     return render(request, "stories/tags.html", {"tags": paginate(request, tags, TAGS_A_PAGE)})
 
 
+@cached_page("page")
 @require_safe
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the public stories of a tag, the newest first; 404 if there are none."""

@@ -1,0 +1,122 @@
+"""Keeps the pages of a process fresh: it reads the change log, and knows the next transition."""
+
+import logging
+from datetime import UTC, datetime
+from math import inf
+from threading import Lock
+from time import monotonic, time
+from typing import NamedTuple, Protocol
+
+from django.db import DatabaseError
+
+from stories_project.page_cache.change_log import KEPT, Reader
+from stories_project.page_cache.connections import connection_given_back
+from stories_project.page_cache.page_store import PageStore
+
+# All in seconds.
+READ_EVERY = 0.25
+# While the database does not answer, pages are served as they are, and it is asked this often.
+RETRY_EVERY = 1.0
+LONGEST_WAIT = 0.5
+# A clock that was set back by more than this makes every page doubtful.
+CLOCK_TOLERANCE = 1.0
+
+log = logging.getLogger(__name__)
+
+
+class Passed(NamedTuple):
+    """The surrogate keys of what has changed by itself, and when something will change next."""
+
+    keys: set[str]
+    next_at: datetime | None
+
+
+class Schedule(Protocol):
+    """What changes for readers without anybody acting."""
+
+    def __call__(self, after: datetime, now: datetime) -> Passed:
+        """Do what is due, and return what has Passed later than `after`, until `now`."""
+
+
+class Freshness:
+    """Drops the pages of a store that are not right any more.
+
+    A caller compares the clocks with `read_at` (of `time.monotonic`) and `transition_at` (of
+    `time.time`) before it uses a page, and calls `catch_up` if one of them has come.
+    """
+
+    def __init__(self, store: PageStore, schedule: Schedule) -> None:
+        self.read_at = 0.0
+        self.transition_at = inf
+        # Whether the log has been read: before, no page may be kept.
+        self.is_ready = False
+        self._store = store
+        self._schedule = schedule
+        self._reader = Reader()
+        self._catching_up = Lock()
+        self._handled_until = self._succeeded_at = 0.0
+
+    def hurry(self) -> None:
+        """Read the log before the next page is used: somebody has told us of a change."""
+        self.read_at = 0.0
+
+    def catch_up(self) -> None:
+        """Drop what has changed. If the database does not answer, leave the pages as they are."""
+        if not self._catching_up.acquire(timeout=LONGEST_WAIT):
+            # The database hangs in another thread: do not wait for it in this one again.
+            self.read_at = monotonic() + RETRY_EVERY
+            return
+        try:
+            if monotonic() >= self.read_at or time() >= self.transition_at:
+                self._catch_up()
+        finally:
+            self._catching_up.release()
+
+    def _catch_up(self) -> None:
+        self.read_at = monotonic() + READ_EVERY
+        try:
+            with connection_given_back():
+                self._notice_clock()
+                self._handle_transitions()
+                if self._read_log():
+                    self._handle_transitions(is_schedule_new=True)
+            self.is_ready = True
+        except DatabaseError:
+            log.exception("Could not read the change log: the kept pages stay as they are")
+            self.read_at = monotonic() + RETRY_EVERY
+            if self.transition_at <= time():
+                self.transition_at = time() + RETRY_EVERY
+
+    def _notice_clock(self) -> None:
+        """Forget everything after a clock was set back, or if the log was not read for too long."""
+        now = time()
+        is_back = now < self._handled_until - CLOCK_TOLERANCE
+        is_late = now > self._succeeded_at + KEPT.total_seconds() / 2
+        if self.is_ready and (is_back or is_late):
+            self._store.clear()
+            self._handled_until = now
+            self.transition_at = 0.0
+
+    def _read_log(self) -> bool:
+        """Drop the pages that changed; return whether anything did."""
+        keys = self._reader.read()
+        self._succeeded_at = time()
+        if keys is None:
+            self._store.clear()
+        elif keys:
+            self._store.drop(keys)
+        return keys is None or bool(keys)
+
+    def _handle_transitions(self, is_schedule_new: bool = False) -> None:
+        now = time()
+        if now < self.transition_at and not is_schedule_new:
+            return
+        after = self._handled_until or now
+        passed = self._schedule(_aware(after), _aware(now))
+        self._store.drop(passed.keys)
+        self._handled_until = now
+        self.transition_at = passed.next_at.timestamp() if passed.next_at else inf
+
+
+def _aware(timestamp: float) -> datetime:
+    return datetime.fromtimestamp(timestamp, UTC)
