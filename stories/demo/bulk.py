@@ -17,6 +17,8 @@ from django.utils import timezone
 from founders.models import Founder
 from stories.models import Source, Story, StoryFounder, StorySearch, StoryTag, Tag, Takeaway
 from stories.search.indexing import columns, learn
+from stories_project.page_cache import change_log
+from stories_project.page_cache.surrogate_keys import EVERYTHING
 from stories_project.text import markdown
 from stories_project.text.words import tokens_in
 
@@ -137,6 +139,7 @@ class Bulk:
             rows[StorySearch].append(StorySearch(story=story, **times, **found_by))
         for model, instances in rows.items():
             model.objects.bulk_create(instances)
+        change_log.record(EVERYTHING)
 
     def _story(self, number: int, rng: Random) -> Story:
         source, rendering = rng.choice(self.bodies)

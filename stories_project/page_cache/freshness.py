@@ -12,6 +12,7 @@ from django.db import DatabaseError
 from stories_project.page_cache.change_log import KEPT, Reader
 from stories_project.page_cache.connections import connection_given_back
 from stories_project.page_cache.page_store import PageStore
+from stories_project.page_cache.surrogate_keys import EVERYTHING
 
 # All in seconds.
 READ_EVERY = 0.25
@@ -101,7 +102,7 @@ class Freshness:
         """Drop the pages that changed; return whether anything did."""
         keys = self._reader.read()
         self._succeeded_at = time()
-        if keys is None:
+        if keys is None or EVERYTHING in keys:
             self._store.clear()
         elif keys:
             self._store.drop(keys)

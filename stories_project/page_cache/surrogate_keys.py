@@ -19,6 +19,8 @@ from django.db import models
 # The keys of pages that any change may alter: what a search finds, and what stands at an address at
 # which nothing is public.
 SEARCH, MISSING = "search", "missing"
+# Every page, whatever it shows: for bulk changes.
+EVERYTHING = "everything"
 # A page that shows more rows of one kind carries "story-any" instead of a key for each story.
 MOST_OF_A_KIND = 200
 

@@ -5,6 +5,8 @@ from tqdm import tqdm
 
 from stories.models import Story
 from stories.search.indexing import rebuild
+from stories_project.page_cache import change_log
+from stories_project.page_cache.surrogate_keys import SEARCH
 
 
 class Command(BaseCommand):
@@ -17,4 +19,5 @@ class Command(BaseCommand):
             for count in rebuild():
                 done += count
                 progress.update(count)
+        change_log.record(SEARCH)
         self.stdout.write(f"Indexed {done:,} stories.")

@@ -9,7 +9,8 @@ import time_machine
 from django.db import DatabaseError
 from django.utils import timezone
 
-from stories_project.page_cache import freshness
+from stories_project.page_cache import change_log, freshness
+from stories_project.page_cache.surrogate_keys import EVERYTHING
 from tests.factories import make_founder, make_story, revise, rework
 from tests.page_cache_client import CachingClient
 
@@ -170,3 +171,12 @@ class AClockThatIsSetBack:
         clock.shift(-MINUTE)
         cached.cache.freshness.hurry()
         assert cached.get("/stories/the-loom/").status_code == 404
+
+
+class ABulkChange:
+    def test_drops_every_page(self, cached):
+        make_story(slug="the-loom")
+        read(cached, "/about/")
+        change_log.record(EVERYTHING)
+        cached.cache.freshness.hurry()
+        assert is_rendered_again(cached, ["/about/", "/stories/the-loom/"]) == [True, True]

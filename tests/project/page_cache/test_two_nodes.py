@@ -1,0 +1,202 @@
+"""Two sets of server processes share one database: what one stores, the other shows in a second."""
+
+import shutil
+import socket
+import subprocess
+import threading
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+import psycopg
+import pytest
+from django.db import connection
+
+from tests.running_site import Site
+
+pytestmark = [
+    pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="the server runs on Linux"),
+    pytest.mark.django_db,
+]
+LATEST = 1.0
+PLAN = """
+from datetime import timedelta
+from django.utils import timezone
+from tests.factories import make_founder, make_story
+make_story(title="An older story", publish_at=timezone.now() - timedelta(days=1))
+ada = make_founder(name="Ada Byron")
+make_story(title="The loom", slug="the-loom", publish_at=None, founders=[ada])
+make_story(title="On time", slug="on-time", publish_at=timezone.now() + timedelta(seconds={seconds}))
+print(timezone.now().timestamp() + {seconds})
+"""
+PUBLISH = """
+import time
+from stories.models import Story
+Story.objects.get(slug="the-loom").publish()
+print(time.time())
+"""
+HIDE = """
+import time
+from stories.models import Story
+Story.objects.get(slug="the-loom").founders[0].hide("They asked us to.")
+print(time.time())
+"""
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+class Redis:
+    """A Redis server of our own, which can be killed."""
+
+    def __init__(self):
+        self.port = free_port()
+        self.start()
+
+    @property
+    def url(self):
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def start(self):
+        command = ["redis-server", "--port", str(self.port), "--save", "", "--bind", "127.0.0.1"]
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603
+        while True:
+            try:
+                return socket.create_connection(("127.0.0.1", self.port)).close()
+            except OSError:
+                time.sleep(0.05)
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
+
+@pytest.fixture
+def redis():
+    if not shutil.which("redis-server"):
+        pytest.skip("redis-server is not installed")
+    redis = Redis()
+    yield redis
+    redis.kill()
+
+
+@pytest.fixture
+def database():
+    """The URL of an empty database of the kind that the tests use: "" for SQLite."""
+    if connection.vendor == "sqlite":
+        yield ""
+        return
+    own = connection.settings_dict
+    server = f"postgres://{own['USER']}:{own['PASSWORD']}@{own['HOST']}:{own['PORT'] or 5432}"
+    name = f"two_nodes_{free_port()}"
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name}")
+        try:
+            yield f"{server}/{name}"
+        finally:
+            admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextmanager
+def two_nodes(folder, database, cache=""):
+    nodes = [Site(folder, DATABASE_URL=database, CACHE_URL=cache) for _ in range(2)]
+    try:
+        for node in nodes:
+            node.start_for_readers()
+        yield nodes
+    finally:
+        for node in nodes:
+            if hasattr(node, "process"):
+                node.kill()
+
+
+def read(node, path):
+    try:
+        with urlopen(node.address + path) as answer:  # noqa: S310
+            return answer.status, answer.read().decode()
+    except HTTPError as error:
+        return error.code, error.read().decode()
+
+
+class Watcher(threading.Thread):
+    """Asks a node for a path again and again; notes every answer with its time."""
+
+    def __init__(self, node, path):
+        super().__init__(daemon=True)
+        self.node, self.path, self.is_stopped, self.answers = node, path, False, []
+
+    def run(self):
+        while not self.is_stopped:
+            asked_at = time.time()
+            self.answers.append((asked_at, *read(self.node, self.path)))
+            time.sleep(0.01)
+
+    def last_without(self, is_right):
+        """Return the time of the last request whose answer was not right."""
+        return max(asked for asked, status, page in self.answers if not is_right(status, page))
+
+
+@contextmanager
+def watching(nodes, *paths):
+    watchers = [Watcher(node, path) for node in nodes for path in paths]
+    for watcher in watchers:
+        watcher.start()
+    yield watchers
+    for watcher in watchers:
+        watcher.is_stopped = True
+        watcher.join()
+
+
+def shows(text):
+    return lambda status, page: status == 200 and text in page
+
+
+def lateness(watchers, moment, is_right):
+    """Return how many seconds after a moment the last wrong answer was asked for, over all."""
+    return max(watcher.last_without(is_right) for watcher in watchers) - moment
+
+
+def run(node, script):
+    return float(node.manage("shell", "--no-imports", "-c", script).split()[-1])
+
+
+class AStoryPublishedOnOneNode:
+    def test_is_shown_by_every_process_of_both_within_a_second(self, tmp_path, database):
+        with two_nodes(tmp_path, database) as nodes:
+            run(nodes[0], PLAN.format(seconds=1000))
+            with watching(nodes, "/stories/the-loom/", "/", "/feed/") as watchers:
+                time.sleep(1)
+                published_at = run(nodes[0], PUBLISH)
+                time.sleep(2 * LATEST)
+            assert lateness(watchers, published_at, shows("The loom")) < LATEST
+
+    def test_is_shown_although_redis_is_killed_and_comes_back(self, tmp_path, database, redis):
+        with two_nodes(tmp_path, database, redis.url) as nodes:
+            run(nodes[0], PLAN.format(seconds=1000))
+            with watching(nodes, "/stories/the-loom/") as watchers, watching(nodes, "/") as readers:
+                time.sleep(1)
+                redis.kill()
+                published_at = run(nodes[0], PUBLISH)
+                time.sleep(2 * LATEST)
+                assert lateness(watchers, published_at, shows("The loom")) < LATEST
+                redis.start()
+                time.sleep(2)
+                hidden_at = run(nodes[0], HIDE)
+                time.sleep(2 * LATEST)
+            is_hidden = lambda status, page: "/founders/ada-byron/" not in page  # noqa: E731
+            assert lateness(watchers, hidden_at, is_hidden) < LATEST
+            assert {status for reader in readers for _, status, _ in reader.answers} == {200}
+
+
+class AScheduledStory:
+    def test_is_shown_by_every_process_on_its_second(self, tmp_path, database):
+        with two_nodes(tmp_path, database) as nodes:
+            at = run(nodes[0], PLAN.format(seconds=15))
+            with watching(nodes, "/stories/on-time/", "/stories/") as watchers:
+                time.sleep(max(0, at - time.time()) + 1)
+            assert -1 < lateness(watchers, at, shows("On time")) < 0
