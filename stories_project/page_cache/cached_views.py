@@ -43,11 +43,13 @@ def canonical_query(query: QueryDict, parameters: tuple[str, ...]) -> str:
     return known.urlencode()
 
 
-@lru_cache(maxsize=4096)
 def known_parameters(path: str) -> tuple[str, ...] | None:
     """Return the query parameters of a path's view, or None if its answers are not kept."""
-    if len(path) > LONGEST_PATH:
-        return None
+    return _known_parameters(path) if len(path) <= LONGEST_PATH else None
+
+
+@lru_cache(maxsize=4096)
+def _known_parameters(path: str) -> tuple[str, ...] | None:
     try:
         view: Any = resolve(path).func
     except Resolver404:

@@ -33,10 +33,14 @@ def is_compressible(content_type: str, body: bytes) -> bool:
     return len(body) >= WORTH_ENCODING and COMPRESSIBLE.match(content_type) is not None
 
 
-@lru_cache(maxsize=256)
 def encoding_for(accepted: str) -> str:
     """Return the best encoding for the value of `Accept-Encoding`: "br", "gzip" or "identity"."""
-    weights = dict(map(_weighed, accepted[:LONGEST_HEADER].lower().split(",")))
+    return _encoding_for(accepted[:LONGEST_HEADER])
+
+
+@lru_cache(maxsize=256)
+def _encoding_for(accepted: str) -> str:
+    weights = dict(map(_weighed, accepted.lower().split(",")))
     for encoding in ENCODERS:
         if weights.get(encoding, weights.get("*", 0.0)) > 0:
             return encoding

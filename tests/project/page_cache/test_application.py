@@ -121,3 +121,34 @@ class WhatIsNotTheSameForEverybody:
         assert cached.get("/stories/the-loom/").status_code == 500
         monkeypatch.undo()
         assert cached.get("/stories/the-loom/").status_code == 200
+
+
+class AMillionOddRequests:
+    """Each kind of flood, in small: what was read stays, and nothing grows."""
+
+    @pytest.mark.parametrize(
+        "odd",
+        [
+            lambda n: ("/stories/the-loom/", {"QUERY_STRING": f"utm_{n}={n}"}),
+            lambda n: ("/stories/the-loom/", {"HTTP_COOKIE": f"id={n}"}),
+            lambda n: ("/stories/the-loom/", {"HTTP_ACCEPT_LANGUAGE": f"x-{n}"}),
+            lambda n: ("/stories/the-loom/", {"HTTP_HOST": f"host-{n}.example"}),
+            lambda n: ("/stories/the-loom/", {"HTTP_ACCEPT_ENCODING": f"br;q=0.{n}"}),
+            lambda n: (f"/stories/no-{n}/", {}),
+            lambda n: (f"/{n}.php", {}),
+            lambda n: (f"/{'x' * 2000}{n}", {}),
+            lambda n: (f"/search/?q={n}", {}),
+        ],
+    )
+    def test_push_out_no_page_that_is_read(self, cached, story, odd, monkeypatch):
+        monkeypatch.setattr("stories_project.page_cache.page_store.MOST_MISSING", 5)
+        for _ in range(2):
+            page = cached.get("/stories/the-loom/")
+        for number in range(30):
+            address, environ = odd(number)
+            cached.get(address, **environ)
+        renders = cached.renders
+        assert cached.get("/stories/the-loom/").body == page.body
+        assert cached.renders == renders
+        assert len(cached.cache.store) <= 1 + 30 * ("search" in address) + 5
+        assert len(cached.cache._hosts) == 1

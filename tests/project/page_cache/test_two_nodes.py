@@ -1,8 +1,6 @@
 """Two sets of server processes share one database: what one stores, the other shows in a second."""
 
-import shutil
 import socket
-import subprocess
 import threading
 import time
 from contextlib import contextmanager
@@ -14,6 +12,7 @@ import psycopg
 import pytest
 from django.db import connection
 
+from tests.own_redis import redis  # noqa: F401  a fixture
 from tests.running_site import Site
 
 pytestmark = [
@@ -49,40 +48,6 @@ def free_port():
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return listener.getsockname()[1]
-
-
-class Redis:
-    """A Redis server of our own, which can be killed."""
-
-    def __init__(self):
-        self.port = free_port()
-        self.start()
-
-    @property
-    def url(self):
-        return f"redis://127.0.0.1:{self.port}/0"
-
-    def start(self):
-        command = ["redis-server", "--port", str(self.port), "--save", "", "--bind", "127.0.0.1"]
-        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603
-        while True:
-            try:
-                return socket.create_connection(("127.0.0.1", self.port)).close()
-            except OSError:
-                time.sleep(0.05)
-
-    def kill(self):
-        self.process.kill()
-        self.process.wait()
-
-
-@pytest.fixture
-def redis():
-    if not shutil.which("redis-server"):
-        pytest.skip("redis-server is not installed")
-    redis = Redis()
-    yield redis
-    redis.kill()
 
 
 @pytest.fixture
@@ -175,7 +140,7 @@ class AStoryPublishedOnOneNode:
                 time.sleep(2 * LATEST)
             assert lateness(watchers, published_at, shows("The loom")) < LATEST
 
-    def test_is_shown_although_redis_is_killed_and_comes_back(self, tmp_path, database, redis):
+    def test_is_shown_although_redis_is_killed_and_comes_back(self, tmp_path, database, redis):  # noqa: F811
         with two_nodes(tmp_path, database, redis.url) as nodes:
             run(nodes[0], PLAN.format(seconds=1000))
             with watching(nodes, "/stories/the-loom/") as watchers, watching(nodes, "/") as readers:

@@ -1,0 +1,43 @@
+"""A Redis server of a test's own, which it may kill."""
+
+import shutil
+import socket
+import subprocess
+import time
+
+import pytest
+
+
+class Redis:
+    def __init__(self):
+        with socket.socket() as free_port:
+            free_port.bind(("127.0.0.1", 0))
+            self.port = free_port.getsockname()[1]
+        self.start()
+
+    @property
+    def url(self):
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def start(self):
+        """Start the server, and wait until it accepts connections."""
+        command = ["redis-server", "--port", str(self.port), "--save", "", "--bind", "127.0.0.1"]
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603
+        while True:
+            try:
+                return socket.create_connection(("127.0.0.1", self.port)).close()
+            except OSError:
+                time.sleep(0.05)
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
+
+@pytest.fixture
+def redis():
+    if not shutil.which("redis-server"):
+        pytest.skip("redis-server is not installed")
+    redis = Redis()
+    yield redis
+    redis.kill()

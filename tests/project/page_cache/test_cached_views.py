@@ -1,0 +1,46 @@
+"""Each address is either kept whole, or on a list with the reason why not."""
+
+import pytest
+from django.urls import get_resolver
+
+from stories_project.page_cache.cached_views import known_parameters
+
+NOT_KEPT = {
+    "suggest": "a form",
+    "corrections": "a form",
+    "suggestion": "private",
+    "review_link": "private",
+    "calendar_feed": "private",
+    "healthz": "is asked to learn how the process is now",
+    "readyz": "is asked to learn how the process is now",
+    "markdownx_markdownify": "the desk",
+    "markdownx_upload": "the desk",
+    "favicon": "a redirect to a static file",
+    "media": "a file, which browsers keep for a year",
+}
+
+
+def views(resolver, prefix=""):
+    """Yield (name, view) of each URL pattern outside the admin."""
+    for pattern in resolver.url_patterns:
+        if hasattr(pattern, "url_patterns"):
+            if getattr(pattern, "app_name", None) != "admin":
+                yield from views(pattern)
+        else:
+            yield pattern.name, pattern.callback
+
+
+class EveryPublicView:
+    @pytest.mark.parametrize(("name", "view"), dict(views(get_resolver())).items())
+    def test_is_kept_or_has_a_reason_not_to_be(self, name, view):
+        assert hasattr(view, "known_parameters") != (name in NOT_KEPT)
+
+
+class APath:
+    def test_knows_the_parameters_of_its_view(self):
+        assert known_parameters("/search/") == ("q", "page")
+        assert known_parameters("/stories/the-loom/") == ()
+
+    @pytest.mark.parametrize("path", ["/admin/", "/no/such/page", "/stories/" + "x" * 600 + "/"])
+    def test_of_any_other_view_is_not_kept(self, path):
+        assert known_parameters(path) is None
