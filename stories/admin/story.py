@@ -56,7 +56,6 @@ class StoryAdmin(DeskAdmin):
     search_fields = ("title", "slug")
     search_help_text = "Words of the title, or the beginning of the slug"
     ordering = ("-updated_at", "-pk")
-    list_per_page = 50
     fields_to_read = (
         *("title", "state_in_words", "people", "tag_names", "excerpt", "body"),
         *("takeaway_lines", "source_lines", "byline"),
