@@ -1,7 +1,8 @@
 # Every target uses one virtual environment, .venv, installed from the hashed lock files.
 PYTHON ?= python3
 PORT ?= 8000
-WORKERS ?= 2
+# make serve and make bench: the number of worker processes; two if it is empty.
+WORKERS ?=
 # make test: a file or folder to test, and options for pytest.
 FILE ?=
 PYTEST ?=
@@ -12,8 +13,6 @@ DEVELOPMENT = .venv/.development
 # Marks the site as a trial on this machine. The settings then choose what neither the environment
 # nor .env sets (see stories_project/env.py).
 TRIAL = TRIAL_ADDRESS=http://127.0.0.1:$(PORT)
-SERVER_OPTIONS = --interface wsgi --host 127.0.0.1 --port $(PORT) --workers $(WORKERS) \
-	--blocking-threads 4 --respawn-failed-workers --no-ws
 
 .DEFAULT_GOAL := help
 .PHONY: help run serve test check lint types fix screenshots audit lock
@@ -41,7 +40,7 @@ serve: $(RUNTIME) ## Run the production server, without the demo
 	@DEBUG=off $(MANAGE) render_stories
 	@DEBUG=off $(MANAGE) collectstatic --noinput --verbosity 0
 	@echo "==> Serving on http://127.0.0.1:$(PORT)/ with the production server; stop with Ctrl-C"
-	@DEBUG=off exec .venv/bin/granian $(SERVER_OPTIONS) stories_project.wsgi:application
+	@DEBUG=off exec $(MANAGE) serve --port $(PORT) $(if $(WORKERS),--workers $(WORKERS))
 
 # Starting the parallel workers takes longer than one test file, so FILE runs without them.
 test: $(DEVELOPMENT) ## Run the tests (FILE=tests/stories/search or PYTEST="-k related" for some of them)

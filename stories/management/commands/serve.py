@@ -1,0 +1,25 @@
+import os
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from stories_project import production_server
+
+
+class Command(BaseCommand):
+    help = "Run the production server. `make serve` prepares the site first."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Define the port and the number of worker processes."""
+        parser.add_argument("--port", type=int, default=8000, help="8000 if not given")
+        parser.add_argument(
+            "--workers",
+            type=int,
+            default=production_server.WORKERS,
+            help=f"worker processes, {production_server.WORKERS} if not given",
+        )
+
+    def handle(self, *, port: int, workers: int, **options: Any) -> None:
+        """Become the server: this process is replaced, so that signals reach the server itself."""
+        command = production_server.command(port, workers)
+        os.execv(command[0], command)  # noqa: S606  our own command line
