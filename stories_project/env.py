@@ -26,6 +26,11 @@ def number(name: str, default: int) -> int:
     return int(value)
 
 
+def changed(**variables: str) -> dict[str, str]:
+    """Return the whole environment with some variables changed, for a process that we start."""
+    return {**_environment.ENVIRON, **variables}
+
+
 DEBUG = text("DEBUG", "off").lower() in environ.Env.BOOLEAN_TRUE_STRINGS
 DATA_DIR = BASE_DIR / text("DATA_DIR", "var")
 # `make run` sets this to the URL of a trial site on this machine. Missing variables then get a
