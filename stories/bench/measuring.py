@@ -154,7 +154,7 @@ def run(options: Options, pages: Sequence[Page], stories: int, tell: Tell) -> Re
     with TemporaryDirectory(prefix="bench-") as folder:
         try:
             return Run(options, pages, Path(folder), tell).measure(stories)
-        except ConnectionError as error:
+        except (ConnectionError, TimeoutError) as error:
             raise BenchError(f"The server does not answer any more: {error}") from error
 
 

@@ -35,9 +35,9 @@ def _preamble(report: Report) -> Iterator[str]:
     yield f"{machine['cores']} cores, {machine['cpu']}, {machine['system']}"
     yield f"Python {machine['python']}, {machine['database']}, commit {machine['commit']}"
     yield (
-        f"{report.stories:,} public stories; {settings['workers']} processes of the server; "
-        f"{settings['connections']} connections, {settings['seconds']:g} s for each measurement, "
-        f"measured with {report.client}"
+        f"{report.stories:,} public stories; server processes: {settings['workers']}; "
+        f"connections: {settings['connections']}; seconds for each measurement: "
+        f"{settings['seconds']:g}; client: {report.client}"
     )
 
 
