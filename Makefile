@@ -6,6 +6,9 @@ WORKERS ?=
 # make test: a file or folder to test, and options for pytest.
 FILE ?=
 PYTEST ?=
+# make bench: fill the site up to so many synthetic stories before; options of manage.py bench.
+STORIES ?=
+BENCH ?=
 
 MANAGE = .venv/bin/python manage.py
 RUNTIME = .venv/.runtime
@@ -15,7 +18,7 @@ DEVELOPMENT = .venv/.development
 TRIAL = TRIAL_ADDRESS=http://127.0.0.1:$(PORT)
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test check lint types fix screenshots audit lock
+.PHONY: help run serve bench prepare test check lint types fix screenshots audit lock
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -34,13 +37,20 @@ else
 	@$(TRIAL) DEBUG=on exec $(MANAGE) runserver 127.0.0.1:$(PORT)
 endif
 
-serve: $(RUNTIME) ## Run the production server, without the demo
+serve: prepare ## Run the production server, without the demo
+	@echo "==> Serving on http://127.0.0.1:$(PORT)/ with the production server; stop with Ctrl-C"
+	@DEBUG=off exec $(MANAGE) serve --port $(PORT) $(if $(WORKERS),--workers $(WORKERS))
+
+bench: export TRIAL_ADDRESS = http://127.0.0.1:$(PORT)
+bench: prepare ## Measure the speed of the site (STORIES=5000 fills a trial site before)
+	@$(if $(STORIES),DEBUG=off $(MANAGE) demo --stories $(STORIES))
+	@DEBUG=off exec $(MANAGE) bench $(if $(WORKERS),--workers $(WORKERS)) $(BENCH)
+
+prepare: $(RUNTIME)
 	@echo "==> Preparing the database and the static files"
 	@DEBUG=off $(MANAGE) migrate --verbosity 0
 	@DEBUG=off $(MANAGE) render_stories
 	@DEBUG=off $(MANAGE) collectstatic --noinput --verbosity 0
-	@echo "==> Serving on http://127.0.0.1:$(PORT)/ with the production server; stop with Ctrl-C"
-	@DEBUG=off exec $(MANAGE) serve --port $(PORT) $(if $(WORKERS),--workers $(WORKERS))
 
 # Starting the parallel workers takes longer than one test file, so FILE runs without them.
 test: $(DEVELOPMENT) ## Run the tests (FILE=tests/stories/search or PYTEST="-k related" for some of them)
