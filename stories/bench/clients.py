@@ -12,7 +12,7 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Protocol
 
-from stories.bench.keep_alive import Target
+from stories.bench.keep_alive import Endpoint
 from stories.bench.load import STEPS_A_SECOND
 from stories.bench.processes import running
 from stories.bench.results import BenchError, Sample
@@ -31,7 +31,7 @@ class Client(Protocol):
     is_fast: bool
 
     def measure(
-        self, target: Target, paths: Sequence[str], connections: int, seconds: float
+        self, endpoint: Endpoint, paths: Sequence[str], connections: int, seconds: float
     ) -> Sample:
         """Request the paths in turn on so many connections for so many seconds."""
         ...
@@ -54,15 +54,15 @@ class Wrk:
         self.folder = folder
 
     def measure(
-        self, target: Target, paths: Sequence[str], connections: int, seconds: float
+        self, endpoint: Endpoint, paths: Sequence[str], connections: int, seconds: float
     ) -> Sample:
         """See `Client.measure`."""
         threads = min(_processes(), connections)
         command = [self.program, "--threads", str(threads), "--connections", str(connections)]
         command += ["--duration", WRK_DURATION, "--script", str(SCRIPT)]
-        for header in target.headers:
+        for header in endpoint.headers:
             command += ["--header", header]
-        command += [f"http://127.0.0.1:{target.port}{paths[0]}", "--"]
+        command += [f"http://127.0.0.1:{endpoint.port}{paths[0]}", "--"]
         command.append(str(_write(self.folder, paths)))
         log = self.folder / "wrk.log"
         with running(command, log) as process:
@@ -100,13 +100,13 @@ class BundledClient:
         self.folder = folder
 
     def measure(
-        self, target: Target, paths: Sequence[str], connections: int, seconds: float
+        self, endpoint: Endpoint, paths: Sequence[str], connections: int, seconds: float
     ) -> Sample:
         """See `Client.measure`."""
         count = min(_processes(), connections)
         file = _write(self.folder, paths)
-        command = [sys.executable, "-m", "stories.bench.load", str(target.port)]
-        command += [json.dumps(target.headers), str(file)]
+        command = [sys.executable, "-m", "stories.bench.load", str(endpoint.port)]
+        command += [json.dumps(endpoint.headers), str(file)]
         logs = [self.folder / f"load-{number}.log" for number in range(count)]
         with ExitStack() as stack:
             processes = []

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 
-from stories.bench.keep_alive import Answer, Target, exchange
+from stories.bench.keep_alive import Answer, Endpoint, exchange
 from stories.bench.nginx import StoredAnswers
 from stories.bench.pages import Page
 from stories.bench.results import BenchError, ColdStart, PageResult
@@ -20,8 +20,8 @@ MOST_PASSES = 12
 class FreshServers:
     """Two fresh servers, and where the answers of the first one are kept for nginx."""
 
-    cached: Target
-    uncached: Target
+    cached: Endpoint
+    uncached: Endpoint
     answers: StoredAnswers
     connections: int
 
@@ -55,8 +55,8 @@ class FreshServers:
         for start in range(0, compared, STORIES_A_TURN):
             turn = paths[start : min(start + STORIES_A_TURN, compared)]
             is_even = start // STORIES_A_TURN % 2 == 0
-            for target in (self.cached, self.uncached)[:: 1 if is_even else -1]:
-                seconds[target] += self._pass(target, turn, result)
+            for endpoint in (self.cached, self.uncached)[:: 1 if is_even else -1]:
+                seconds[endpoint] += self._pass(endpoint, turn, result)
         self._pass(self.cached, paths[compared:], result)
         return ColdStart(
             compared, compared / seconds[self.cached], compared / seconds[self.uncached]
@@ -75,10 +75,10 @@ class FreshServers:
                 return
             before = seconds
 
-    def _pass(self, target: Target, paths: Sequence[str], result: PageResult) -> float:
+    def _pass(self, endpoint: Endpoint, paths: Sequence[str], result: PageResult) -> float:
         """Request each path once, and return the seconds that it took."""
         started_at = perf_counter()
-        for answer in exchange(target, paths, self.connections):
+        for answer in exchange(endpoint, paths, self.connections):
             result.note_status(answer.status)
             if answer.path not in self.answers.paths:
                 self.answers.add(answer)
@@ -86,8 +86,8 @@ class FreshServers:
         return perf_counter() - started_at
 
 
-def _once(target: Target, result: PageResult) -> Answer:
+def _once(endpoint: Endpoint, result: PageResult) -> Answer:
     """Return the answer to the only path of a page."""
-    answer = next(exchange(target, [result.example], 1))
+    answer = next(exchange(endpoint, [result.example], 1))
     result.note_status(answer.status)
     return answer

@@ -21,7 +21,7 @@ CONTENT_LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Target:
+class Endpoint:
     """Where requests go: a port of 127.0.0.1; and what each of them says, such as the host."""
 
     port: int
@@ -51,12 +51,12 @@ class Answer:
 class Connection:
     """A connection that waits for the answer to one request at a time."""
 
-    def __init__(self, target: Target) -> None:
-        self.target = target
+    def __init__(self, endpoint: Endpoint) -> None:
+        self.endpoint = endpoint
         self.socket = self._connect()
 
     def _connect(self) -> socket.socket:
-        address = ("127.0.0.1", self.target.port)
+        address = ("127.0.0.1", self.endpoint.port)
         return socket.create_connection(address, timeout=SECONDS_TO_ANSWER)
 
     def ask(self, path: str) -> None:
@@ -65,7 +65,7 @@ class Connection:
         self.started_at = perf_counter()
         # If the server has closed the connection, `receive` finds out.
         with suppress(OSError):
-            self.socket.sendall(self.target.request(path))
+            self.socket.sendall(self.endpoint.request(path))
 
     def receive(self) -> Answer | None:
         """Take in what has arrived; return the Answer if it is complete."""
@@ -95,7 +95,7 @@ class Connection:
 
 
 def exchange(
-    target: Target, paths: Iterable[str], connections: int, seconds: float | None = None
+    endpoint: Endpoint, paths: Iterable[str], connections: int, seconds: float | None = None
 ) -> Iterator[Answer]:
     """Request the paths in their order, each as soon as a connection is free; yield the Answers.
 
@@ -107,16 +107,16 @@ def exchange(
     with selectors.DefaultSelector() as selector:
         try:
             for path in islice(waiting, connections):
-                _open(selector, target, path)
+                _open(selector, endpoint, path)
             while selector.get_map() and perf_counter() < deadline:
-                yield from _arrived(selector, target, waiting, deadline)
+                yield from _arrived(selector, endpoint, waiting, deadline)
         finally:
             for key in list(selector.get_map().values()):
                 _close(selector, key.data)
 
 
 def _arrived(
-    selector: selectors.BaseSelector, target: Target, waiting: Iterator[str], deadline: float
+    selector: selectors.BaseSelector, endpoint: Endpoint, waiting: Iterator[str], deadline: float
 ) -> Iterator[Answer]:
     """Yield the answers that have arrived, and use each connection for the next path."""
     wait = min(SECONDS_TO_ANSWER, max(0, deadline - perf_counter()))
@@ -135,11 +135,11 @@ def _arrived(
                 continue
             _close(selector, connection)
             if path:
-                _open(selector, target, path)
+                _open(selector, endpoint, path)
 
 
-def _open(selector: selectors.BaseSelector, target: Target, path: str) -> None:
-    connection = Connection(target)
+def _open(selector: selectors.BaseSelector, endpoint: Endpoint, path: str) -> None:
+    connection = Connection(endpoint)
     selector.register(connection.socket, selectors.EVENT_READ, connection)
     connection.ask(path)
 

@@ -17,6 +17,7 @@ Process = subprocess.Popen[bytes]
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 SECONDS_TO_START = 60
 SECONDS_TO_STOP = 10
+SECONDS_TO_DIE = 1
 
 
 @contextmanager
@@ -97,14 +98,21 @@ def _handling(handler: Any) -> Iterator[None]:
 
 
 def _stop(process: Process) -> None:
-    """Ask the group to stop, and kill what is left of it."""
+    """Ask the group to stop, kill what is left of it, and wait until it is gone."""
     _send(process, signal.SIGTERM)
     with suppress(subprocess.TimeoutExpired):
         process.wait(SECONDS_TO_STOP)
-    _send(process, signal.SIGKILL)
+    deadline = time.monotonic() + SECONDS_TO_DIE
+    while _send(process, signal.SIGKILL) and time.monotonic() < deadline:
+        process.poll()
+        time.sleep(0.01)
     process.wait()
 
 
-def _send(process: Process, number: int) -> None:
-    with suppress(ProcessLookupError, PermissionError):
+def _send(process: Process, number: int) -> bool:
+    """Send a signal to the group of a process; return whether there was any process in it."""
+    try:
         os.killpg(process.pid, number)
+    except (ProcessLookupError, PermissionError):
+        return False
+    return True

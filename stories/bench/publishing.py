@@ -11,7 +11,7 @@ from time import perf_counter
 from django.urls import reverse
 
 from founders.models import Founder
-from stories.bench.keep_alive import Target, exchange
+from stories.bench.keep_alive import Endpoint, exchange
 from stories.bench.processes import uninterrupted
 from stories.bench.results import BenchError, Publishing
 from stories.models import Review, Revision, SearchWord, Story, StoryContent, StoryPastSlug
@@ -24,11 +24,11 @@ SECONDS_TO_APPEAR = 10
 NOTE = "Created by manage.py bench, which removes it"
 
 
-def measure(target: Target) -> Publishing:
+def measure(endpoint: Endpoint) -> Publishing:
     """Publish some stories in this process, each until the server shows it, and remove them.
 
-    Each is a copy of a public story with another title, about the same approved founder. The target
-    must not ask for compressed answers.
+    Each is a copy of a public story with another title, about the same approved founder. The
+    endpoint must not ask for compressed answers.
     """
     content = _content()
     times = []
@@ -36,7 +36,7 @@ def measure(target: Target) -> Publishing:
         slug = f"{SLUG}-{token_hex(4)}"
         draft = replace(content, slug=slug, title=f"{content.title} {int(slug[-8:], 16)}")
         with _removed(draft):
-            times.append(_publish(target, draft))
+            times.append(_publish(endpoint, draft))
     return Publishing([round(time, 1) for time in times], round(median(times), 1))
 
 
@@ -56,22 +56,22 @@ def _content() -> StoryContent:
     )
 
 
-def _publish(target: Target, content: StoryContent) -> float:
+def _publish(endpoint: Endpoint, content: StoryContent) -> float:
     """Return the milliseconds from the call of `publish()` to the first correct page."""
     story = Story().save_content(content, note=NOTE)
     path, title = reverse("story", args=[story.slug]), escape(content.title).encode()
     # A reader who came too early must not make the page come late.
-    _is_shown(target, path, title)
+    _is_shown(endpoint, path, title)
     started_at = perf_counter()
     story.publish(note=NOTE)
-    while not _is_shown(target, path, title):
+    while not _is_shown(endpoint, path, title):
         if perf_counter() - started_at > SECONDS_TO_APPEAR:
             raise BenchError(f"{path} was not shown within {SECONDS_TO_APPEAR} s of publishing.")
     return (perf_counter() - started_at) * 1000
 
 
-def _is_shown(target: Target, path: str, title: bytes) -> bool:
-    return any(a.status == 200 and title in a.body for a in exchange(target, [path], 1))
+def _is_shown(endpoint: Endpoint, path: str, title: bytes) -> bool:
+    return any(a.status == 200 and title in a.body for a in exchange(endpoint, [path], 1))
 
 
 @contextmanager

@@ -49,7 +49,7 @@ def _row(page: PageResult) -> list[str]:
         *_cells(page.uncached),
         *_cells(page.cached),
         _number(page.nginx.rate if page.nginx else None),
-        _number(page.ratio, ".3f"),
+        _number(page.ratio, ".3g"),
         _number(page.bytes),
         _number(page.errors),
     ]

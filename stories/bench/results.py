@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
-# Two halves of a measurement that differ by more than this were disturbed by another load.
+# Two halves of a measurement that differ by more than this were disturbed by another load, unless
+# the answers were so few that their number is a matter of chance.
 LARGEST_SPREAD = 0.2
+FEWEST_REQUESTS = 100
 
 
 class BenchError(Exception):
@@ -54,9 +56,13 @@ class Measurement:
         )
 
     @property
-    def is_disturbed(self) -> bool:
-        """Whether the halves differ so much that another load must have disturbed one of them."""
-        return self.spread > LARGEST_SPREAD
+    def doubt(self) -> str:
+        """Why the figures are not reliable, or an empty text."""
+        if self.requests < FEWEST_REQUESTS:
+            return f"only {self.requests} answers in this time; give it more --seconds"
+        if self.spread > LARGEST_SPREAD:
+            return f"the two halves differ by {self.spread:.0%}; another load disturbs this machine"
+        return ""
 
 
 @dataclass

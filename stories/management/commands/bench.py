@@ -60,6 +60,8 @@ class Command(BaseCommand):
         for option in ("seconds", "connections", "workers", "rotate"):
             if options[option] <= 0:
                 raise BenchError(f"--{option} must be more than 0.")
+        if options["json"] and not options["json"].parent.is_dir():
+            raise BenchError(f"There is no folder {options['json'].parent} for the report.")
         stories = pages.count_stories()
         chosen = pages.choose(options["pages"].split(","), options["rotate"])
         measured = run(

@@ -5,7 +5,7 @@ from threading import Thread
 
 import pytest
 
-from stories.bench.keep_alive import Target
+from stories.bench.keep_alive import Endpoint
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -39,11 +39,11 @@ class Server(ThreadingHTTPServer):
 
 
 @pytest.fixture
-def target():
-    """A small server, as a Target."""
+def endpoint():
+    """A small server, as an Endpoint."""
     with Server(("127.0.0.1", 0), Handler) as server:
         thread = Thread(target=server.serve_forever)
         thread.start()
-        yield Target(server.server_port, ("Host: example.org",))
+        yield Endpoint(server.server_port, ("Host: example.org",))
         server.shutdown()
         thread.join()

@@ -133,3 +133,7 @@ class TheCommand:
     def test_refuses_nothing_to_do(self, option):
         with pytest.raises(CommandError, match=f"--{option} must be more than 0"):
             call_command("bench", **{option: 0})
+
+    def test_refuses_to_write_its_report_where_it_cannot(self, tmp_path):
+        with pytest.raises(CommandError, match="There is no folder"):
+            call_command("bench", json=tmp_path / "missing" / "report.json")

@@ -76,17 +76,17 @@ def client(request, tmp_path):
 
 
 class AClient:
-    def test_measures_a_path(self, client, target):
-        sample = client.measure(target, ["/"], connections=3, seconds=0.4)
+    def test_measures_a_path(self, client, endpoint):
+        sample = client.measure(endpoint, ["/"], connections=3, seconds=0.4)
         assert sample.requests > 3
         assert sample.errors == 0
         assert 0 < sample.p50_ms <= sample.p99_ms
         assert 0.2 < sample.seconds < 10
 
-    def test_counts_errors(self, client, target):
-        sample = client.measure(target, ["/missing", "/there"], connections=2, seconds=0.4)
+    def test_counts_errors(self, client, endpoint):
+        sample = client.measure(endpoint, ["/missing", "/there"], connections=2, seconds=0.4)
         assert 0 < sample.errors < sample.requests
 
-    def test_requests_all_paths_in_turn(self, client, target):
-        sample = client.measure(target, ["/missing"] * 3 + ["/"], connections=1, seconds=0.4)
+    def test_requests_all_paths_in_turn(self, client, endpoint):
+        sample = client.measure(endpoint, ["/missing"] * 3 + ["/"], connections=1, seconds=0.4)
         assert sample.errors == pytest.approx(sample.requests * 3 / 4, abs=3)

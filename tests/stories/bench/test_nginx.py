@@ -1,7 +1,7 @@
 import pytest
 
 from stories.bench import nginx
-from stories.bench.keep_alive import Answer, Target, exchange
+from stories.bench.keep_alive import Answer, Endpoint, exchange
 from stories.bench.nginx import StoredAnswers
 
 PAGE = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Encoding: br\r\n\r\n"
@@ -27,7 +27,7 @@ class TheStoredAnswers:
     def test_are_served_by_nginx_as_they_were_answered(self, answers):
         with nginx.serving(nginx.find_nginx(), answers) as port:
             paths = [answers.paths["/"], answers.paths["/feed/?page=2"]]
-            page, feed = exchange(Target(port), paths, 1)
+            page, feed = exchange(Endpoint(port), paths, 1)
         assert (page.status, page.body) == (200, b"compressed page")
         assert page.header("content-encoding") == "br"
         assert page.header("content-type") == "text/html; charset=utf-8"

@@ -2,7 +2,7 @@ import pytest
 from django.apps import apps
 
 from stories.bench import publishing
-from stories.bench.keep_alive import Answer, Target
+from stories.bench.keep_alive import Answer, Endpoint
 from stories.bench.results import BenchError
 from stories.models import SearchWord, Story
 from tests.factories import bring, make_founder, make_story
@@ -23,7 +23,7 @@ def requests(monkeypatch, client):
     """The server that is asked whether it shows a story: Django's test client. Lists the paths."""
     paths = []
 
-    def exchange(target, some, connections):
+    def exchange(endpoint, some, connections):
         for path in some:
             paths.append(path)
             response = client.get(path)
@@ -37,7 +37,7 @@ def requests(monkeypatch, client):
 class AStoryPublishedToMeasure:
     def test_is_measured_until_its_page_is_correct(self, requests):
         make_story(title="Tom & Jerry’s “loom” isn't <b>", is_lead=True)
-        measured = publishing.measure(Target(1))
+        measured = publishing.measure(Endpoint(1))
         assert len(measured.milliseconds) == 3
         assert sorted(measured.milliseconds)[1] == measured.median_ms > 0
         # Each is missing at first, and there when it is published.
@@ -49,20 +49,20 @@ class AStoryPublishedToMeasure:
         # As in the synthetic stories of the demo, the search has not learnt all words.
         SearchWord.objects.filter(word__in=["title", "body"]).delete()
         before = rows()
-        publishing.measure(Target(1))
+        publishing.measure(Endpoint(1))
         assert rows() == before
 
     def test_that_is_interrupted_leaves_nothing_behind(self, requests, monkeypatch):
         make_story()
         before = rows()
 
-        def interrupted(target, paths, connections):
+        def interrupted(endpoint, paths, connections):
             assert Story.objects.filter(slug__startswith="benchmark-").exists()
             raise KeyboardInterrupt
 
         monkeypatch.setattr(publishing, "exchange", interrupted)
         with pytest.raises(KeyboardInterrupt):
-            publishing.measure(Target(1))
+            publishing.measure(Endpoint(1))
         assert rows() == before
 
     def test_that_readers_never_see_is_reported(self, requests, monkeypatch):
@@ -70,11 +70,11 @@ class AStoryPublishedToMeasure:
         monkeypatch.setattr(publishing, "SECONDS_TO_APPEAR", 0.01)
         monkeypatch.setattr(publishing, "exchange", lambda *arguments: iter(()))
         with pytest.raises(BenchError, match="was not shown within"):
-            publishing.measure(Target(1))
+            publishing.measure(Endpoint(1))
 
     def test_needs_an_approved_founder(self, requests):
         founder = make_founder()
         make_story(founders=[founder])
         bring(founder, "hidden")
         with pytest.raises(BenchError, match="approved founder"):
-            publishing.measure(Target(1))
+            publishing.measure(Endpoint(1))

@@ -19,7 +19,7 @@ class AReport:
     def test_has_a_line_for_each_page(self):
         (line,) = [line for line in text_of(report()).splitlines() if line.startswith("story")]
         assert line.split() == (
-            "story 250 110 10.0 20.0 30,000 0.9 3.2 40,000 0.750 5,674 0".split()
+            "story 250 110 10.0 20.0 30,000 0.9 3.2 40,000 0.75 5,674 0".split()
         )
 
     def test_aligns_its_columns(self):

@@ -20,9 +20,19 @@ class AMeasurement:
         nothing = Sample(requests=0, errors=0, seconds=1.0, p50_ms=0.0, p99_ms=0.0)
         assert Measurement.of([nothing, nothing]).rate == 0
 
-    @pytest.mark.parametrize(("spread", "expected"), [(0.2, False), (0.21, True)])
-    def test_whose_halves_differ_was_disturbed(self, spread, expected):
-        assert measurement(spread=spread).is_disturbed is expected
+    @pytest.mark.parametrize(
+        ("changes", "doubt"),
+        [
+            ({"spread": 0.2}, ""),
+            ({"spread": 0.21}, "the two halves differ by 21%; another load disturbs this machine"),
+            (
+                {"spread": 0.5, "requests": 99},
+                "only 99 answers in this time; give it more --seconds",
+            ),
+        ],
+    )
+    def test_says_why_it_is_not_reliable(self, changes, doubt):
+        assert measurement(**changes).doubt == doubt
 
 
 class APage:
