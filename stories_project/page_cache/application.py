@@ -73,7 +73,11 @@ class PageCache:
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request. A page that is kept costs no query and no work of Django."""
         freshness, now = self.freshness, time()
-        if monotonic() >= freshness.read_at or now >= freshness.transition_at:
+        if (
+            monotonic() >= freshness.read_at
+            or now >= freshness.transition_at
+            or freshness.mark.read() != freshness.seen_mark
+        ):
             self._start()
             freshness.catch_up()
         key = self._key(environ)

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from stories_project.page_cache.announcing import announcer
 from stories_project.page_cache.models import Change
+from stories_project.page_cache.shared_mark import shared_mark
 from stories_project.page_cache.surrogate_keys import with_kinds
 
 # A process that has not read the log for so long drops all of its pages.
@@ -38,6 +39,7 @@ def listen(listener: Callable[[], None]) -> None:
 def _tell(pk: int) -> None:
     for listener in _listeners:
         listener()
+    shared_mark().change()
     if (everybody := announcer()) is not None:
         everybody.announce()
     if pk % CLEAN_EVERY == 0:

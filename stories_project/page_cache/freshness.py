@@ -12,6 +12,7 @@ from django.db import DatabaseError
 from stories_project.page_cache.change_log import KEPT, Reader
 from stories_project.page_cache.connections import connection_given_back
 from stories_project.page_cache.page_store import PageStore
+from stories_project.page_cache.shared_mark import shared_mark
 from stories_project.page_cache.surrogate_keys import EVERYTHING
 
 # All in seconds.
@@ -42,8 +43,8 @@ class Schedule(Protocol):
 class Freshness:
     """Drops the pages of a store that are not right any more.
 
-    A caller compares the clocks with `read_at` (of `time.monotonic`) and `transition_at` (of
-    `time.time`) before it uses a page, and calls `catch_up` if one of them has come.
+    Before a caller uses a page, it calls `catch_up` if `time.monotonic` has come to `read_at`, or
+    `time.time` to `transition_at`, or if `mark` has another number than `seen_mark`.
     """
 
     def __init__(self, store: PageStore, schedule: Schedule) -> None:
@@ -51,6 +52,8 @@ class Freshness:
         self.transition_at = inf
         # Whether the log has been read: before, no page may be kept.
         self.is_ready = False
+        self.mark = shared_mark()
+        self.seen_mark = b""
         self._store = store
         self._schedule = schedule
         self._reader = Reader()
@@ -68,12 +71,17 @@ class Freshness:
             self.read_at = monotonic() + RETRY_EVERY
             return
         try:
-            if monotonic() >= self.read_at or time() >= self.transition_at:
+            if self._is_due():
                 self._catch_up()
         finally:
             self._catching_up.release()
 
+    def _is_due(self) -> bool:
+        is_marked = self.mark.read() != self.seen_mark
+        return is_marked or monotonic() >= self.read_at or time() >= self.transition_at
+
     def _catch_up(self) -> None:
+        self.seen_mark = self.mark.read()
         self.read_at = monotonic() + READ_EVERY
         try:
             with connection_given_back():
