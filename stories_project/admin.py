@@ -7,6 +7,7 @@ from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from stories_project.pagination import BoundedPaginator
 
@@ -55,7 +56,7 @@ class DeskAdmin(admin.ModelAdmin):
         """Allow only the filters of the list: a query string cannot filter by any column."""
         return lookup in {getattr(each, "parameter_name", None) for each in self.list_filter}
 
-    def action_checkbox(self, obj: Any) -> str:
+    def action_checkbox(self, obj: Any) -> SafeString:
         """Return the checkbox of a row; Django's own renders a template for each."""
         return format_html(
             '<input type="checkbox" name="{}" value="{}" class="action-select" aria-label="{}">',
