@@ -1,4 +1,8 @@
-"""Uploaded pictures: verified, encoded again, and stored under the hash of their content."""
+"""Uploaded pictures: verified, encoded again, and stored under the hash of their content.
+
+A small file in the storage keeps which picture an upload became, under the hash of the upload. So
+the same bytes are decoded and encoded only once, by whatever process and with whatever database.
+"""
 
 import hashlib
 import re
@@ -18,10 +22,13 @@ from PIL import Image, ImageOps
 ACCEPTED_FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF")
 ACCEPT_ATTRIBUTE = "image/jpeg,image/png,image/webp,image/avif,image/gif"
 LONGEST_SIDE = 3200
+LONGEST_NAME = 200
 STORED_NAME = re.compile(
     r"(?P<stem>(?P<folder>[a-z]+)/[0-9a-f]{32}-(?P<width>[1-9]\d*)x(?P<height>[1-9]\d*)"
     r"(?:-(?P<colour>[0-9a-f]{6}))?)\.webp"
 )
+# Raise it whenever the same upload becomes another picture.
+PREPARATION_VERSION = 1
 # For old names, which have no colour.
 NO_COLOUR = "8a8178"
 
@@ -47,15 +54,21 @@ def store_image(upload: File, folder: str) -> str:
     the size in pixels and the mean colour: the same picture is stored once, and a page knows its
     size and colour without opening it. Raises ValidationError with a sentence for the editor.
     """
+    record = _record_of(upload, folder)
+    if known := _known_name(record, folder):
+        return known
     name, content = _prepare(upload, folder)
     if not default_storage.exists(name):
         default_storage.save(name, ContentFile(content))
+    default_storage.delete(record)
+    default_storage.save(record, ContentFile(name.encode()))
     return name
 
 
 def stored_name(upload: File, folder: str) -> str:
     """Return the name that `store_image` would return, without storing. Raises the same errors."""
-    return _prepare(upload, folder)[0]
+    known = _known_name(_record_of(upload, folder), folder)
+    return known or _prepare(upload, folder)[0]
 
 
 def is_stored(name: str, folder: str) -> bool:
@@ -73,6 +86,29 @@ def stored_name_in(address: str) -> StoredName | None:
     return StoredName(match["stem"], int(match["width"]), int(match["height"]), colour)
 
 
+def _record_of(upload: File, folder: str) -> str:
+    """Return the name of the file that keeps what this upload became in the folder.
+
+    Raises ValidationError if the upload is too large to be read.
+    """
+    if upload.size > settings.IMAGE_MAX_BYTES:
+        limit = filesizeformat(settings.IMAGE_MAX_BYTES)
+        raise ValidationError(f"This picture is larger than {limit}. Save it smaller first.")
+    upload.seek(0)
+    digest = hashlib.sha256(upload.read()).hexdigest()
+    return f"uploads/{PREPARATION_VERSION}/{folder}/{digest}"
+
+
+def _known_name(record: str, folder: str) -> str | None:
+    """Return the name in a record, if that picture is still stored."""
+    try:
+        with default_storage.open(record) as file:
+            name = file.read(LONGEST_NAME).decode(errors="replace")
+    except FileNotFoundError:
+        return None
+    return name if is_stored(name, folder) else None
+
+
 def _prepare(upload: File, folder: str) -> tuple[str, bytes]:
     """Return the name and the content of the file to store."""
     picture = _decode(upload)
@@ -84,9 +120,6 @@ def _prepare(upload: File, folder: str) -> tuple[str, bytes]:
 
 
 def _decode(upload: File) -> Image.Image:
-    if upload.size > settings.IMAGE_MAX_BYTES:
-        limit = filesizeformat(settings.IMAGE_MAX_BYTES)
-        raise ValidationError(f"This picture is larger than {limit}. Save it smaller first.")
     try:
         upload.seek(0)
         with warnings.catch_warnings():

@@ -8,7 +8,13 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from stories_project.pictures.uploads import is_stored, store_image, stored_name_in
+from stories_project.pictures import uploads
+from stories_project.pictures.uploads import (
+    is_stored,
+    store_image,
+    stored_name,
+    stored_name_in,
+)
 from tests.factories import picture
 
 
@@ -62,6 +68,68 @@ class APicture:
         assert is_stored(name, "covers")
         assert not is_stored(name, "portraits")
         assert not is_stored("covers/../secret.webp", "covers")
+
+
+class ASecondUploadOfTheSameBytes:
+    @pytest.fixture
+    def first(self):
+        return store_image(picture(), "covers")
+
+    @pytest.fixture
+    def decoded(self, monkeypatch):
+        """Return the list of uploads that were decoded since."""
+        decode, uploaded = uploads._decode, []
+        monkeypatch.setattr(uploads, "_decode", lambda u: uploaded.append(u) or decode(u))
+        return uploaded
+
+    def record(self, settings):
+        return next(path for path in settings.MEDIA_ROOT.rglob("uploads/**/*") if path.is_file())
+
+    def test_is_not_decoded(self, first, decoded):
+        assert store_image(picture(name="b.png"), "covers") == first
+        assert stored_name(picture(), "covers") == first
+        assert not decoded
+
+    def test_is_decoded_if_the_picture_is_missing(self, first, decoded):
+        default_storage.delete(first)
+        assert store_image(picture(), "covers") == first
+        assert default_storage.exists(first)
+        assert len(decoded) == 1
+
+    def test_is_decoded_for_another_folder(self, first, decoded):
+        assert store_image(picture(), "portraits").startswith("portraits/")
+        assert len(decoded) == 1
+
+    def test_is_decoded_after_a_release_that_prepares_pictures_otherwise(
+        self, first, decoded, monkeypatch
+    ):
+        monkeypatch.setattr(uploads, "PREPARATION_VERSION", uploads.PREPARATION_VERSION + 1)
+        store_image(picture(), "covers")
+        assert len(decoded) == 1
+
+    @pytest.mark.parametrize(
+        "content", [b"", b"\xff", b"../db.sqlite3", b"portraits/x.webp", b"x" * 1000]
+    )
+    def test_is_decoded_if_its_record_is_damaged(self, first, decoded, settings, content):
+        self.record(settings).write_bytes(content)
+        assert store_image(picture(), "covers") == first
+        assert store_image(picture(), "covers") == first
+        assert len(decoded) == 1
+
+    def test_is_refused_if_it_is_larger_than_is_allowed_now(self, first, settings):
+        settings.IMAGE_MAX_BYTES = 10
+        with pytest.raises(ValidationError, match="is larger than 10"):
+            store_image(picture(), "covers")
+
+    def test_that_was_refused_is_refused_again(self):
+        for _ in range(2):
+            with pytest.raises(ValidationError, match="not a picture that can be read"):
+                store_image(SimpleUploadedFile("x.png", b"not a picture"), "covers")
+
+    @pytest.mark.django_db
+    def test_has_a_record_that_nobody_can_ask_for(self, first, settings, client):
+        address = self.record(settings).relative_to(settings.MEDIA_ROOT)
+        assert client.get(f"/media/{address}").status_code == 404
 
 
 class AFileThatIsNotAPicture:
