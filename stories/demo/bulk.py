@@ -20,7 +20,7 @@ from stories.search.indexing import columns, learn
 from stories_project.page_cache import change_log
 from stories_project.page_cache.surrogate_keys import EVERYTHING
 from stories_project.text import markdown
-from stories_project.text.words import tokens_in
+from stories_project.text.words import indexed
 
 # Stories in one transaction, and rows in one statement.
 CHUNK = 2000
@@ -77,12 +77,12 @@ class Bulk:
         self.tags = _by_popularity(self._create_tags(max(40, self.wanted // 20)))
         sources = [_body(rng) for _ in range(BODIES)]
         self.bodies = [(source, markdown.render(source)) for source in sources]
-        self.tokens = {text: tokens_in(text) for text, _ in self.bodies}
+        self.indexed = {text: indexed(text) for text, _ in self.bodies}
         places = {_place(rng): None for _ in range(min(MOST_PLACES, self.wanted // 5))}
         self.places = _by_popularity(list(places) or [_place(rng)])
-        learn("\n".join(sources))
+        learn(*self.indexed.values())
         for start in range(0, len(places), CHUNK):
-            learn("\n".join(list(places)[start : start + CHUNK]))
+            learn(indexed("\n".join(list(places)[start : start + CHUNK])))
 
     def _create_founders(self, count: int) -> list[int]:
         Founder.objects.bulk_create(
@@ -133,9 +133,8 @@ class Bulk:
                 for n, founder in enumerate(founders)
             ]
             rows[StoryTag] += [StoryTag(content_object=story, tag_id=tag, **times) for tag in tags]
-            summary = "\n".join([story.excerpt, *takeaways])
-            found_by = columns(story.title, summary, "", founders, tags)
-            found_by["body"] = self.tokens[story.body]
+            title, summary = indexed(story.title), indexed("\n".join([story.excerpt, *takeaways]))
+            found_by = columns(title, summary, self.indexed[story.body], founders, tags)
             rows[StorySearch].append(StorySearch(story=story, **times, **found_by))
         for model, instances in rows.items():
             model.objects.bulk_create(instances)

@@ -1,10 +1,11 @@
 """Indexing: what a search knows about a story, written each time the story is stored."""
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from stories.models import SearchWord, Story, StoryContent, StorySearch, Tag
 from stories_project.text import markdown
-from stories_project.text.words import plain_words, tokens_in
+from stories_project.text.words import WORDS_LEARNT, Indexed, indexed
 
 BATCH = 200
 
@@ -12,35 +13,37 @@ BATCH = 200
 def index(story: Story, content: StoryContent) -> None:
     """Write the search row of a story that was just stored with this content."""
     tags = Tag.objects.by_name().known_by(content.tags).values_list("pk", flat=True)
-    text = markdown.plain_text(story.body_html)
-    summary = f"{story.excerpt}\n{content.takeaways}"
+    title = indexed(story.title)
+    summary = indexed(f"{story.excerpt}\n{content.takeaways}")
+    body = indexed(markdown.plain_text(story.body_html))
     StorySearch.objects.update_or_create(
         story=story,
         defaults={
             "publish_at": story.publish_at,
             "unpublish_at": story.unpublish_at,
-            **columns(story.title, summary, text, content.founders, tags),
+            **columns(title, summary, body, content.founders, tags),
         },
     )
-    learn(f"{story.title}\n{summary}\n{text}\n{' '.join(content.tags)}")
+    learn(title, summary, body, indexed(" ".join(content.tags)))
 
 
 def columns(
-    title: str, summary: str, body: str, founders: Iterable[int], tags: Iterable[int]
+    title: Indexed, summary: Indexed, body: Indexed, founders: Iterable[int], tags: Iterable[int]
 ) -> dict[str, str]:
     """Return the columns of a StorySearch; `founders` and `tags` are primary keys."""
     keys = [*(f"p{key}" for key in founders), *(f"t{key}" for key in tags)]
     return {
-        "title": tokens_in(title),
+        "title": title.tokens,
         "keys": " ".join(keys),
-        "summary": tokens_in(summary),
-        "body": tokens_in(body),
+        "summary": summary.tokens,
+        "body": body.tokens,
     }
 
 
-def learn(text: str) -> None:
-    """Store the words of a text, so that the spelling of a search can be corrected to them."""
-    words = plain_words(text)
+def learn(*texts: Indexed) -> None:
+    """Store the words of texts, so that the spelling of a search can be corrected to them."""
+    distinct = dict.fromkeys(chain.from_iterable(text.words for text in texts))
+    words = list(distinct)[:WORDS_LEARNT]
     known = set(SearchWord.objects.filter(word__in=words).values_list("word", flat=True))
     new = [SearchWord(word=word) for word in words if word not in known]
     SearchWord.objects.bulk_create(new, ignore_conflicts=True)

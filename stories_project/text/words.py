@@ -9,9 +9,8 @@ are indexed letter by letter, and searched for as phrases.
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby, pairwise
+from typing import NamedTuple
 
 import snowballstemmer
 
@@ -36,12 +35,12 @@ _WORD = re.compile(
     rf"[{_UNSPACED}][{_MARKS}]*"
     rf"|[^\W_{_UNSPACED}](?:[^\W_{_UNSPACED}]|[{_MARKS}])*(?:['’][^\W_{_UNSPACED}]+)*(?:\+\+|\#)?"
 )
+_HYPHENS = frozenset("-\u2010\u2011")
 _UNSPACED_LETTER = re.compile(f"[{_UNSPACED}]")
 _stemmer = snowballstemmer.stemmer("english")
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """One word of a text: its position there, its token, and its spelling."""
 
     start: int
@@ -55,13 +54,30 @@ class Word:
         return bool(_UNSPACED_LETTER.match(self.plain))
 
 
+class Indexed(NamedTuple):
+    """What the search keeps of a text.
+
+    `tokens` are separated by spaces. `words` are the distinct words as they are spelt, at most
+    5,000: from them the spelling of a search is corrected.
+    """
+
+    tokens: str
+    words: tuple[str, ...]
+
+
 def words_in(text: str) -> list[Word]:
     """Return the Words of a text in their order, without stop words."""
-    words = (
-        Word(match.start(), match.end(), token_of(match[0]), plain(match[0]))
-        for match in _WORD.finditer(text)
-    )
-    return [word for word in words if word.plain not in STOP_WORDS and word.token]
+    words = []
+    for match in _WORD.finditer(text):
+        if forms := _forms_of(match[0]):
+            words.append(Word(*match.span(), *forms))
+    return words
+
+
+def indexed(text: str) -> Indexed:
+    """Return what the search keeps of a text, which is split into words only once."""
+    words = words_in(text)
+    return Indexed(_tokens_of(text, words), _distinct(words))
 
 
 def tokens_in(text: str) -> str:
@@ -70,29 +86,19 @@ def tokens_in(text: str) -> str:
     Words joined by hyphens are also indexed as one word, at the end: "start-ups" is found as
     "start", "ups" and "startups".
     """
-    words = words_in(text)[:WORDS_INDEXED]
-    compounds = [joined(text, run) for run in runs(text, words) if len(run) > 1]
-    tokens = " ".join([word.token for word in words] + [token for token in compounds if token])
-    return tokens.encode()[:BYTES_INDEXED].decode(errors="ignore")
-
-
-def plain_words(text: str) -> list[str]:
-    """Return the distinct words of a text as they are spelt, 5,000 at most."""
-    words = (word.plain for word in words_in(text) if not word.is_letter)
-    known = dict.fromkeys(w for w in words if len(w) >= SHORTEST_LEARNT and w.isalpha())
-    return list(known)[:WORDS_LEARNT]
+    return _tokens_of(text, words_in(text))
 
 
 def runs(text: str, words: Sequence[Word]) -> Iterator[list[Word]]:
     """Yield the words of a text in groups: words joined by hyphens, or letters without spaces."""
-    breaks = [0] + [_is_break(text, a, b) for a, b in pairwise(words)]
-    number = 0
-    numbered = []
-    for word, is_break in zip(words, breaks, strict=False):
-        number += is_break
-        numbered.append((number, word))
-    for _, run in groupby(numbered, key=lambda pair: pair[0]):
-        yield [word for _, word in run]
+    run: list[Word] = []
+    for word in words:
+        if run and _is_break(text, run[-1], word):
+            yield run
+            run = []
+        run.append(word)
+    if run:
+        yield run
 
 
 def joined(text: str, run: Sequence[Word]) -> str:
@@ -102,11 +108,33 @@ def joined(text: str, run: Sequence[Word]) -> str:
     return token_of("".join(text[word.start : word.end] for word in run))
 
 
+def _tokens_of(text: str, words: Sequence[Word]) -> str:
+    words = words[:WORDS_INDEXED]
+    compounds = [joined(text, run) for run in runs(text, words) if len(run) > 1]
+    tokens = " ".join([word.token for word in words] + [token for token in compounds if token])
+    return tokens.encode()[:BYTES_INDEXED].decode(errors="ignore")
+
+
+def _distinct(words: Sequence[Word]) -> tuple[str, ...]:
+    spellings = dict.fromkeys(word.plain for word in words)
+    whole = (w for w in spellings if len(w) >= SHORTEST_LEARNT and w.isalpha())
+    return tuple(w for w in whole if not _UNSPACED_LETTER.match(w))[:WORDS_LEARNT]
+
+
 def _is_break(text: str, word: Word, following: Word) -> bool:
-    between = text[word.end : following.start]
+    gap = following.start - word.end
+    if gap > 1 or (gap == 1 and text[word.end] not in _HYPHENS):
+        return True
     if word.is_letter and following.is_letter:
-        return between != ""
-    return between not in {"-", "\u2010", "\u2011"}
+        return gap > 0
+    return gap == 0
+
+
+@lru_cache(100_000)
+def _forms_of(word: str) -> tuple[str, str] | None:
+    """Return the token and the spelling of a word, or None if it is not indexed."""
+    spelling, token = plain(word), token_of(word)
+    return (token, spelling) if token and spelling not in STOP_WORDS else None
 
 
 @lru_cache(100_000)
@@ -116,7 +144,6 @@ def token_of(word: str) -> str:
     return _named(_stemmer.stemWord(token))[:LONGEST_WORD]
 
 
-@lru_cache(100_000)
 def plain(word: str) -> str:
     """Return the spelling of a word, without case, accents and the possessive 's."""
     spelt = without_accents(word.casefold().replace("’", "'"))
