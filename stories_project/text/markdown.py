@@ -6,6 +6,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from html import unescape
 from itertools import pairwise
 from urllib.parse import unquote
@@ -17,6 +18,7 @@ from markdown_it.token import Token
 
 from stories_project.text.markdown_parser import parser, text_of
 from stories_project.text.reading_time import count_words
+from stories_project.text.recent import Recent
 
 # Stored HTML carries this number. Raise it whenever the same source gives different HTML.
 RENDERER_VERSION = 2
@@ -52,6 +54,7 @@ OWN_SRCSET = re.compile(r'\ssrcset="[^"]*"')
 # The alternative text of a picture until its editor writes one.
 ALT_TO_WRITE = "describe this image"
 ALLOWED_SCHEMES = {"http", "https", "mailto"}
+TEXTS_KEPT = 8
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,10 @@ class Rendering:
     html: SafeString
     headings: list[Heading]
     words: int
+    facts: Facts
+
+
+_recent = Recent[Rendering](TEXTS_KEPT)
 
 
 def render(source: str, anchor_prefix: str = "") -> Rendering:
@@ -91,8 +98,28 @@ def render(source: str, anchor_prefix: str = "") -> Rendering:
 
     `anchor_prefix` keeps the anchors of footnotes different when a page shows several texts.
     """
+    return _recent.get(_key(source, anchor_prefix), partial(_render, source, anchor_prefix))
+
+
+def facts_of(source: str) -> Facts:
+    """Return the Facts of a Markdown text."""
+    return render(source).facts
+
+
+def keep(source: str, rendering: Rendering) -> None:
+    """Keep a Rendering that another process made, for the next `render` of its source."""
+    _recent.keep(_key(source), rendering)
+
+
+def _key(source: str, anchor_prefix: str = "") -> tuple[str, ...]:
+    return source, anchor_prefix, settings.SITE_URL, settings.MEDIA_URL
+
+
+def _render(source: str, anchor_prefix: str) -> Rendering:
     env = {"docId": anchor_prefix} if anchor_prefix else {}
     tokens = parser.parse(source, env)
+    # Rendering changes the tokens, so the facts come first.
+    facts = _facts(tokens)
     html = nh3.clean(
         parser.renderer.render(tokens, parser.options, env),
         tags=ALLOWED_TAGS,
@@ -102,27 +129,7 @@ def render(source: str, anchor_prefix: str = "") -> Rendering:
         link_rel=None,
     )
     words = sum(count_words(text_of(token)) for token in tokens if token.type == "inline")
-    return Rendering(mark_safe(html), _headings(tokens), words)  # noqa: S308
-
-
-def facts_of(source: str) -> Facts:
-    """Return the Facts of a Markdown text, without rendering it."""
-    tokens = parser.parse(source, {})
-    parts = [child for token in tokens for child in token.children or []]
-    return Facts(
-        headings=_headings(tokens),
-        images=[
-            (str(part.attrGet("src") or ""), text_of(part).strip())
-            for part in parts
-            if part.type == "image"
-        ],
-        links=[unquote(str(p.attrGet("href") or "")) for p in parts if p.type == "link_open"],
-        paragraphs=[
-            text_of(inline)
-            for opening, inline in pairwise(tokens)
-            if opening.type == "paragraph_open"
-        ],
-    )
+    return Rendering(mark_safe(html), facts.headings, words, facts)  # noqa: S308
 
 
 def render_html(source: str) -> SafeString:
@@ -145,6 +152,24 @@ def with_whole_addresses(html: str) -> SafeString:
 def plain_text(html: str) -> str:
     """Return the plain text of HTML from `render`."""
     return unescape(nh3.clean(html.replace("<", " <"), tags=set(), attributes={}))
+
+
+def _facts(tokens: Sequence[Token]) -> Facts:
+    parts = [child for token in tokens for child in token.children or []]
+    return Facts(
+        headings=_headings(tokens),
+        images=[
+            (str(part.attrGet("src") or ""), text_of(part).strip())
+            for part in parts
+            if part.type == "image"
+        ],
+        links=[unquote(str(p.attrGet("href") or "")) for p in parts if p.type == "link_open"],
+        paragraphs=[
+            text_of(inline)
+            for opening, inline in pairwise(tokens)
+            if opening.type == "paragraph_open"
+        ],
+    )
 
 
 def _headings(tokens: Sequence[Token]) -> list[Heading]:
