@@ -16,6 +16,7 @@ from stories.models.rendered_body import RenderedBody
 from stories.models.story_content import StoryContent
 from stories.models.story_query import StoryQuerySet
 from stories.models.story_verbs import StoryVerbs
+from stories_project.constraints import CheckedInOneQuery
 from stories_project.page_cache.surrogate_keys import KeyedModel
 from stories_project.pictures import drawings
 from stories_project.pictures.drawings import Drawing
@@ -25,7 +26,7 @@ from stories_project.text.reading_time import minutes_to_read
 Choice = RelatedChoice.Choice
 
 
-class Story(StoryVerbs, RenderedBody, KeyedModel):
+class Story(StoryVerbs, RenderedBody, KeyedModel, CheckedInOneQuery):
     """A long-form story. Its `State` follows from its two times and is not stored."""
 
     class State(models.TextChoices):

@@ -2,7 +2,8 @@
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from founders.models import Decision, Founder
@@ -127,3 +128,16 @@ class EveryConstraint:
         with pytest.raises(ValidationError) as refusal:
             row.validate_constraints()
         assert any(sentence in message for message in refusal.value.messages)
+
+
+class AStoryThatMeetsAllConstraints:
+    def test_is_validated_in_two_queries(self):
+        story = Story(title="Title", slug="new", publish_at=timezone.now())
+        with CaptureQueriesContext(connection) as captured:
+            story.validate_constraints()
+        asked = [query["sql"] for query in captured if query["sql"].startswith("SELECT")]
+        assert len(asked) == 2
+
+    def test_may_have_a_value_of_a_wrong_type_if_that_is_excluded(self):
+        story = Story(title="Title", slug="new", reading_minutes="many")
+        story.validate_constraints(exclude={"reading_minutes"})
