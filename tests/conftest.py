@@ -31,3 +31,11 @@ def django_db_modify_db_settings(
     if has_browser and connection.vendor == "sqlite":
         path = tmp_path_factory.mktemp("database") / "test.sqlite3"
         connection.settings_dict["TEST"]["NAME"] = str(path)
+
+
+@pytest.fixture(autouse=True)
+def _no_known_words():
+    """Forget the words that the previous test has stored."""
+    from stories.search.indexing import forget_words
+
+    forget_words()

@@ -1,13 +1,19 @@
 """Indexing: what a search knows about a story, written each time the story is stored."""
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import chain
+
+from django.db import transaction
 
 from stories.models import SearchWord, Story, StoryContent, StorySearch, Tag
 from stories_project.text import markdown
 from stories_project.text.words import WORDS_LEARNT, Indexed, indexed
 
 BATCH = 200
+MOST_REMEMBERED = 50_000
+# Words that this process knows to be stored. Their rows are never deleted.
+_stored: set[str] = set()
 
 
 def index(story: Story, content: StoryContent) -> None:
@@ -16,13 +22,16 @@ def index(story: Story, content: StoryContent) -> None:
     title = indexed(story.title)
     summary = indexed(f"{story.excerpt}\n{content.takeaways}")
     body = indexed(markdown.plain_text(story.body_html))
-    StorySearch.objects.update_or_create(
-        story=story,
-        defaults={
-            "publish_at": story.publish_at,
-            "unpublish_at": story.unpublish_at,
-            **columns(title, summary, body, content.founders, tags),
-        },
+    values = {
+        "publish_at": story.publish_at,
+        "unpublish_at": story.unpublish_at,
+        **columns(title, summary, body, content.founders, tags),
+    }
+    StorySearch.objects.bulk_create(
+        [StorySearch(story=story, **values)],
+        update_conflicts=True,
+        unique_fields=["story"],
+        update_fields=list(values),
     )
     learn(title, summary, body, indexed(" ".join(content.tags)))
 
@@ -43,10 +52,21 @@ def columns(
 def learn(*texts: Indexed) -> None:
     """Store the words of texts, so that the spelling of a search can be corrected to them."""
     distinct = dict.fromkeys(chain.from_iterable(text.words for text in texts))
-    words = list(distinct)[:WORDS_LEARNT]
+    words = [word for word in list(distinct)[:WORDS_LEARNT] if word not in _stored]
     known = set(SearchWord.objects.filter(word__in=words).values_list("word", flat=True))
     new = [SearchWord(word=word) for word in words if word not in known]
     SearchWord.objects.bulk_create(new, ignore_conflicts=True)
+    transaction.on_commit(partial(_remember, words))
+
+
+def _remember(words: list[str]) -> None:
+    if len(_stored) < MOST_REMEMBERED:
+        _stored.update(words)
+
+
+def forget_words() -> None:
+    """Forget which words are stored: another database may not have them."""
+    _stored.clear()
 
 
 def rebuild() -> Iterator[int]:
