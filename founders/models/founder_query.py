@@ -1,5 +1,5 @@
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Self
 
 from django.core.exceptions import ValidationError
@@ -50,13 +50,24 @@ class FounderQuerySet(QuerySet["Founder"]):
         """Return those whose names or company match all the Terms of `full_text`."""
         return self.filter(Matches(terms, "name_vector"))
 
+    def called(self, names: Collection[str]) -> dict[str, list["Founder"]]:
+        """Return {name: founders} for names or slugs: one by its slug, or all who have the name."""
+        folded = {name: fold(name) for name in names}
+        conditions = Q(slug__in=names) | Q(folded_name__in=folded.values())
+        found = list(self.filter(conditions).defer("biography"))
+        return {
+            name: [founder for founder in found if founder.slug == name]
+            or [founder for founder in found if founder.folded_name == folded[name]]
+            for name in names
+        }
+
     def find_or_introduce(self, name: str) -> "Founder":
         """Return the founder with this name or slug, or a new one in the moderators' queue.
 
         A name that looks like a slug ("wang_ning") becomes the slug, and the name is derived from
         it. Raises ValidationError if several founders have the name.
         """
-        found = list(self.filter(slug=name) or self.filter(folded_name=fold(name))[:2])
+        found = self.called([name])[name]
         if len(found) > 1:
             raise ValidationError(f"Several founders are called {name}: give the slug of one.")
         if found:

@@ -88,7 +88,7 @@ class Importer:
         slug = values["slug"] = values.get("slug") or slug_for(path.stem)
         self._refuse_duplicate_slug(slug, name, document)
         if "founders" in values:
-            values["founders"] = [self._founder(f, document).pk for f in values["founders"]]
+            values["founders"] = self._founders(values["founders"], document)
         story = Story.objects.filter(slug=slug).first() or Story(slug=slug)
         if story.has_unpublished_changes:
             raise BadFile(
@@ -98,7 +98,7 @@ class Importer:
         files = cover_upload(path, self.directory, document)
         has_new_cover = self.dry_run and self._check_cover(files, values, document)
         data = before.to_form_data() | values | changes
-        form = StoryForm(data, files, instance=story, verb=Verb.REPLACE)
+        form = StoryForm(data, files, instance=story, stored=before, verb=Verb.REPLACE)
         if not form.is_valid():
             return self._refusal(form, name, document)
         if story.pk and form.content == before and not has_new_cover:
@@ -115,14 +115,19 @@ class Importer:
         if first != name:
             raise BadFile(f"{first} has the slug {slug} already.", document.line_of("slug"))
 
-    def _founder(self, name: str, document: Document) -> Founder:
+    def _founders(self, names: list[str], document: Document) -> list[int]:
+        """Return the primary keys of the founders with these names or slugs, new ones included."""
         try:
-            founder = Founder.objects.find_or_introduce(name)
+            founders = [
+                found[0] if len(found) == 1 else Founder.objects.find_or_introduce(name)
+                for name, found in Founder.objects.called(names).items()
+            ]
         except ValidationError as error:
             raise BadFile(" ".join(error.messages), document.line_of("founders")) from error
-        if self.approve_founders and founder.status == Founder.Status.PENDING:
-            founder.approve()
-        return founder
+        for founder in founders:
+            if self.approve_founders and founder.status == Founder.Status.PENDING:
+                founder.approve()
+        return [founder.pk for founder in founders]
 
     def _check_cover(
         self, files: dict[str, UploadedFile], values: dict[str, Any], document: Document

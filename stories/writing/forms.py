@@ -59,15 +59,17 @@ class StoryForm(StoryFields):
         instance: Story | None = None,
         initial: dict[str, Any] | None = None,
         verb: Verb = Verb.SAVE,
+        stored: StoryContent | None = None,
         recovered: dict[str, Any] | None = None,
         **kwargs: Any,
     ) -> None:
         """Bind the form to data, or fill it with the newest content of a story.
 
-        `recovered` are the values of an autosave, which replace the stored ones.
+        `recovered` are the values of an autosave, which replace the stored ones. `stored` is the
+        newest content, if the caller has read it already.
         """
         self.verb = verb
-        self.stored = (instance or Story()).newest_content
+        self.stored = stored or (instance or Story()).newest_content
         initial = {
             **self.stored.to_form_data(),
             "based_on": instance and instance.newest_revision_id,

@@ -117,7 +117,8 @@ def _store_in_row(story: Story, revision: Revision) -> Story:
     before = None if story._state.adding else (story.state, story.publish_at)
     store(story, revision.content)
     revision.story = story
-    ScheduledUpdate.objects.filter(story=story).delete()
+    if before:
+        ScheduledUpdate.objects.filter(story=story).delete()
     revision.save()
     story.live_revision, story.working_revision = revision, None
     story.save(update_fields=["live_revision", "working_revision"])
@@ -163,13 +164,21 @@ def store(story: Story, content: StoryContent) -> None:
     story.save(force_insert=is_new)
     if public_slug and (public_slug != story.slug or not story.is_published):
         keep_past_slug(story, public_slug)
+    if not is_new:
+        _delete_rows(story)
     _store_rows(story, content)
     index(story, content)
     record_change(story, before, Listing.of(story))
 
 
+def _delete_rows(story: Story) -> None:
+    of_founders_and_tags = (story.story_founders, story.story_tags)
+    for related in (story.takeaways, story.sources, *of_founders_and_tags, story.related_choices):
+        related.all().delete()
+
+
 def _store_rows(story: Story, content: StoryContent) -> None:
-    """Replace all rows that belong to a story. Those of founders and tags copy its times."""
+    """Store all rows that belong to a story. Those of founders and tags copy its times."""
     times = {"publish_at": story.publish_at, "unpublish_at": story.unpublish_at}
     takeaways = [Takeaway(text=line) for line in content.takeaways.splitlines()]
     sources = [Source.from_line(line) for line in content.sources.splitlines()]
@@ -177,15 +186,14 @@ def _store_rows(story: Story, content: StoryContent) -> None:
     tags = [StoryTag(tag=tag, **times) for tag in Tag.objects.named(content.tags)]
     pins = [RelatedChoice(other_id=key, choice="pin") for key in content.pinned]
     bans = [RelatedChoice(other_id=key, choice="ban") for key in content.banned]
-    _replace(story.takeaways, takeaways)
-    _replace(story.sources, sources)
-    _replace(story.story_founders, founders)
-    _replace(story.story_tags, tags)
-    _replace(story.related_choices, pins + bans)
+    _add(story.takeaways, takeaways)
+    _add(story.sources, sources)
+    _add(story.story_founders, founders)
+    _add(story.story_tags, tags)
+    _add(story.related_choices, pins + bans)
 
 
-def _replace(related: Any, rows: list[Any]) -> None:
-    related.all().delete()
+def _add(related: Any, rows: list[Any]) -> None:
     for position, row in enumerate(rows):
         setattr(row, related.field.name, related.instance)
         row.position = position

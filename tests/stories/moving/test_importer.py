@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from founders.models import Founder
 from stories.models import Revision, Story
@@ -129,6 +131,26 @@ class AGoodFile:
         assert story.cover.name.endswith("-64x36-ff6347.webp")
         assert (story.cover_alt, story.is_lead) == ("A red field", True)
         assert run()[1][-1] == "0 created, 0 updated, 1 unchanged, 0 failed"
+
+
+class AnImport:
+    def test_looks_all_founders_of_a_story_up_at_once(self, run, directory):
+        for name in ("Ines Duarte", "Wang Ning", "Oda Lind"):
+            make_founder(name=name)
+        text = GOOD.replace("[ines-duarte]", "[ines-duarte, Wang Ning, ODA LIND]")
+        (directory / "good.md").write_text(text)
+        with CaptureQueriesContext(connection) as captured:
+            assert run()[0] == 0
+        sql = [query["sql"] for query in captured]
+        assert len([one for one in sql if '"folded_name" IN' in one and "founders" in one]) == 1
+        assert [founder.name for founder in Story.objects.get().founders] == [
+            *("Ines Duarte", "Wang Ning", "Oda Lind"),
+        ]
+
+    def test_of_a_new_story_deletes_nothing(self, run):
+        with CaptureQueriesContext(connection) as captured:
+            run("--approve-founders")
+        assert not [query for query in captured if query["sql"].startswith("DELETE")]
 
 
 class AnUnknownFounder:
