@@ -1,53 +1,72 @@
-"""Validate the constraints of a row with fewer queries than Django makes."""
+"""Validate the constraints of a row without asking the database about what Python knows."""
 
-from collections.abc import Sequence
+import operator
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.db import models, router
-from django.db.models import CheckConstraint, Q, Value
+from django.db import models
+from django.db.models import CheckConstraint, F, Q
 from django.db.models.constraints import BaseConstraint
 
 Constraints = list[tuple[type[models.Model], Sequence[BaseConstraint]]]
+OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
+    "": operator.eq,
+    "gt": operator.gt,
+    "gte": operator.ge,
+    "lt": operator.lt,
+    "lte": operator.le,
+}
 
 
-class CheckedInOneQuery(models.Model):
-    """A model whose check constraints are validated in one query, if the row meets them all.
+class CheckedInPython(models.Model):
+    """A model whose constraints are validated in Python, as far as they compare values of a row.
 
-    Django asks the database about each of them, in a savepoint of its own. If the row breaks one,
-    Django finds out which.
+    Django asks the database about each check constraint, in a savepoint of its own. It still does
+    so for each constraint that Python does not know to be met, and it words the errors.
     """
 
     class Meta:
         abstract = True
 
     def get_constraints(self) -> Constraints:
-        """Return the constraints that Django must validate one by one.
-
-        A unique constraint for some rows only is among them if this row is one of these.
-        """
-        constraints = super().get_constraints()
-        at_once = [c for _, some in constraints for c in some if _condition_of(c)]
-        if not self._meets(Q(*map(_condition_of, at_once))):
-            return constraints
-        return [(model, [c for c in some if c not in at_once]) for model, some in constraints]
-
-    def _meets(self, condition: Q) -> bool:
-        """Whether the values of this row meet a condition; not if one has a wrong type."""
-        values: dict[str, Any] = {
-            field.name: Value(getattr(self, field.attname), field)
-            for field in self._meta.concrete_fields
-            if field.name in condition.referenced_base_fields
-        }
-        try:
-            return condition.check(values, using=router.db_for_write(type(self), instance=self))
-        except (TypeError, ValueError, ValidationError):
-            return False
+        """Return the constraints that Django must validate."""
+        return [
+            (model, [one for one in constraints if not _is_met(one, self)])
+            for model, constraints in super().get_constraints()
+        ]
 
 
-def _condition_of(constraint: BaseConstraint) -> Q | None:
-    """Return the condition under which a row meets a constraint, if it says so without a query."""
-    if isinstance(constraint, CheckConstraint):
-        return Q(constraint.condition)
+def _is_met(constraint: BaseConstraint, row: models.Model) -> bool:
+    """Whether a row certainly meets a constraint: a check, or a uniqueness of some other rows."""
     condition = getattr(constraint, "condition", None)
-    return ~Q(condition) if condition else None
+    if not condition:
+        return False
+    wanted = isinstance(constraint, CheckConstraint)
+    try:
+        return _holds(condition, row) is wanted
+    except (KeyError, TypeError, AttributeError):
+        return False
+
+
+def _holds(condition: Q, row: models.Model) -> bool | None:
+    """Return whether a condition holds for a row as in SQL, or None for a comparison with NULL.
+
+    Raises KeyError, TypeError or AttributeError for what only the database can compare.
+    """
+    children: list[Any] = condition.children
+    parts = [_holds(c, row) if isinstance(c, Q) else _compare(row, *c) for c in children]
+    decisive = {Q.AND: False, Q.OR: True}[condition.connector]
+    holds = decisive if decisive in parts else None if None in parts else not decisive
+    return holds if holds is None or not condition.negated else not holds
+
+
+def _compare(row: models.Model, lookup: str, value: Any) -> bool | None:
+    name, _, comparison = lookup.partition("__")
+    left = getattr(row, name)
+    is_column = isinstance(value, F)
+    right = getattr(row, value.name) if is_column else value
+    if comparison == "isnull" or value is None:
+        return (left is None) is (value is not False)
+    if left is None or right is None:
+        return None
+    return OPERATORS[comparison](left, right)

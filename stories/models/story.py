@@ -16,7 +16,7 @@ from stories.models.rendered_body import RenderedBody
 from stories.models.story_content import StoryContent
 from stories.models.story_query import StoryQuerySet
 from stories.models.story_verbs import StoryVerbs
-from stories_project.constraints import CheckedInOneQuery
+from stories_project.constraints import CheckedInPython
 from stories_project.page_cache.surrogate_keys import KeyedModel
 from stories_project.pictures import drawings
 from stories_project.pictures.drawings import Drawing
@@ -26,7 +26,7 @@ from stories_project.text.reading_time import minutes_to_read
 Choice = RelatedChoice.Choice
 
 
-class Story(StoryVerbs, RenderedBody, KeyedModel, CheckedInOneQuery):
+class Story(StoryVerbs, RenderedBody, KeyedModel, CheckedInPython):
     """A long-form story. Its `State` follows from its two times and is not stored."""
 
     class State(models.TextChoices):
@@ -250,14 +250,14 @@ class Story(StoryVerbs, RenderedBody, KeyedModel, CheckedInOneQuery):
         if self._state.adding:
             return StoryContent()
         choices = dict(self.related_choices.values_list("other", "choice"))
-        tags = self.story_tags.select_related("tag").order_by("pk")
+        tags = self.story_tags.order_by("pk").values_list("tag__name", flat=True)
         return StoryContent(
             **{name: getattr(self, name) for name in StoryContent.columns() if name != "cover"},
             cover=self.cover.name or "",
             takeaways="\n".join(takeaway.text for takeaway in self.takeaways.all()),
             sources="\n".join(source.line for source in self.sources.all()),
             founders=tuple(row.founder_id for row in self.story_founders.all()),
-            tags=tuple(row.tag.name for row in tags),
+            tags=tuple(tags),
             pinned=tuple(pk for pk, choice in choices.items() if choice == Choice.PIN),
             banned=tuple(pk for pk, choice in choices.items() if choice == Choice.BAN),
         )
