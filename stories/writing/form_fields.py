@@ -96,8 +96,21 @@ class OrderedMultipleChoiceField(forms.ModelMultipleChoiceField):
             raise ValidationError(f"{len(value)} are too many; choose {self.max_choices}.")
         if not all(is_primary_key(key) for key in value or []):
             raise ValidationError("Choose from the list: one of these is not in it.")
-        found = {str(row.pk): row.pk for row in super().clean(value)}
-        return [found.pop(str(key)) for key in value or [] if str(key) in found]
+        super().clean(value)
+        return [int(key) for key in dict.fromkeys(str(key) for key in value or [])]
+
+    def _check_values(self, value: Any) -> Any:
+        """Raise ValidationError for a missing row, as Django does, but load no rows for it."""
+        every: Any = self.queryset
+        rows = every.filter(pk__in=value)
+        found = set(map(str, rows.values_list("pk", flat=True)))
+        for key in value:
+            if str(key) not in found:
+                params = {"value": key}
+                raise ValidationError(
+                    self.error_messages["invalid_choice"], code="invalid_choice", params=params
+                )
+        return rows
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Whether the chosen rows or their order differ from the initial ones."""
