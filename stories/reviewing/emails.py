@@ -47,7 +47,10 @@ def recipients_of(review: Review) -> list[str]:
             "stories.publish_story", backend="django.contrib.auth.backends.ModelBackend"
         )
     else:
-        authors = Revision.objects.filter(story=review.story_id).values("author")
+        revisions = Revision.objects.filter(story=review.story_id, author__isnull=False)
+        authors = set(revisions.order_by().values_list("author", flat=True))
+        if not authors:
+            return []
         recipients = users.filter(pk__in=authors, is_active=True)
     addresses = (
         recipients.exclude(pk=review.by_id or 0).exclude(email="").values_list("email", flat=True)

@@ -6,7 +6,7 @@ from itertools import chain
 
 from django.db import transaction
 
-from stories.models import SearchWord, Story, StoryContent, StorySearch, Tag
+from stories.models import SearchWord, Story, StoryContent, StorySearch
 from stories_project.text import markdown
 from stories_project.text.words import WORDS_LEARNT, Indexed, indexed
 
@@ -16,9 +16,11 @@ MOST_REMEMBERED = 50_000
 _stored: set[str] = set()
 
 
-def index(story: Story, content: StoryContent) -> None:
-    """Write the search row of a story that was just stored with this content."""
-    tags = Tag.objects.by_name().known_by(content.tags).values_list("pk", flat=True)
+def index(story: Story, content: StoryContent, tags: Iterable[int]) -> None:
+    """Write the search row of a story that was just stored with this content.
+
+    `tags` are the primary keys of its tags.
+    """
     title = indexed(story.title)
     summary = indexed(f"{story.excerpt}\n{content.takeaways}")
     body = indexed(markdown.plain_text(story.body_html))
@@ -75,10 +77,10 @@ def rebuild() -> Iterator[int]:
     for start in range(0, len(keys), BATCH):
         stories = Story.objects.filter(pk__in=keys[start : start + BATCH])
         for story in stories.prefetch_related("takeaways", "story_founders", "story_tags__tag"):
-            indexed = StoryContent(
+            content = StoryContent(
                 takeaways="\n".join(row.text for row in story.takeaways.all()),
                 founders=tuple(row.founder_id for row in story.story_founders.all()),
                 tags=tuple(row.tag.name for row in story.story_tags.all()),
             )
-            index(story, indexed)
+            index(story, content, [row.tag_id for row in story.story_tags.all()])
         yield len(keys[start : start + BATCH])

@@ -166,8 +166,9 @@ def store(story: Story, content: StoryContent) -> None:
         keep_past_slug(story, public_slug)
     if not is_new:
         _delete_rows(story)
-    _store_rows(story, content)
-    index(story, content)
+    tags = Tag.objects.named(content.tags)
+    _store_rows(story, content, tags)
+    index(story, content, [tag.pk for tag in tags])
     record_change(story, before, Listing.of(story))
 
 
@@ -177,19 +178,19 @@ def _delete_rows(story: Story) -> None:
         related.all().delete()
 
 
-def _store_rows(story: Story, content: StoryContent) -> None:
+def _store_rows(story: Story, content: StoryContent, tags: list[Tag]) -> None:
     """Store all rows that belong to a story. Those of founders and tags copy its times."""
     times = {"publish_at": story.publish_at, "unpublish_at": story.unpublish_at}
     takeaways = [Takeaway(text=line) for line in content.takeaways.splitlines()]
     sources = [Source.from_line(line) for line in content.sources.splitlines()]
     founders = [StoryFounder(founder_id=key, **times) for key in content.founders]
-    tags = [StoryTag(tag=tag, **times) for tag in Tag.objects.named(content.tags)]
+    tagged = [StoryTag(tag=tag, **times) for tag in tags]
     pins = [RelatedChoice(other_id=key, choice="pin") for key in content.pinned]
     bans = [RelatedChoice(other_id=key, choice="ban") for key in content.banned]
     _add(story.takeaways, takeaways)
     _add(story.sources, sources)
     _add(story.story_founders, founders)
-    _add(story.story_tags, tags)
+    _add(story.story_tags, tagged)
     _add(story.related_choices, pins + bans)
 
 
