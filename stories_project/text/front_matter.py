@@ -51,9 +51,13 @@ def read(path: Path) -> Document:
     head, fence, body = ("\n" + rest).partition("\n---\n")
     if opening.strip() != "---" or not fence:
         raise BadFile("The file does not open with front matter between two lines of ---.")
-    node = _compose(head.removeprefix("\n"))
+    try:
+        node = _compose(head.removeprefix("\n"))
+        values = _construct(node)
+    except RecursionError as error:
+        raise BadFile("The front matter has too many brackets within each other.") from error
     lines = {key.value: key.start_mark.line + 2 for key, _ in node.value}
-    return Document(_construct(node), lines, body.strip() + "\n" if body.strip() else "")
+    return Document(values, lines, body.strip() + "\n" if body.strip() else "")
 
 
 def _compose(head: str) -> yaml.MappingNode:
