@@ -3,8 +3,10 @@
 If a file leaves out a key, the stored value stays. An empty value clears it.
 """
 
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,9 @@ from django.db import DatabaseError, transaction
 
 from founders.models import Founder
 from stories.models import Revision, Story
+from stories.moving.preparing import prepare
 from stories.moving.story_files import FIELDS, KEYS, cover_upload, form_values
+from stories.moving.workers import Workers
 from stories.writing.forms import StoryForm, Verb
 from stories_project.pictures.image_field import upload_name
 from stories_project.pictures.uploads import stored_name
@@ -64,14 +68,30 @@ class Importer:
             if not any(part.startswith(".") for part in path.relative_to(self.directory).parts)
         ]
 
-    def import_file(self, path: Path, **changes: Any) -> Outcome:
+    def import_files(self, paths: Sequence[Path], jobs: int = 1) -> Generator[Outcome, None, None]:
+        """Import files in their order and yield an Outcome for each.
+
+        With more than one job, as many processes prepare the next files: they parse, render and
+        encode pictures. Only this process writes to the database, so that the result is the same.
+        Raises WorkerDied if one of the processes ends.
+        """
+        if jobs == 1:
+            yield from map(self.import_file, paths)
+            return
+        work = partial(prepare, directory=self.directory, stores_covers=not self.dry_run)
+        with Workers(jobs) as workers:
+            for path, prepared in workers.in_order(work, paths):
+                yield self.import_file(path, prepared.hand_over() if prepared else None)
+
+    def import_file(self, path: Path, document: Document | None = None, **changes: Any) -> Outcome:
         """Import one file and return its Outcome; a bad file changes no story.
 
-        `changes` are values of `StoryForm` that replace those of the file.
+        `document` is the file, if it is read already. `changes` are values of `StoryForm` that
+        replace those of the file.
         """
         name = str(path.relative_to(self.directory))
         try:
-            document = front_matter.read(path)
+            document = document or front_matter.read(path)
             with transaction.atomic():
                 outcome = self._import(path, name, document, changes)
                 transaction.set_rollback(self.dry_run)

@@ -9,17 +9,19 @@ are indexed letter by letter, and searched for as phrases.
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 import snowballstemmer
 
 from stories_project.text.folding import without_accents
+from stories_project.text.recent import Recent
 
 LONGEST_WORD = 40
 # The rest of a longer text is not indexed: a tsvector of PostgreSQL holds at most one megabyte.
 WORDS_INDEXED = 30_000
 BYTES_INDEXED = 400_000
+TEXTS_KEPT = 8
 SHORTEST_LEARNT, WORDS_LEARNT = 3, 5000
 STOP_WORDS = frozenset(
     "a an and are as at be but by for from had has have he her his in is it its of on or she that "
@@ -67,6 +69,9 @@ class Indexed(NamedTuple):
     words: tuple[str, ...]
 
 
+_recent = Recent[Indexed](TEXTS_KEPT)
+
+
 def words_in(text: str) -> list[Word]:
     """Return the Words of a text in their order, without stop words."""
     words = []
@@ -78,6 +83,15 @@ def words_in(text: str) -> list[Word]:
 
 def indexed(text: str) -> Indexed:
     """Return what the search keeps of a text, which is split into words only once."""
+    return _recent.get(text, partial(_indexed, text))
+
+
+def keep(text: str, found: Indexed) -> None:
+    """Keep what another process found in a text, for the next `indexed` of it."""
+    _recent.keep(text, found)
+
+
+def _indexed(text: str) -> Indexed:
     forms = _forms_in(text)
     return Indexed(_joined_tokens(text, forms), _distinct(forms))
 

@@ -1,5 +1,7 @@
 """Importing good files, bad files, and the same files again."""
 
+import multiprocessing
+import os
 from datetime import UTC, datetime
 
 import pytest
@@ -9,7 +11,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from founders.models import Founder
-from stories.models import Revision, Story
+from stories.models import Revision, Story, Tag
+from stories.moving import importer
+from stories.moving.importer import Importer
+from stories_project.pictures import uploads
+from stories_project.text.markdown_parser import parser
 from tests.factories import make_founder, make_story, picture, reload, revise
 
 pytestmark = pytest.mark.django_db
@@ -217,6 +223,8 @@ BAD = [
     ("byline", "cover: good.md\nbyline", "bad.md:11  cover: This file is not a picture"),
     ("slug: the-borrowed", "slug: the borrowed", "bad.md:3  slug: Enter a valid"),
     ("tags: [Clocks", "tags: &a [*a, Clocks", "refers to itself"),
+    ("[Clocks, Sea trade]", "[" * 600 + "]" * 600, "bad.md:1  The front matter has too many"),
+    ("[Clocks, Sea trade]", "[" * 3000, "bad.md:1  The front matter"),
     ("A. Writer", '"\\ud800"', "bad.md"),
     ("A. Writer", '"\\0"', "bad.md:11  byline: Null characters are not allowed."),
 ]
@@ -274,6 +282,118 @@ class ADryRun:
     def test_finds_errors(self, run, directory):
         write(directory, replace="title:", by="titel:")
         assert run("--dry-run", "--approve-founders")[0] == 1
+
+
+def die(path, directory, stores_covers):
+    os._exit(1)
+
+
+def calls_in_this_process(monkeypatch, module, name):
+    """Return the list of the calls that this process makes from now on."""
+    function, calls = getattr(module, name), []
+    monkeypatch.setattr(module, name, lambda *given: calls.append(given) or function(*given))
+    return calls
+
+
+@pytest.fixture
+def many(directory):
+    """Write files that link to the one before, bad ones among them."""
+    changes = {
+        3: ("title:", "titel:"),
+        5: ("---\n", ""),
+        7: ("byline", "cover: 00.md\nbyline"),
+        9: ("story-09", "story-08"),
+    }
+    for number in range(12):
+        text = GOOD.replace("the-borrowed-workshop", f"story-{number:02}")
+        if number:
+            text += f"\n[before](/stories/story-{number - 1:02}/)\n"
+        (directory / f"{number:02}.md").write_text(text.replace(*changes.get(number, ("", "")), 1))
+    (directory / "good.md").unlink()
+
+
+class AnImportWithMoreJobs:
+    def test_makes_the_same_report_in_the_same_order(self, run, many):
+        assert run("--approve-founders", "--jobs", "3") == (
+            1,
+            [
+                "created    00.md  /stories/story-00/",
+                "created    01.md  /stories/story-01/",
+                "created    02.md  /stories/story-02/",
+                "failed     03.md:1  title: This field is required.",
+                "failed     04.md:1  body: A link leads nowhere: /stories/story-03/.",
+                "failed     05.md:1  The file does not open with front matter between two lines of ---.",
+                "failed     06.md:1  body: A link leads nowhere: /stories/story-05/.",
+                "failed     07.md:11  cover: This file is not a picture that can be read. "
+                "Use JPEG, PNG, WebP, AVIF or GIF.",
+                "failed     08.md:1  body: A link leads nowhere: /stories/story-07/.",
+                "failed     09.md:3  08.md has the slug story-08 already.",
+                "failed     10.md:1  body: A link leads nowhere: /stories/story-09/.",
+                "failed     11.md:1  body: A link leads nowhere: /stories/story-10/.",
+                "3 created, 0 updated, 0 unchanged, 9 failed",
+            ],
+        )
+        assert Founder.objects.count() == 1
+        assert Tag.objects.count() == 2
+
+    def test_makes_the_report_of_one_job(self, run, many):
+        assert run("--dry-run", "--jobs", "2") == run("--dry-run", "--jobs", "1")
+
+    def test_changes_nothing_when_it_is_repeated(self, run):
+        run("--approve-founders", "--jobs", "2")
+        assert run("--jobs", "2")[1][-1] == "0 created, 0 updated, 1 unchanged, 0 failed"
+
+    def test_parses_texts_and_encodes_pictures_in_other_processes(
+        self, run, directory, monkeypatch
+    ):
+        (directory / "cover.png").write_bytes(picture().read())
+        cover = "cover: cover.png\ncover_alt: A red field\nbyline"
+        (directory / "good.md").write_text(GOOD.replace("byline", cover))
+        parsed = calls_in_this_process(monkeypatch, parser, "parse")
+        encoded = calls_in_this_process(monkeypatch, uploads, "_encode")
+        assert run("--approve-founders", "--jobs", "2")[0] == 0
+        assert Story.objects.get().cover.name.endswith("-64x36-ff6347.webp")
+        assert not parsed
+        assert not encoded
+
+    def test_stores_no_cover_in_a_dry_run(self, run, directory, settings):
+        (directory / "cover.png").write_bytes(picture().read())
+        cover = "cover: cover.png\ncover_alt: A red field\nbyline"
+        (directory / "good.md").write_text(GOOD.replace("byline", cover))
+        assert run("--dry-run", "--approve-founders", "--jobs", "2")[0] == 0
+        assert not list(settings.MEDIA_ROOT.rglob("*.webp"))
+
+    def test_says_that_one_of_its_processes_has_died(self, run, monkeypatch):
+        monkeypatch.setattr(importer, "prepare", die)
+        with pytest.raises(CommandError, match="has died"):
+            run("--jobs", "2")
+        assert not Story.objects.exists()
+
+    @pytest.mark.parametrize("jobs", ["0", "-1", "65"])
+    def test_is_refused_with_an_impossible_number(self, run, jobs):
+        with pytest.raises(CommandError, match="--jobs is a number from 1 to 64"):
+            run("--jobs", jobs)
+
+
+class AnInterruptedImport:
+    @pytest.mark.parametrize("jobs", ["1", "2"])
+    def test_says_how_far_it_came(self, directory, capsys, monkeypatch, jobs):
+        write(directory, "later.md")
+        import_file = Importer.import_file
+
+        def interrupted(self, path, *given):
+            if path.name == "later.md":
+                raise KeyboardInterrupt
+            return import_file(self, path, *given)
+
+        monkeypatch.setattr(Importer, "import_file", interrupted)
+        with pytest.raises(SystemExit) as stop:
+            call_command("import_stories", directory, "--approve-founders", "--jobs", jobs)
+        out, err = capsys.readouterr()
+        assert stop.value.code == 130
+        assert out.endswith("1 created, 0 updated, 0 unchanged, 0 failed\n")
+        assert "import again to go on" in err
+        assert not multiprocessing.active_children()
 
 
 class APathThatIsNoDirectory:
