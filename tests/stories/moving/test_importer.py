@@ -15,6 +15,7 @@ from stories.models import Revision, Story, Tag
 from stories.moving import importer
 from stories.moving.importer import Importer
 from stories_project.pictures import uploads
+from stories_project.text import words
 from stories_project.text.markdown_parser import parser
 from tests.factories import make_founder, make_story, picture, reload, revise
 
@@ -343,17 +344,20 @@ class AnImportWithMoreJobs:
         run("--approve-founders", "--jobs", "2")
         assert run("--jobs", "2")[1][-1] == "0 created, 0 updated, 1 unchanged, 0 failed"
 
-    def test_parses_texts_and_encodes_pictures_in_other_processes(
+    def test_parses_and_splits_texts_and_encodes_pictures_in_other_processes(
         self, run, directory, monkeypatch
     ):
         (directory / "cover.png").write_bytes(picture().read())
         cover = "cover: cover.png\ncover_alt: A red field\nbyline"
-        (directory / "good.md").write_text(GOOD.replace("byline", cover))
+        text = GOOD.replace("byline", cover).replace("The body", "A text of no other test")
+        (directory / "good.md").write_text(text)
         parsed = calls_in_this_process(monkeypatch, parser, "parse")
+        split = calls_in_this_process(monkeypatch, words, "_indexed")
         encoded = calls_in_this_process(monkeypatch, uploads, "_encode")
         assert run("--approve-founders", "--jobs", "2")[0] == 0
         assert Story.objects.get().cover.name.endswith("-64x36-ff6347.webp")
         assert not parsed
+        assert not [text for (text,) in split if "no other test" in text]
         assert not encoded
 
     def test_stores_no_cover_in_a_dry_run(self, run, directory, settings):
