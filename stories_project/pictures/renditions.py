@@ -12,11 +12,10 @@ from io import BytesIO
 from threading import Lock
 from typing import Any
 
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from PIL import Image, ImageCms
 
-from stories_project.pictures.uploads import StoredName, stored_name_in
+from stories_project.pictures.uploads import StoredName, store_once, stored_name_in
 
 WIDTHS = (320, 640, 960, 1280, 1920)
 FORMATS: dict[str, partial[dict[str, Any]]] = {
@@ -127,7 +126,7 @@ def make_renditions(name: str) -> None:
     for width in sorted({width for width, _ in missing}, reverse=True):
         scaled = _scaled(master, width)
         for form in [form for other, form in missing if other == width]:
-            _save(rendition_name(stored, width, form), _encode(scaled, form))
+            store_once(rendition_name(stored, width, form), _encode(scaled, form))
 
 
 def make_if_missing(name: str) -> bool:
@@ -175,8 +174,3 @@ def _encode(picture: Image.Image, form: str) -> bytes:
     buffer = BytesIO()
     picture.save(buffer, **FORMATS[form]())
     return buffer.getvalue()
-
-
-def _save(name: str, content: bytes) -> None:
-    if not default_storage.exists(name):
-        default_storage.save(name, ContentFile(content))

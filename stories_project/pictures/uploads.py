@@ -58,10 +58,9 @@ def store_image(upload: File, folder: str) -> str:
     if known := _known_name(record, folder):
         return known
     name, content = _prepare(upload, folder)
-    if not default_storage.exists(name):
-        default_storage.save(name, ContentFile(content))
+    store_once(name, content)
     default_storage.delete(record)
-    default_storage.save(record, ContentFile(name.encode()))
+    store_once(record, name.encode())
     return name
 
 
@@ -69,6 +68,19 @@ def stored_name(upload: File, folder: str) -> str:
     """Return the name that `store_image` would return, without storing. Raises the same errors."""
     known = _known_name(_record_of(upload, folder), folder)
     return known or _prepare(upload, folder)[0]
+
+
+def store_once(name: str, content: bytes) -> None:
+    """Store a file under exactly this name, unless it is stored already.
+
+    If another process stores it at the same moment, the storage chooses another name: that copy is
+    deleted.
+    """
+    if default_storage.exists(name):
+        return
+    stored = default_storage.save(name, ContentFile(content))
+    if stored != name:
+        default_storage.delete(stored)
 
 
 def is_stored(name: str, folder: str) -> bool:

@@ -132,6 +132,17 @@ class ASecondUploadOfTheSameBytes:
         assert client.get(f"/media/{address}").status_code == 404
 
 
+class APictureThatAnotherProcessStoresAtTheSameMoment:
+    def test_is_stored_once(self, settings, monkeypatch):
+        name = store_image(picture(), "covers")
+        before = sorted(settings.MEDIA_ROOT.rglob("*"))
+        answers = iter([False])
+        exists = default_storage.exists
+        monkeypatch.setattr(default_storage, "exists", lambda n: next(answers, exists(n)))
+        uploads.store_once(name, b"the same")
+        assert sorted(settings.MEDIA_ROOT.rglob("*")) == before
+
+
 class AFileThatIsNotAPicture:
     @pytest.mark.parametrize(
         "content",
