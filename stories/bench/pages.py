@@ -13,7 +13,7 @@ from founders.models import Founder
 from stories.bench.results import BenchError
 from stories.models import Story, StoryFounder, StorySearch, StoryTag, Tag
 from stories_project.text import full_text, markdown
-from stories_project.text.words import plain_words
+from stories_project.text.words import indexed
 
 FEWEST_STORIES = 100
 STORIES_READ_FOR_WORDS = 50
@@ -96,7 +96,7 @@ def _words_of_some_stories() -> Counter[str]:
     counts: Counter[str] = Counter()
     for story in Story.objects.published().order_by("-pk")[:STORIES_READ_FOR_WORDS]:
         text = f"{markdown.plain_text(story.body_html)}\n{story.title}\n{story.excerpt}"
-        counts.update(word for word in plain_words(text) if len(word) >= SHORTEST_WORD)
+        counts.update(word for word in indexed(text).words if len(word) >= SHORTEST_WORD)
     if not counts:
         raise BenchError("The newest stories have no words to search for.")
     return counts

@@ -15,7 +15,7 @@ from stories.bench.keep_alive import Endpoint, exchange
 from stories.bench.processes import uninterrupted
 from stories.bench.results import BenchError, Publishing
 from stories.models import Review, Revision, SearchWord, Story, StoryContent, StoryPastSlug
-from stories_project.text.words import plain_words
+from stories_project.text.words import indexed
 
 SLUG = "benchmark"
 STORIES = 7
@@ -78,7 +78,7 @@ def _is_shown(endpoint: Endpoint, path: str, title: bytes) -> bool:
 def _removed(content: StoryContent) -> Iterator[None]:
     """Remove at the end what saving and publishing this content has stored, whatever happens."""
     parts = (content.title, content.excerpt, content.takeaways, content.body, *content.tags)
-    words = plain_words("\n".join(parts))
+    words = indexed("\n".join(parts)).words
     known = SearchWord.objects.filter(word__in=words).values_list("word", flat=True)
     new_words = set(words) - set(known)
     try:
