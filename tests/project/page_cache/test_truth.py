@@ -22,7 +22,7 @@ SECONDS_THAT_PASS = (0, 0, 0, 1, 5, 31, 91, 3600, 90000)
 
 
 @settings(
-    max_examples=4,
+    max_examples=2,
     deadline=None,
     database=None,
     phases=[Phase.generate],

@@ -17,6 +17,9 @@ from tests.running_site import Site
 
 pytestmark = [
     pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="the server runs on Linux"),
+    pytest.mark.skipif(
+        connection.vendor == "sqlite", reason="two machines share a PostgreSQL database"
+    ),
     pytest.mark.django_db,
 ]
 LATEST = 1.0
@@ -52,10 +55,7 @@ def free_port():
 
 @pytest.fixture
 def database():
-    """The URL of an empty database of the kind that the tests use: "" for SQLite."""
-    if connection.vendor == "sqlite":
-        yield ""
-        return
+    """The URL of an empty database."""
     own = connection.settings_dict
     server = f"postgres://{own['USER']}:{own['PASSWORD']}@{own['HOST']}:{own['PORT'] or 5432}"
     name = f"two_nodes_{free_port()}"
