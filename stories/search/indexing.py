@@ -54,10 +54,9 @@ def columns(
 def learn(*texts: Indexed) -> None:
     """Store the words of texts, so that the spelling of a search can be corrected to them."""
     distinct = dict.fromkeys(chain.from_iterable(text.words for text in texts))
-    words = [word for word in list(distinct)[:WORDS_LEARNT] if word not in _stored]
-    known = set(SearchWord.objects.filter(word__in=words).values_list("word", flat=True))
-    new = [SearchWord(word=word) for word in words if word not in known]
-    SearchWord.objects.bulk_create(new, ignore_conflicts=True)
+    # Sorted, so that two processes never wait for each other.
+    words = sorted(word for word in list(distinct)[:WORDS_LEARNT] if word not in _stored)
+    SearchWord.objects.bulk_create([SearchWord(word=word) for word in words], ignore_conflicts=True)
     transaction.on_commit(partial(_remember, words))
 
 

@@ -23,7 +23,13 @@ class AWordThatIsStored:
         assert learnt() == ["kilns", "looms"]
 
     @pytest.mark.django_db
-    def test_is_not_looked_up_again(self, django_capture_on_commit_callbacks):
+    def test_is_not_looked_up(self):
+        with CaptureQueriesContext(connection) as captured:
+            learn(TEXT)
+        assert not [query for query in captured if query["sql"].startswith("SELECT")]
+
+    @pytest.mark.django_db
+    def test_is_not_inserted_again(self, django_capture_on_commit_callbacks):
         with django_capture_on_commit_callbacks(execute=True):
             learn(TEXT)
         with CaptureQueriesContext(connection) as captured:
