@@ -2,12 +2,9 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 
 from stories_project.pagination import BoundedPaginator
 
@@ -55,13 +52,6 @@ class DeskAdmin(admin.ModelAdmin):
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Allow only the filters of the list: a query string cannot filter by any column."""
         return lookup in {getattr(each, "parameter_name", None) for each in self.list_filter}
-
-    def action_checkbox(self, obj: Any) -> SafeString:
-        """Return the checkbox of a row; Django's own renders a template for each."""
-        return format_html(
-            '<input type="checkbox" name="{}" value="{}" class="action-select" aria-label="{}">',
-            *(ACTION_CHECKBOX_NAME, obj.pk, f"Select this object for an action - {obj}"),
-        )
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Save; if another save took a unique value meanwhile, validate again and show it."""
