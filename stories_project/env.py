@@ -1,8 +1,11 @@
 """Read the environment and .env; nothing else reads them. Say which variables are missing."""
 
+import re
+from dataclasses import dataclass, field
 from pathlib import Path
 from secrets import token_urlsafe
 from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -101,3 +104,65 @@ def cache() -> dict[str, Any]:
 def email() -> dict[str, Any]:
     """Return Django's EMAIL_* settings for EMAIL_URL, or for the console if it is unset."""
     return environ.Env.email_url_config(text("EMAIL_URL", "consolemail://"))
+
+
+@dataclass(frozen=True)
+class NetworkAddress:
+    """Where and how a content delivery network is purged.
+
+    `provider` is "fastly", "cloudflare" or "varnish"; `identifier` names the service, or the zone.
+    `api` is the URL of the API without a final slash; empty means the provider's own.
+    """
+
+    provider: str
+    identifier: str = ""
+    token: str = field(default="", repr=False)
+    api: str = ""
+
+
+# No message repeats an address that is refused: it may contain a token.
+NETWORK_ADDRESS = re.compile(
+    r"(?P<provider>fastly|cloudflare)://(?P<token>[-\w]+)@(?P<identifier>[-\w]+)"
+    r"(\?api=(?P<api>\S+))?",
+    re.ASCII,
+)
+VARNISH_ADDRESS = re.compile(
+    r"varnish://(?P<host>[-.\w]+|\[[:\da-f]+\]):(?P<port>\d{1,5})", re.ASCII
+)
+SAFE_API = re.compile(r"https://[-.\w]+(:\d+)?|http://127\.0\.0\.1:\d+", re.ASCII)
+
+
+def network() -> NetworkAddress | None:
+    """Return the content delivery network of CDN_URL, or None if it is unset."""
+    address = text("CDN_URL")
+    if not address:
+        return None
+    if match := VARNISH_ADDRESS.fullmatch(address):
+        return NetworkAddress("varnish", api=f"http://{match['host']}:{match['port']}")
+    match = NETWORK_ADDRESS.fullmatch(address)
+    if match is None:
+        raise ImproperlyConfigured(
+            "CDN_URL is not an address such as fastly://TOKEN@SERVICE_ID, "
+            "cloudflare://TOKEN@ZONE_ID or varnish://host:port."
+        )
+    api = match["api"] or ""
+    if api and not SAFE_API.fullmatch(api):
+        raise ImproperlyConfigured("The api= of CDN_URL is not an address such as https://host.")
+    return NetworkAddress(match["provider"], match["identifier"], match["token"], api)
+
+
+def index_now_key() -> str:
+    """Return INDEXNOW_KEY, or an empty text if it is unset."""
+    key = text("INDEXNOW_KEY")
+    if key and not re.fullmatch(r"[-a-zA-Z0-9]{8,128}", key):
+        raise ImproperlyConfigured("INDEXNOW_KEY must be 8 to 128 letters, digits and hyphens.")
+    return key
+
+
+def web_address(name: str) -> str:
+    """Return a variable that is an http or https URL, or an empty text if it is unset."""
+    value = text(name)
+    parts = urlsplit(value)
+    if value and (parts.scheme not in ("http", "https") or not parts.hostname or " " in value):
+        raise ImproperlyConfigured(f"{name} is not an address such as https://hub.example.org/.")
+    return value

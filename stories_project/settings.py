@@ -83,6 +83,8 @@ CACHES = {"default": env.cache()}
 # Whole pages in the memory of each process; see stories_project/page_cache.
 PAGE_CACHE_BYTES = env.number("PAGE_CACHE_MIB", 0 if DEBUG else 32) * 1024 * 1024
 PAGE_CACHE_SCHEDULE = "stories.planning.transitions.passed"
+# The content delivery network before the site; see stories_project/page_cache/networks.py.
+NETWORK = env.network()
 vars().update(env.email())
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "desk@localhost")
 

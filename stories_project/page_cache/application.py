@@ -31,6 +31,8 @@ from stories_project.page_cache.change_log import listen
 from stories_project.page_cache.connections import connection_given_back
 from stories_project.page_cache.encodings import encoding_for
 from stories_project.page_cache.freshness import Freshness, Schedule
+from stories_project.page_cache.lifetimes import Labels
+from stories_project.page_cache.networks import network
 from stories_project.page_cache.page_store import Key, PageStore
 from stories_project.page_cache.surrogate_keys import PageKeys, collecting
 
@@ -63,6 +65,8 @@ class PageCache:
         self.store = PageStore(limit)
         self.freshness = Freshness(self.store, schedule)
         listen(self.freshness.hurry)
+        self.network = network()
+        self.labels = Labels(self.network, self.freshness) if self.network else None
         self._is_started = False
         self._hosts: set[str] = set()
         self._rendering: dict[Key, Event] = {}
@@ -82,17 +86,37 @@ class PageCache:
             freshness.catch_up()
         key = self._key(environ)
         if key is None:
-            return self.application(environ, start_response)
+            return self._pass(environ, start_response)
         encoding = encoding_for(environ.get("HTTP_ACCEPT_ENCODING", ""))
         page = self.store.get(key)
         if page is None or page.doubts or now >= page.ends_at:
-            if known_parameters(get_path_info(environ)) is None:
-                return self.application(environ, start_response)
-            answer = self._find_or_render(key, encoding, environ)
-            return answer.answer(encoding, environ, start_response)
+            return self._answer_miss(key, encoding, environ, start_response)
         if not page.has(encoding):
             self.store.grow(key, page, page.encode(encoding))
+        if self.labels:
+            start_response = self.labels.of_page(page, now, start_response)
         return page.answer(encoding, environ, start_response)
+
+    def _answer_miss(
+        self, key: Key, encoding: str, environ: Environ, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        """Answer with a page that is not kept, or not right any more."""
+        if known_parameters(get_path_info(environ)) is None:
+            return self._pass(environ, start_response)
+        answer = self._find_or_render(key, encoding, environ)
+        if self.labels:
+            start_response = (
+                self.labels.of_page(answer, time(), start_response)
+                if isinstance(answer, CachedPage)
+                else self.labels.of_others(start_response)
+            )
+        return answer.answer(encoding, environ, start_response)
+
+    def _pass(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Let Django answer a request that is not for the cache."""
+        if self.labels:
+            start_response = self.labels.of_others(start_response)
+        return self.application(environ, start_response)
 
     def _start(self) -> None:
         """Begin to hear of the changes of other processes, once; not before the process forks."""
@@ -157,8 +181,11 @@ class PageCache:
             if not _may_be_kept(rendered):
                 return rendered
             page = _page(rendered, keys, encoding)
-            if self.freshness.is_ready:
-                self.store.put(key, page, render)
+            if self.network and "max-age=" not in rendered.header("cache-control"):
+                chosen = (key for choice in page.choices for key in choice.keys)
+                page.labels = self.network.keys(page.keys.union(chosen))
+            if not (self.freshness.is_ready and self.store.put(key, page, render)):
+                page.ends_at = 0.0
             return page
 
     def _ask_django(self, key: Key, environ: Environ) -> Rendered:

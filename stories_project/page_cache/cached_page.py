@@ -75,6 +75,7 @@ class CachedPage:
         "ends_at",
         "is_compressible",
         "keys",
+        "labels",
         "size",
         "status",
     )
@@ -93,6 +94,8 @@ class CachedPage:
         # How many changes have made one of the choices doubtful.
         self.doubts = 0
         self.ends_at = ends_at
+        # Further headers, for a content delivery network.
+        self.labels: Headers = []
         self.is_compressible = is_compressible(rendered.header("content-type"), rendered.body)
         self._digest = blake2b(rendered.body, digest_size=12).hexdigest()
         self._headers = rendered.headers

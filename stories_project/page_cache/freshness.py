@@ -58,7 +58,9 @@ class Freshness:
         self._schedule = schedule
         self._reader = Reader()
         self._catching_up = Lock()
-        self._handled_until = self._succeeded_at = 0.0
+        self._handled_until = 0.0
+        # When the log was last read, as a POSIX timestamp.
+        self.succeeded_at = 0.0
 
     def hurry(self) -> None:
         """Read the log before the next page is used: somebody has told us of a change."""
@@ -100,7 +102,7 @@ class Freshness:
         """Forget everything after a clock was set back, or if the log was not read for too long."""
         now = time()
         is_back = now < self._handled_until - CLOCK_TOLERANCE
-        is_late = now > self._succeeded_at + KEPT.total_seconds() / 2
+        is_late = now > self.succeeded_at + KEPT.total_seconds() / 2
         if self.is_ready and (is_back or is_late):
             self._store.clear()
             self._handled_until = now
@@ -109,7 +111,7 @@ class Freshness:
     def _read_log(self) -> bool:
         """Drop the pages that changed; return whether anything did."""
         keys = self._reader.read()
-        self._succeeded_at = time()
+        self.succeeded_at = time()
         if keys is None or EVERYTHING in keys:
             self._store.clear()
         elif keys:

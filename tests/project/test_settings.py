@@ -128,3 +128,46 @@ class ADevelopmentSite:
     def test_says_what_an_address_of_a_database_looks_like(self):
         run = settings_say("1", DEBUG="on", DATABASE_URL="nonsense")
         assert "DATABASE_URL is not an address such as postgres://" in run.stderr
+
+
+class ANetworkAddress:
+    @pytest.mark.parametrize(
+        ("address", "expression", "expected"),
+        [
+            ("", "settings.NETWORK", "None"),
+            (
+                "fastly://s3cret@SU1Z0isxPaozGVKXdv0eY",
+                "settings.NETWORK.provider, settings.NETWORK.identifier, settings.NETWORK.token",
+                "fastly SU1Z0isxPaozGVKXdv0eY s3cret",
+            ),
+            (
+                "cloudflare://s3cret@023e105f?api=http://127.0.0.1:81",
+                "settings.NETWORK.provider, settings.NETWORK.identifier, settings.NETWORK.api",
+                "cloudflare 023e105f http://127.0.0.1:81",
+            ),
+            ("varnish://10.0.0.2:6082", "settings.NETWORK.api", "http://10.0.0.2:6082"),
+            ("varnish://[::1]:6082", "settings.NETWORK.api", "http://[::1]:6082"),
+            ("fastly://s3cret@SU1Z0", "'s3cret' in repr(settings.NETWORK)", "False"),
+        ],
+    )
+    def test_says_where_and_how_to_purge(self, address, expression, expected):
+        run = settings_say(expression, DEBUG="on", CDN_URL=address)
+        assert run.stdout == f"{expected}\n"
+
+    @pytest.mark.parametrize(
+        "address",
+        [
+            *("s3cret", "https://s3cret@example.org", "fastly://s3cret", "fastly://s3cret@"),
+            *("fastly://s3cret@id/path", "fastly://s3cret@id?apy=https://x", "varnish://s3cret"),
+            *("varnish://s3cret:port", "varnish://s3cret:80/path", "fastly://s3cret:x@id"),
+        ],
+    )
+    def test_that_is_none_is_refused_in_a_sentence_without_the_token(self, address):
+        run = settings_say("1", DEBUG="on", CDN_URL=address)
+        assert "CDN_URL is not an address such as fastly://TOKEN@SERVICE_ID" in run.stderr
+        assert "s3cret" not in run.stderr
+
+    def test_sends_its_token_nowhere_in_the_clear(self):
+        run = settings_say("1", DEBUG="on", CDN_URL="fastly://s3cret@id?api=http://example.org")
+        assert "The api= of CDN_URL is not an address such as https://host." in run.stderr
+        assert "s3cret" not in run.stderr
