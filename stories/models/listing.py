@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.utils import timezone
 
-from stories_project.page_cache import change_log
+from stories_project.page_cache import change_log, deliveries
 from stories_project.page_cache.surrogate_keys import MISSING, SEARCH
 
 if TYPE_CHECKING:
@@ -53,6 +53,11 @@ class Listing:
             frozenset(story.story_tags.order_by().values_list("tag_id", flat=True)),
         )
 
+    def is_public_at(self, moment: datetime) -> bool:
+        """Whether readers see the story at a moment; `published_at` is the same rule in SQL."""
+        has_begun = self.publish_at is not None and self.publish_at <= moment
+        return has_begun and (self.unpublish_at is None or self.unpublish_at > moment)
+
     @property
     def keys(self) -> set[str]:
         """The keys of the lists; none for a draft, which no reader sees in any list."""
@@ -78,5 +83,29 @@ def keys_of_change(story: "Story", before: Listing | None, after: Listing | None
 
 
 def record_change(story: "Story", before: Listing | None, after: Listing | None) -> None:
-    """Write a change of a story to the change log, in the transaction that makes it."""
-    change_log.record(*keys_of_change(story, before, after))
+    """Write a change of a story to the change log, in the transaction that makes it.
+
+    What will change by itself later is planned for the services that are told of it.
+    """
+    keys = keys_of_change(story, before, after)
+    if keys:
+        change_log.record(*keys)
+        now = timezone.now()
+        listings = [listing for listing in (before, after) if listing and listing.is_public_at(now)]
+        deliveries.ping(keys_of_public_change(story, listings))
+        deliveries.plan(story.surrogate_key, _transitions(story, after, now))
+
+
+def keys_of_public_change(story: "Story", listings: list[Listing]) -> set[str]:
+    """Return the keys of a story and of its lists; none if it stands in no list of readers."""
+    lists = set().union(*(listing.keys for listing in listings))
+    return {story.surrogate_key, *lists} if lists else set()
+
+
+def _transitions(
+    story: "Story", listing: Listing | None, now: datetime
+) -> dict[datetime, set[str]]:
+    """Return the keys of what changes by itself with a story after now, by the time."""
+    moments = (listing.publish_at, listing.unpublish_at) if listing else ()
+    keys = keys_of_change(story, None, listing)
+    return {moment: keys for moment in moments if moment and moment > now}

@@ -29,6 +29,8 @@ from stories_project.page_cache.cached_views import (
 )
 from stories_project.page_cache.change_log import listen
 from stories_project.page_cache.connections import connection_given_back
+from stories_project.page_cache.deliveries import targets
+from stories_project.page_cache.delivery_worker import DeliveryWorker, worker_without_pages
 from stories_project.page_cache.encodings import encoding_for
 from stories_project.page_cache.freshness import Freshness, Schedule
 from stories_project.page_cache.lifetimes import Labels
@@ -47,11 +49,20 @@ OWN_HEADERS = {"content-length", "etag", "vary", "content-encoding"}
 
 
 def with_page_cache(application: WSGIApplication) -> WSGIApplication:
-    """Return the application with the page cache of the settings before it, if there is one."""
+    """Return the application with the page cache of the settings before it, if there is one.
+
+    Deliveries begin now, and not with the first request: a content delivery network may leave a
+    process without requests.
+    """
     if not settings.PAGE_CACHE_BYTES:
+        if targets():
+            worker_without_pages().start()
         return application
     schedule: Schedule = import_string(settings.PAGE_CACHE_SCHEDULE)
-    return PageCache(application, settings.PAGE_CACHE_BYTES, schedule)
+    cache = PageCache(application, settings.PAGE_CACHE_BYTES, schedule)
+    if cache.worker:
+        cache.worker.start()
+    return cache
 
 
 class PageCache:
@@ -67,6 +78,7 @@ class PageCache:
         listen(self.freshness.hurry)
         self.network = network()
         self.labels = Labels(self.network, self.freshness) if self.network else None
+        self.worker = DeliveryWorker(self.freshness) if targets() else None
         self._is_started = False
         self._hosts: set[str] = set()
         self._rendering: dict[Key, Event] = {}
@@ -122,8 +134,13 @@ class PageCache:
         """Begin to hear of the changes of other processes, once; not before the process forks."""
         with self._lock:
             if not self._is_started and (others := announcer()) is not None:
-                others.start_listening(self.freshness.hurry)
+                others.start_listening(self._hear)
             self._is_started = True
+
+    def _hear(self) -> None:
+        self.freshness.hurry()
+        if self.worker:
+            self.worker.wake()
 
     def _key(self, environ: Environ) -> Key | None:
         """Return the key of a request's page, or None if the request is not for the cache."""

@@ -11,6 +11,7 @@ from datetime import timedelta
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
+from stories_project.page_cache import deliveries
 from stories_project.page_cache.announcing import announcer
 from stories_project.page_cache.models import Change
 from stories_project.page_cache.shared_mark import shared_mark
@@ -27,7 +28,9 @@ _listeners: list[Callable[[], None]] = []
 def record(*keys: str) -> None:
     """Record that what these keys stand for changes for readers when the transaction commits."""
     if keys:
-        change = Change.objects.create(keys=" ".join(sorted(with_kinds(keys))))
+        every = with_kinds(keys)
+        change = Change.objects.create(keys=" ".join(sorted(every)))
+        deliveries.purge(every)
         transaction.on_commit(lambda: _tell(change.pk))
 
 

@@ -1,4 +1,5 @@
-from typing import Any
+from datetime import datetime
+from typing import Any, Self
 
 from django.db import models
 from django.db.models.functions import Now
@@ -27,3 +28,59 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return self.keys
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def due(self, target: str, now: datetime) -> Self:
+        """Return what is due for a target and what nobody is delivering at the moment."""
+        return self.filter(models.Q(claimed_until=None) | models.Q(claimed_until__lte=now)).filter(
+            target=target, due_at__lte=now
+        )
+
+    def planned(self, subject: str, now: datetime) -> Self:
+        """Return what will be due for a subject such as "story-12", and was not tried yet."""
+        return self.filter(subject=subject, due_at__gt=now, attempts=0)
+
+    def failing(self) -> Self:
+        """Return what was tried in vain and waits to be tried again."""
+        return self.filter(attempts__gt=0)
+
+
+class Delivery(models.Model):
+    """What a service outside must be told. The row is deleted when it has been told."""
+
+    class Target(models.TextChoices):
+        PURGE = "purge", "Purges of the content delivery network"
+        INDEXNOW = "indexnow", "Pings of search engines (IndexNow)"
+        WEBSUB = "websub", "Pings of feed readers (WebSub)"
+
+    target = models.CharField(max_length=10, choices=Target)
+    # The surrogate keys of what has changed.
+    keys = models.TextField()
+    # Of a planned delivery: whose transition it is about.
+    subject = models.CharField(max_length=60, blank=True, db_default="")
+    first_due_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    claimed_until = models.DateTimeField(null=True)
+    tried_at = models.DateTimeField(null=True)
+    attempts = models.PositiveIntegerField(default=0, db_default=0)
+    failure = models.CharField(max_length=200, blank=True, db_default="")
+    # A purge is repeated once: see `delivering.REPEAT_AFTER`.
+    purged_at = models.DateTimeField(null=True)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "deliveries"
+        indexes = [
+            models.Index(fields=["target", "due_at"], name="delivery_due"),
+            models.Index(
+                fields=["subject"], condition=~models.Q(subject=""), name="delivery_planned"
+            ),
+            models.Index(
+                fields=["target"], condition=models.Q(attempts__gt=0), name="delivery_failing"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.target}: {self.keys}"
