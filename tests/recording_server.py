@@ -13,10 +13,10 @@ class RecordingServer:
     """
 
     def __init__(self, port):
-        self.address = f"http://127.0.0.1:{port}"
+        self.port, self.address = port, f"http://127.0.0.1:{port}"
         self.requests, self.answers = [], []
         self.usual = (200, b'{"success": true}')
-        self.delay = 0
+        self.headers, self.delay = {}, 0
 
     def answer(self, request):
         self.requests.append(request)
@@ -31,6 +31,8 @@ def recording_server():
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             status, content = server.answer((self.command, self.path, dict(self.headers), body))
             self.send_response(status)
+            for header in server.headers.items():
+                self.send_header(*header)
             if status in (301, 302, 307, 308):
                 self.send_header("Location", f"{server.address}/elsewhere")
             self.send_header("Content-Length", str(len(content)))

@@ -11,8 +11,18 @@ from urllib.request import urlopen
 
 ROOT = Path(__file__).resolve().parents[1]
 # These override the environment and .env: empty means SQLite in the site's own folder, and no Redis.
-OVERRIDES = {"DATABASE_URL": "", "CACHE_URL": "", "EMAIL_URL": "dummymail://"}
+OVERRIDES = {
+    **{"DATABASE_URL": "", "CACHE_URL": "", "EMAIL_URL": "dummymail://"},
+    **{"CDN_URL": "", "INDEXNOW_KEY": "", "WEBSUB_HUB": ""},
+}
 SECONDS_TO_START = 60
+
+
+def free_port():
+    """Return the number of a port that nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
 
 
 class Site:
@@ -22,9 +32,7 @@ class Site:
     """
 
     def __init__(self, folder, **environment):
-        with socket.socket() as free_port:
-            free_port.bind(("127.0.0.1", 0))
-            self.port = str(free_port.getsockname()[1])
+        self.port = str(free_port())
         self.address = f"http://127.0.0.1:{self.port}"
         own = OVERRIDES | {"DATA_DIR": str(folder), "DEBUG": "on", "SITE_URL": self.address}
         self.env = os.environ | own | environment
