@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from founders.models import Founder
+from stories.admin.deliveries import failing_deliveries
 from stories.models import Revision, ScheduledUpdate, Story, Suggestion
 from stories.planning.calendar import entries
 
@@ -34,6 +35,7 @@ def dashboard(user: User) -> dict[str, Any]:
             "weeks": stories_a_week(),
         }
     if user.has_perm("stories.publish_story"):
+        board["failing_deliveries"] = failing_deliveries()
         board["to_review"] = _in_review(Status.SUBMITTED)
         board["approved"] = _in_review(Status.APPROVED)
     if user.has_perm("stories.change_story"):

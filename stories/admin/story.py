@@ -14,6 +14,7 @@ from stories.admin import (
     autosaves,
     calendar,
     conflicts,
+    deliveries,
     history,
     previews,
     review_links,
@@ -72,7 +73,10 @@ class StoryAdmin(DeskAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         """Add the URL patterns of the other desk pages about stories."""
-        parts = (autosaves, calendar, conflicts, history, previews, review_links, workflow)
+        parts = (
+            *(autosaves, calendar, conflicts, deliveries, history, previews, review_links),
+            workflow,
+        )
         return [*(url for part in parts for url in part.urls()), *super().get_urls()]
 
     def get_ordering(self, request):

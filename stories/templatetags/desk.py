@@ -11,4 +11,4 @@ register = template.Library()
 @register.inclusion_tag("admin/_dashboard.html", takes_context=True)
 def show_dashboard(context: Context) -> dict[str, Any]:
     """Show what waits for the user."""
-    return dashboard(context["request"].user)
+    return {**dashboard(context["request"].user), "csrf_token": context["csrf_token"]}
