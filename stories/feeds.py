@@ -85,7 +85,11 @@ def _channel(kind: str, row: Founder | Tag, stories: StoryQuerySet) -> Channel:
 
 
 def _render(format: str, channel: Channel) -> HttpResponse:
-    return {"atom": _as_atom, "json": _as_json}[format](channel)
+    response = {"atom": _as_atom, "json": _as_json}[format](channel)
+    if settings.WEBSUB_HUB:
+        links = {"hub": settings.WEBSUB_HUB, "self": channel.url(format)}
+        response["Link"] = ", ".join(f'<{url}>; rel="{rel}"' for rel, url in links.items())
+    return response
 
 
 class StoryAtom(Atom1Feed):
@@ -94,6 +98,12 @@ class StoryAtom(Atom1Feed):
     def latest_post_date(self) -> datetime:
         """Return when the feed last changed; Django would say "now" for an empty one."""
         return super().latest_post_date() if self.items else datetime(HOST_SINCE, 1, 1, tzinfo=UTC)
+
+    def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
+        """Add the WebSub hub, if there is one."""
+        super().add_root_elements(handler)
+        if settings.WEBSUB_HUB:
+            handler.addQuickElement("link", None, {"rel": "hub", "href": settings.WEBSUB_HUB})
 
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
         """Add the content after the elements that Django adds."""
@@ -136,6 +146,8 @@ def _as_json(channel: Channel) -> HttpResponse:
         "language": "en",
         "items": [_json_item(story) for story in channel.stories.for_feed()[:ENTRIES]],
     }
+    if settings.WEBSUB_HUB:
+        feed["hubs"] = [{"type": "WebSub", "url": settings.WEBSUB_HUB}]
     options = {"ensure_ascii": False}
     return JsonResponse(feed, content_type="application/feed+json", json_dumps_params=options)
 

@@ -1,4 +1,5 @@
-"""Sitemaps (sitemaps.org protocol 0.9) with images and news, robots.txt and llms.txt.
+"""Sitemaps (sitemaps.org protocol 0.9) with images and news, robots.txt, llms.txt and the key of
+IndexNow.
 
 There is one sitemap of stories for each month of publication. So each is one range of an index, and
 no stories have to be counted.
@@ -8,6 +9,7 @@ import re
 from datetime import datetime, timedelta
 from typing import Any, cast
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -95,6 +97,14 @@ def llms(request: HttpRequest) -> HttpResponse:
     """Serve llms.txt, which lists the newest stories as Markdown (llmstxt.org)."""
     stories = Story.objects.published().newest_first().for_cards()[:STORIES_IN_LLMS]
     return _text(request, "llms", stories=stories)
+
+
+@require_safe
+def index_now_key(request: HttpRequest, key: str) -> HttpResponse:
+    """Serve the key of IndexNow, by which search engines know that our pings are ours."""
+    if not settings.INDEXNOW_KEY or key != settings.INDEXNOW_KEY:
+        raise Http404("There is no such key")
+    return HttpResponse(key, content_type="text/plain; charset=utf-8")
 
 
 def _xml(request: HttpRequest, template: str, **context: Any) -> HttpResponse:

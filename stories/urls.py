@@ -51,6 +51,7 @@ urlpatterns = [
     path("sitemap-<slug:month>.xml", sitemaps.month, name="sitemap_month"),
     path("robots.txt", sitemaps.robots, name="robots"),
     path("llms.txt", sitemaps.llms, name="llms"),
+    path("<slug:key>.txt", sitemaps.index_now_key, name="index_now_key"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     # Private URLs

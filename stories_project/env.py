@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from secrets import token_urlsafe
 from typing import Any
-from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -162,7 +161,6 @@ def index_now_key() -> str:
 def web_address(name: str) -> str:
     """Return a variable that is an http or https URL, or an empty text if it is unset."""
     value = text(name)
-    parts = urlsplit(value)
-    if value and (parts.scheme not in ("http", "https") or not parts.hostname or " " in value):
+    if value and not re.fullmatch(r'https?://[^\s<>"/]+[^\s<>"]*', value):
         raise ImproperlyConfigured(f"{name} is not an address such as https://hub.example.org/.")
     return value

@@ -85,8 +85,13 @@ PAGE_CACHE_BYTES = env.number("PAGE_CACHE_MIB", 0 if DEBUG else 32) * 1024 * 102
 PAGE_CACHE_SCHEDULE = "stories.planning.transitions.passed"
 # The content delivery network before the site; see stories_project/page_cache/networks.py.
 NETWORK = env.network()
+INDEXNOW_KEY = env.index_now_key()
+WEBSUB_HUB = env.web_address("WEBSUB_HUB")
 # Who else is told of changed stories: {target of a `Delivery`: the function that tells it}.
-PINGS: dict[str, str] = {}
+PINGS = {
+    **({"indexnow": "stories.sharing.index_now.tell"} if INDEXNOW_KEY else {}),
+    **({"websub": "stories.sharing.web_sub.tell"} if WEBSUB_HUB else {}),
+}
 vars().update(env.email())
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "desk@localhost")
 

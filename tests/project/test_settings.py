@@ -171,3 +171,23 @@ class ANetworkAddress:
         run = settings_say("1", DEBUG="on", CDN_URL="fastly://s3cret@id?api=http://example.org")
         assert "The api= of CDN_URL is not an address such as https://host." in run.stderr
         assert "s3cret" not in run.stderr
+
+
+class APing:
+    def test_is_sent_only_if_it_is_asked_for(self):
+        assert settings_say("settings.PINGS", DEBUG="on").stdout == "{}\n"
+        hub = "https://hub.example.org/"
+        run = settings_say("*settings.PINGS", DEBUG="on", INDEXNOW_KEY="a" * 8, WEBSUB_HUB=hub)
+        assert run.stdout == "indexnow websub\n"
+
+    @pytest.mark.parametrize(
+        ("variable", "value", "sentence"),
+        [
+            ("INDEXNOW_KEY", "short", "INDEXNOW_KEY must be 8 to 128 letters"),
+            ("INDEXNOW_KEY", "../../etc/passwd", "INDEXNOW_KEY must be 8 to 128 letters"),
+            ("WEBSUB_HUB", "hub.example.org", "WEBSUB_HUB is not an address such as"),
+            ("WEBSUB_HUB", "https://hub.example.org/>x", "WEBSUB_HUB is not an address such as"),
+        ],
+    )
+    def test_with_a_bad_variable_is_refused_in_a_sentence(self, variable, value, sentence):
+        assert sentence in settings_say("1", DEBUG="on", **{variable: value}).stderr

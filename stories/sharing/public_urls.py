@@ -1,0 +1,70 @@
+"""The public URLs behind surrogate keys such as "story-12", as they are when they are told.
+
+Everything is read from the database at that moment. What the keys were written for may have been
+withdrawn or hidden since, and nothing that readers cannot see may go out.
+"""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.conf import settings
+from django.db.models import F, QuerySet
+from django.urls import reverse
+
+from founders.models import Founder
+from stories.models import Story, StoryPastSlug, Tag
+from stories.models.listing import NEWEST
+from stories_project.page_cache.surrogate_keys import kind_of
+
+FORMATS = ("atom", "json")
+
+
+def urls_of_stories(keys: Collection[str]) -> list[str]:
+    """Return the URLs under which readers see the stories, or saw them before.
+
+    The second ones answer 410 or redirect now, and search engines should know that. A story that
+    was withdrawn by its time has kept its slug, if nobody has edited it since.
+    """
+    pks = _numbers(keys, "story")
+    ended = Story.objects.withdrawn().filter(modified_at__lte=F("unpublish_at"))
+    slugs = {
+        *Story.objects.published().filter(pk__in=pks).values_list("slug", flat=True),
+        *ended.filter(pk__in=pks).values_list("slug", flat=True),
+        *StoryPastSlug.objects.filter(story_id__in=pks).values_list("slug", flat=True),
+    }
+    return sorted(settings.SITE_URL + reverse("story", args=[slug]) for slug in slugs)
+
+
+def urls_of_feeds(keys: Collection[str]) -> list[str]:
+    """Return the URLs of the feeds in which the stories stand, or stood before.
+
+    Only those that readers can read now: of approved founders, and of tags in use.
+    """
+    public = Story.objects.published().filter(pk__in=_numbers(keys, "story")).order_by()
+    founders = {
+        *_numbers(keys, "stories-of-founder"),
+        *public.values_list("story_founders__founder_id", flat=True),
+    }
+    tags = {
+        *_numbers(keys, "stories-of-tag"),
+        *public.values_list("story_tags__tag_id", flat=True),
+    }
+    return [
+        *(_urls("feed") if NEWEST in keys or public.exists() else []),
+        *_urls_of_rows("founder_feed", Founder.objects.approved().filter(pk__in=founders)),
+        *_urls_of_rows("tag_feed", Tag.objects.in_use().filter(pk__in=tags)),
+    ]
+
+
+def _urls_of_rows(view: str, rows: QuerySet[Any]) -> list[str]:
+    slugs = sorted(rows.order_by().values_list("slug", flat=True))
+    return [url for slug in slugs for url in _urls(view, slug)]
+
+
+def _urls(view: str, *slug: str) -> list[str]:
+    return [settings.SITE_URL + reverse(f"{view}_{format}", args=slug) for format in FORMATS]
+
+
+def _numbers(keys: Collection[str], kind: str) -> set[int]:
+    """Return 12 for "story-12", of all keys of a kind."""
+    return {int(key.rpartition("-")[2]) for key in keys if key != kind and kind_of(key) == kind}
