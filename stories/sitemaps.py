@@ -99,6 +99,7 @@ def llms(request: HttpRequest) -> HttpResponse:
     return _text(request, "llms", stories=stories)
 
 
+@cached_page()
 @require_safe
 def index_now_key(request: HttpRequest, key: str) -> HttpResponse:
     """Serve the key of IndexNow, by which search engines know that our pings are ours."""
