@@ -58,6 +58,12 @@ class Site:
         """Return the process ids of the production server's workers: the grandchildren of `make`."""
         return [worker for server in _children(self.process.pid) for worker in _children(server)]
 
+    def listeners(self):
+        """Return how many workers accept connections: each listens with a socket of its own."""
+        port, listening = f":{int(self.port):04X}", "0A"
+        rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()]
+        return sum(row[1].endswith(port) and row[3] == listening for row in rows)
+
     def kill(self):
         """Kill all processes of the site at once, like a power cut."""
         os.killpg(self.process.pid, signal.SIGKILL)

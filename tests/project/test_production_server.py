@@ -24,8 +24,17 @@ def site(tmp_path):
     site.kill()
 
 
+def wait_for_both_workers(site):
+    """Wait until both accept connections: the site answers as soon as one of them does."""
+    deadline = time.monotonic() + SECONDS_TO_RESPAWN
+    while site.listeners() < 2:
+        assert time.monotonic() < deadline, "The second worker did not start"
+        time.sleep(0.05)
+
+
 class AWorkerThatIsKilled:
     def test_is_replaced_and_the_site_answers_all_the_time(self, site):
+        wait_for_both_workers(site)
         first, *others = site.workers()
         os.kill(first, signal.SIGKILL)
         deadline = time.monotonic() + SECONDS_TO_RESPAWN
