@@ -56,7 +56,7 @@ def suggestions(text: str) -> list[str]:
     founders = Founder.objects.approved().named_by(terms).by_name()[:SUGGESTED_FOUNDERS]
     tags = Tag.objects.in_use().named_by(terms).by_name()[:SUGGESTED_TAGS]
     rows = StorySearch.objects.published().with_all(terms, StorySearchQuerySet.TITLE)
-    keys = rows.newest_first().values_list("pk", flat=True)[:SUGGESTED_STORIES]
-    stories = Story.objects.published().in_bulk(list(keys))
+    keys = list(rows.newest_first().values_list("pk", flat=True)[:SUGGESTED_STORIES])
+    stories = Story.objects.published().in_bulk(keys)
     names = [founder.name for founder in founders] + [tag.name for tag in tags]
-    return list(dict.fromkeys([*names, *(story.title for story in stories.values())]))
+    return list(dict.fromkeys([*names, *(stories[key].title for key in keys if key in stories)]))

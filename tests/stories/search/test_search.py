@@ -292,6 +292,13 @@ class TheSearchBox:
         loom.withdraw()
         assert suggested("sak") == suggested("loo") == suggested("mach") == []
 
+    def test_suggests_the_newest_stories_first(self, client):
+        now = timezone.now()
+        for days in (2, 1, 3):
+            make_story(title=f"Looms of day {days}", publish_at=now - timedelta(days=days))
+        answer = client.get("/search/suggestions.json?q=looms").json()
+        assert answer["suggestions"] == [f"Looms of day {days}" for days in (1, 2, 3)]
+
 
 class AVeryLongBody:
     def test_is_indexed_up_to_the_limit_of_words(self):
