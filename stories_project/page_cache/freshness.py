@@ -89,7 +89,8 @@ class Freshness:
             with connection_given_back():
                 self._notice_clock()
                 self._handle_transitions()
-                if self._read_log():
+                # An update that has just become known, and is due, writes to the log itself.
+                while self._read_log():
                     self._handle_transitions(is_schedule_new=True)
             self.is_ready = True
         except DatabaseError:

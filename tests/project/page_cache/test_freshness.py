@@ -74,6 +74,15 @@ class ATransition:
         clock.shift(2 * MINUTE)
         assert "The ledger" in read(cached, "/stories/the-loom/")
 
+    def test_that_is_learnt_of_late_is_applied_at_once(self, cached, clock):
+        story = make_story(title="The loom", slug="the-loom")
+        read(cached, "/stories/the-loom/")
+        rework(story, {"title": "The ledger"})
+        story.schedule(timezone.now() + 2 * MINUTE)
+        clock.shift(2 * MINUTE)
+        cached.cache.freshness.hurry()
+        assert "The ledger" in read(cached, "/stories/the-loom/")
+
     def test_that_was_moved_is_known_as_soon_as_the_log_is_read(self, cached, clock):
         story = make_story(slug="the-loom", publish_at=timezone.now() + 10 * MINUTE)
         assert cached.get("/stories/the-loom/").status_code == 404
