@@ -71,6 +71,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "stories_project.context_processors.publication",
             ],
+            "builtins": ["stories_project.template_tags"],
         },
     },
 ]

@@ -4,7 +4,6 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, URLValidator
 from django.db import models, transaction
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from markdownx.models import MarkdownxField
@@ -14,6 +13,7 @@ from founders.models.founder_query import FOUNDERS, FounderQuerySet
 from founders.models.status import FounderStatus
 from stories_project.page_cache import change_log
 from stories_project.page_cache.surrogate_keys import MISSING, SEARCH, KeyedModel
+from stories_project.paths import path_to
 from stories_project.pictures.drawings import Drawing, seal_for
 from stories_project.pictures.renditions import Picture, focus_classes, picture_of
 from stories_project.text import markdown
@@ -119,7 +119,7 @@ class Founder(KeyedModel):
 
     def get_absolute_url(self) -> str:
         """Return the path of the profile."""
-        return reverse("founder", args=[self.slug])
+        return path_to("founder", self.slug)
 
     @property
     def absolute_url(self) -> str:

@@ -5,7 +5,6 @@ from django.conf import settings
 from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils import timezone
 from markdownx.models import MarkdownxField
 from taggit.managers import TaggableManager
@@ -18,6 +17,7 @@ from stories.models.story_query import StoryQuerySet
 from stories.models.story_verbs import StoryVerbs
 from stories_project.constraints import CheckedInPython
 from stories_project.page_cache.surrogate_keys import KeyedModel
+from stories_project.paths import path_to
 from stories_project.pictures import drawings
 from stories_project.pictures.drawings import Drawing
 from stories_project.pictures.renditions import Picture, focus_classes, picture_of
@@ -155,7 +155,7 @@ class Story(StoryVerbs, RenderedBody, KeyedModel, CheckedInPython):
 
     def get_absolute_url(self) -> str:
         """Return the address of the story's page."""
-        return reverse("story", args=[self.slug])
+        return path_to("story", self.slug)
 
     @property
     def founders(self) -> list[Founder]:

@@ -6,7 +6,6 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, F, IntegerField, OuterRef, Q, Subquery
 from django.db.models.functions import Length
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from markdownx.models import MarkdownxField
 from taggit.models import ItemBase, TagBase
@@ -16,6 +15,7 @@ from stories.models.visibility import TimedQuerySet, TimedRow
 from stories_project.page_cache import change_log
 from stories_project.page_cache.surrogate_keys import MISSING, SEARCH, KeyedModel, note
 from stories_project.past_slugs import PastSlug, refuse_past_slug
+from stories_project.paths import path_to
 from stories_project.text import full_text, markdown
 from stories_project.text.folding import FoldedField, fold, slug_for
 from stories_project.text.full_text import Term
@@ -126,7 +126,7 @@ class Tag(KeyedModel, TagBase):
 
     def get_absolute_url(self) -> str:
         """Return the address of the tag's page."""
-        return reverse("tag", args=[self.slug])
+        return path_to("tag", self.slug)
 
     def clean(self) -> None:
         """Refuse a name or slug that belongs to another tag, or did before."""

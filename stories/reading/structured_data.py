@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any, cast
 
 from django.conf import settings
-from django.urls import reverse
 
 from founders.models import Founder
 from stories.models import Story, Tag
 from stories.sharing.share_pictures import LINK_SIZE
+from stories_project.paths import path_to
 
 CONTEXT = "https://schema.org"
 
@@ -46,7 +46,7 @@ def of_story(
         article["image"] = _image(story.cover_address, size) | {"caption": story.cover_alt}
     else:
         article["image"] = _image(settings.SITE_URL + share_picture, LINK_SIZE)
-    steps = [("Stories", reverse("stories")), (story.title, story.get_absolute_url())]
+    steps = [("Stories", path_to("stories")), (story.title, story.get_absolute_url())]
     return _graph(article, _breadcrumbs(steps))
 
 
@@ -63,7 +63,7 @@ def of_founder(founder: Founder) -> JsonLd:
         "dateModified": founder.updated_at.isoformat(),
         "mainEntity": of_person(founder),
     }
-    steps = [("Founders", reverse("founders")), (founder.name, founder.get_absolute_url())]
+    steps = [("Founders", path_to("founders")), (founder.name, founder.get_absolute_url())]
     return _graph(page, _breadcrumbs(steps))
 
 
@@ -99,7 +99,7 @@ def _publication() -> JsonLd:
 
 def _breadcrumbs(steps: list[tuple[str, str]]) -> JsonLd:
     """Return the BreadcrumbList of (name, path) steps, with the front page before them."""
-    home = (settings.PUBLICATION_NAME, reverse("home"))
+    home = (settings.PUBLICATION_NAME, path_to("home"))
     return {
         "@type": "BreadcrumbList",
         "itemListElement": [

@@ -12,11 +12,11 @@ from io import BytesIO
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.urls import reverse
 from PIL import Image, ImageDraw, ImageOps
 
 from founders.models import Founder
 from stories.models import Story
+from stories_project.paths import path_to
 from stories_project.pictures.drawings import INKS, PAPER, Drawing, cover_for, painted
 from stories_project.pictures.lettering import can_set, fit, measure, set_line, wrap
 from stories_project.pictures.renditions import Picture
@@ -53,7 +53,7 @@ class Card:
 
     def address(self, view: str, *slug: str) -> str:
         """Return the URL of the picture that a view serves, without scheme and host."""
-        return reverse(view, args=[*slug, self.version])
+        return path_to(view, *slug, self.version)
 
     def with_points(self, points: Iterable[str]) -> "Card":
         """Return the Card with the takeaways of its story."""

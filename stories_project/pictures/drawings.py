@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 from random import Random
 
-from django.urls import reverse
 from PIL import Image, ImageChops, ImageDraw
 
+from stories_project.paths import path_to
 from stories_project.pictures.motifs import FIGURES, GROUNDS
 from stories_project.pictures.shapes import Shape
 
@@ -47,7 +47,7 @@ class Drawing:
     @property
     def src(self) -> str:
         """The URL of the drawing as SVG."""
-        return reverse("drawing", args=[f"{self.kind}-{self.ink}-{self.seed}"])
+        return path_to("drawing", f"{self.kind}-{self.ink}-{self.seed}")
 
 
 def cover_for(story_key: int | None, founder_key: int | None) -> Drawing:

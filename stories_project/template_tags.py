@@ -1,0 +1,65 @@
+"""Template tags for what a page need not compute again. Every template may use them."""
+
+from collections.abc import Hashable
+from functools import lru_cache
+
+from django import template
+from django.template.base import FilterExpression, NodeList, Parser, Token
+from django.template.context import Context
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from stories_project.pictures.drawings import Drawing
+from stories_project.pictures.renditions import Picture
+from stories_project.text.recent import Recent
+
+register = template.Library()
+
+PICTURES = 2000
+VARIANTS = 8
+
+
+@register.simple_tag
+def picture(
+    picture: Picture | Drawing, sizes: str, alt: str = "", focus: str = "", first: bool = False
+) -> SafeString:
+    """Write a picture: `{% picture story.cover_picture sizes="100vw" alt=story.cover_alt %}`.
+
+    `sizes` is the attribute of the HTML element, `focus` holds CSS classes, and `first` says that
+    the picture is visible when the page opens.
+    """
+    return _picture(picture, sizes, alt, focus, bool(first))
+
+
+@lru_cache(PICTURES)
+def _picture(
+    picture: Picture | Drawing, sizes: str, alt: str, focus: str, first: bool
+) -> SafeString:
+    context = {"picture": picture, "sizes": sizes, "alt": alt, "focus": focus, "first": first}
+    return render_to_string("_picture.html", context)
+
+
+class SameFor(template.Node):
+    """Renders its content once for each value of some variables, and remembers the HTML."""
+
+    def __init__(self, variables: list[FilterExpression], nodelist: NodeList) -> None:
+        self.variables = variables
+        self.nodelist = nodelist
+        self.remembered: Recent[SafeString] = Recent(VARIANTS)
+
+    def render(self, context: Context) -> SafeString:
+        """Return the content."""
+        values: Hashable = tuple(variable.resolve(context) for variable in self.variables)
+        return self.remembered.get(values, lambda: self.nodelist.render(context))
+
+
+@register.tag
+def samefor(parser: Parser, token: Token) -> SameFor:
+    """Remember what is the same on each page: `{% samefor publication_name %}…{% endsamefor %}`.
+
+    Name every variable that the content shows.
+    """
+    _, *names = token.split_contents()
+    nodelist = parser.parse(("endsamefor",))
+    parser.delete_first_token()
+    return SameFor([parser.compile_filter(name) for name in names], nodelist)
