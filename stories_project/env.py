@@ -90,6 +90,9 @@ def database() -> dict[str, Any]:
         options.setdefault("transaction_mode", "IMMEDIATE")
         options.setdefault("timeout", 20)
         options.setdefault("init_command", SQLITE_PRAGMAS)
+        # Each thread keeps its connection for some requests: to open the file costs as much as to
+        # read a story. A minute later it notices that the file was replaced.
+        config.setdefault("CONN_MAX_AGE", 60)
     elif config["ENGINE"].endswith("postgresql"):
         options.setdefault("pool", True)
     return config

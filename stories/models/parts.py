@@ -1,23 +1,26 @@
 """The rows that belong to one story: stored with its content, and deleted with the story."""
 
+from collections.abc import Collection
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.core.validators import URLValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import ExpressionWrapper, F, Q
 
 from stories.models.visibility import TimedQuerySet, TimedRow
 from stories_project.past_slugs import PastSlug
 
 
 class StoryFounderQuerySet(TimedQuerySet):
-    def for_cards(self) -> Self:
-        """Load what a card shows about each founder, in the editor's order."""
-        return self.for_page().defer("founder__biography", "founder__links")
+    def of_any(self, stories: Collection[Any]) -> Self:
+        """Return the rows of the stories with these primary keys."""
+        # Django compares a foreign key with numbers only, and a prepared query has none yet.
+        key = ExpressionWrapper(F("story_id"), models.BigIntegerField())
+        return self.alias(key=key).filter(key__in=stories)
 
-    def for_page(self) -> Self:
-        """Load what a story's page and its structured data show about each founder."""
+    def with_founders(self) -> Self:
+        """Load each founder too, without the biography."""
         return self.select_related("founder").defer("founder__biography")
 
 

@@ -1,8 +1,10 @@
 """The querysets of stories: by state, by founder or tag, and what each list loads."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
+from django.db import models
 from django.db.models import Prefetch, Q
 from django.utils import timezone
 
@@ -19,10 +21,15 @@ from stories.models.story_search import StorySearch, StorySearchQuerySet
 from stories.models.tag import StoryTag, Tag
 from stories.models.visibility import TimedQuerySet
 from stories_project.page_cache.surrogate_keys import note
+from stories_project.prepared import Prepared
 from stories_project.text import full_text, markdown
+
+if TYPE_CHECKING:
+    from stories.models.story import Story
 
 
 class StoryQuerySet(TimedQuerySet):
+    has_founders = False
     ON_CARDS = (
         *("title", "slug", "excerpt", "cover", "cover_focus", "cover_alt"),
         *("publish_at", "unpublish_at", "word_count", "reading_minutes"),
@@ -97,7 +104,7 @@ class StoryQuerySet(TimedQuerySet):
 
     def for_cards(self) -> Self:
         """Load what a card shows, in two queries."""
-        return self.only(*self.ON_CARDS).prefetch_related(self._founders())
+        return self.only(*self.ON_CARDS).with_founders()
 
     def for_listing(self) -> Self:
         """Load what decides in which lists a story stands."""
@@ -109,19 +116,48 @@ class StoryQuerySet(TimedQuerySet):
 
     def for_desk(self) -> Self:
         """Load what a row of the desk's list shows, in two queries."""
-        return self.defer("body", "body_html", "body_headings", "excerpt").prefetch_related(
-            self._founders()
-        )
+        return self.defer("body", "body_html", "body_headings", "excerpt").with_founders()
 
-    def for_page(self) -> Self:
-        """Load what `stories.reading.story_page.page_of` needs of the story, in two queries."""
-        founders = Prefetch("story_founders", StoryFounder.objects.for_page())
-        return self.prefetch_related(founders)
+    def with_founders(self) -> Self:
+        """Load the founders of the stories too, in one more query."""
+        stories = self.all()
+        stories.has_founders = True
+        return stories
 
     def for_feed(self) -> Self:
         """Load what an entry of a feed shows, in five queries."""
         tags = StoryTag.objects.select_related("tag").order_by("pk")
         return self.prefetch_related("takeaways", "sources", Prefetch("story_tags", tags))
 
-    def _founders(self) -> Prefetch:
-        return Prefetch("story_founders", StoryFounder.objects.for_cards())
+    def _fetch_all(self) -> None:
+        is_loaded = self._result_cache is not None
+        super()._fetch_all()
+        if self.has_founders and not is_loaded:
+            load_founders(cast("list[Story]", self._result_cache))
+
+    def _clone(self) -> Self:
+        clone: Self = super()._clone()  # type: ignore[misc]  # the stubs do not know it
+        clone.has_founders = self.has_founders
+        return clone
+
+
+_rows_of_founders = Prepared(
+    lambda stories: StoryFounder.objects.of_any(stories).with_founders(),
+    stories=models.BigIntegerField(),
+)
+
+
+def load_founders(stories: "Iterable[Story]") -> None:
+    """Load the founders of these stories, in the editor's order, in one query.
+
+    This is what Django's `prefetch_related` does, with a prepared query.
+    """
+    rows: dict[int, list[StoryFounder]] = {story.pk: [] for story in stories}
+    if rows:
+        for row in _rows_of_founders(stories=list(rows)):
+            rows[row.story_id].append(row)
+    for story in stories:
+        loaded: Any = StoryFounder.objects.all()
+        loaded._result_cache = rows[story.pk]
+        loaded._prefetch_done = True
+        story.__dict__.setdefault("_prefetched_objects_cache", {})["story_founders"] = loaded

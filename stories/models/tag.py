@@ -16,6 +16,7 @@ from stories_project.page_cache import change_log
 from stories_project.page_cache.surrogate_keys import MISSING, SEARCH, KeyedModel, note
 from stories_project.past_slugs import PastSlug, refuse_past_slug
 from stories_project.paths import path_to
+from stories_project.prepared import Parameter
 from stories_project.text import full_text, markdown
 from stories_project.text.folding import FoldedField, fold, slug_for
 from stories_project.text.full_text import Term
@@ -71,7 +72,7 @@ class TagQuerySet(models.QuerySet["Tag"]):
         """Sort by length of the name, so that an exact match comes first."""
         return self.order_by(Length("folded_name"), "folded_name")
 
-    def of(self, story: "Story") -> Self:
+    def of(self, story: "Story | Parameter") -> Self:
         """Return the tags of a story in its order, without their descriptions."""
         of_story = self.filter(story_tags__content_object=story).order_by("story_tags__pk")
         return of_story.defer("description")
@@ -80,7 +81,7 @@ class TagQuerySet(models.QuerySet["Tag"]):
         """Return the tags that at least one of these stories has."""
         return self.filter(story_tags__content_object__in=stories).distinct()
 
-    def with_counts(self, at: datetime | None = None) -> Self:
+    def with_counts(self, at: datetime | Parameter | None = None) -> Self:
         """Annotate `story_count`: the number of public stories, at most COUNTED_AT_MOST."""
         return self.annotate(story_count=CountUpTo(self._public_rows(at)[:COUNTED_AT_MOST]))
 
@@ -88,7 +89,7 @@ class TagQuerySet(models.QuerySet["Tag"]):
         """Return the tags that at least one public story has."""
         return self.filter(Exists(self._public_rows(at)))
 
-    def _public_rows(self, at: datetime | None) -> models.QuerySet[Any, Any]:
+    def _public_rows(self, at: datetime | Parameter | None) -> models.QuerySet[Any, Any]:
         return StoryTag.objects.published(at).filter(tag=OuterRef("pk")).values("pk")
 
 

@@ -10,8 +10,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from stories_project.prepared import Parameter
 
-def published_at(moment: datetime) -> Q:
+
+def published_at(moment: datetime | Parameter) -> Q:
     """Return the condition that a story is public at a moment.
 
     `PUBLIC_SQL` is the same rule in plain SQL, and `Story.is_published` in Python.
@@ -25,7 +27,7 @@ PUBLIC_SQL = "publish_at <= %(now)s AND (unpublish_at IS NULL OR unpublish_at > 
 class TimedQuerySet(models.QuerySet):
     """Rows with the times of a story: the stories themselves, and the rows that copy the times."""
 
-    def published(self, at: datetime | None = None) -> Self:
+    def published(self, at: datetime | Parameter | None = None) -> Self:
         """Return the rows of public stories. Everything that readers see starts from here."""
         return self.filter(published_at(at or timezone.now()))
 

@@ -17,14 +17,17 @@ from functools import partial
 from math import log
 from typing import NamedTuple, Protocol
 
+from django.db.models import BigIntegerField, DateTimeField
 from django.utils import timezone
 
 from founders.models import Founder
 from stories.models import Story, Tag
 from stories.models.listing import NEWEST, stories_of_founder, stories_of_tag
+from stories.models.story_query import load_founders
 from stories.models.tag import COUNTED_AT_MOST
 from stories.reading.candidates import Candidate, read_choices
 from stories_project.page_cache.surrogate_keys import note_choice
+from stories_project.prepared import Prepared
 
 CARDS = 4
 BY_FOUNDER = 3
@@ -73,7 +76,7 @@ def related_stories(
         # Without its text, so that a kept page does not hold it in memory.
         subject = Story(pk=story.pk, publish_at=story.publish_at)
         note_choice(chosen.depends_on, partial(_chooses_the_same, subject, names, chosen))
-    stories = Story.objects.published(now).for_cards().in_bulk(chosen.reasons)
+    stories = read_cards(list(chosen.reasons), now)
     return [RelatedStory(stories[pk], why) for pk, why in chosen.reasons.items() if pk in stories]
 
 
@@ -97,8 +100,32 @@ def choose(
 
 
 def _chooses_the_same(story: Story, names: dict[int, str], chosen: Chosen) -> bool:
-    tags = list(Tag.objects.of(story).with_counts())
-    return choose(story, names, tags, timezone.now()) == chosen
+    now = timezone.now()
+    return choose(story, names, read_tags(story, now), now) == chosen
+
+
+def read_tags(story: Story, now: datetime) -> list[Tag]:
+    """Return the tags of a story with the number of their public stories, in one query."""
+    return _tags(story=story.pk, now=now)
+
+
+_tags = Prepared(
+    lambda story, now: Tag.objects.of(story).with_counts(now),
+    story=BigIntegerField(),
+    now=DateTimeField(),
+)
+_cards = Prepared(
+    lambda keys, now: Story.objects.published(now).for_cards().filter(pk__in=keys),
+    keys=BigIntegerField(),
+    now=DateTimeField(),
+)
+
+
+def read_cards(keys: list[int], now: datetime) -> dict[int, Story]:
+    """Return {primary key: story} for the public ones of these stories, in two queries."""
+    stories = _cards(keys=keys, now=now) if keys else []
+    load_founders(stories)
+    return {story.pk: story for story in stories}
 
 
 def rarity(story_count: int) -> float:

@@ -1,17 +1,27 @@
 """What a story's page shows, for a stored story or for a content that is not public yet."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple, NotRequired, TypedDict
 
-from django.db.models import CharField, DateField, F, Value
-from django.db.models.functions import TruncDate
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    DateField,
+    DateTimeField,
+    F,
+    QuerySet,
+    Value,
+)
+from django.utils import timezone
 
 from founders.models import Founder
-from stories.models import Source, Story, StoryContent, Tag
+from stories.models import Source, Story, StoryContent, Suggestion, Tag, Takeaway
+from stories.models.story_query import load_founders
 from stories.reading import structured_data
-from stories.reading.related import RelatedStory, related_stories
+from stories.reading.related import RelatedStory, read_tags, related_stories
 from stories.reading.structured_data import JsonLd
 from stories.sharing.share_pictures import card_of_story
+from stories_project.prepared import Parameter, Prepared
 from stories_project.text.folding import slug_for
 
 
@@ -40,13 +50,28 @@ class StoryPage(TypedDict):
     structured_data: NotRequired[JsonLd]
 
 
+_stories = Prepared(
+    lambda slug, now: Story.objects.published(now).filter(slug=slug).defer("body"),
+    slug=CharField(),
+    now=DateTimeField(),
+)
+
+
+def read_story(slug: str) -> Story | None:
+    """Return the public story with a slug and its founders, or None, in two queries."""
+    stories = _stories(slug=slug, now=timezone.now())
+    load_founders(stories)
+    return stories[0] if stories else None
+
+
 def page_of(story: Story) -> StoryPage:
     """Return the context of a stored story's page.
 
-    Makes five queries, after the two with which `for_page()` has loaded the story.
+    Makes five queries, after the two of `read_story`.
     """
+    now = timezone.now()
     parts = read_parts(story)
-    tags = list(Tag.objects.of(story).with_counts())
+    tags = read_tags(story, now)
     founders = story.founders
     card = card_of_story(story, founders)
     share_picture = card.address("story_picture", story.slug)
@@ -57,7 +82,7 @@ def page_of(story: Story) -> StoryPage:
         "takeaways": parts.takeaways,
         "sources": parts.sources,
         "tags": tags,
-        "related": related_stories(story, founders, tags),
+        "related": related_stories(story, founders, tags, now),
         "corrections": parts.corrections,
         "share_picture": share_picture,
         "takeaways_picture": sheet.address("takeaways_picture", story.slug),
@@ -101,39 +126,48 @@ class PartRow(NamedTuple):
     kind: str
     position: int
     text: str
-    day: date | None
     url: str
+    accessed_on: date | None
+    decided_at: datetime | None
 
 
-def read_parts(story: Story) -> Parts:
-    """Return the takeaways, sources and corrections of a story, in one query.
+def _union_of_parts(story: Parameter) -> QuerySet:
+    """Return the takeaways, sources and corrections of a story as `PartRow`s.
 
     Three plain queries would be easier to read, but a story's page may make eight queries, and
     with them it would make ten. So this is one UNION of three tables; a column that a table does
     not have is empty in its rows.
     """
-    no_day, no_url = Value(None, DateField()), Value("", CharField())
-    takeaways = story.takeaways.order_by().values_list(
-        Value("takeaway"), "position", "text", no_day, no_url
+    no_url, no_day, no_time = Value(""), Value(None, DateField()), Value(None, DateTimeField())
+    takeaways = Takeaway.objects.filter(story=story).order_by()
+    sources = Source.objects.filter(story=story).order_by()
+    corrections = Suggestion.objects.noted().filter(story=story).order_by()
+    # PostgreSQL takes the type of a column from the first two queries.
+    return corrections.values_list(
+        Value("correction"), -F("pk"), "public_note", no_url, no_day, "decided_at"
+    ).union(
+        sources.values_list(Value("source"), "position", "title", "url", "accessed_on", no_time),
+        takeaways.values_list(Value("takeaway"), "position", "text", no_url, no_day, no_time),
+        all=True,
     )
-    sources = story.sources.order_by().values_list(
-        Value("source"), "position", "title", "accessed_on", "url"
-    )
-    corrections = (
-        story.suggestions.noted()
-        .order_by()
-        .values_list(Value("correction"), -F("pk"), "public_note", TruncDate("decided_at"), no_url)
-    )
-    union = takeaways.union(sources, corrections, all=True)
-    rows = sorted((PartRow(*row) for row in union), key=lambda row: row.position)
+
+
+_parts = Prepared(_union_of_parts, story=BigIntegerField())
+
+
+def read_parts(story: Story) -> Parts:
+    """Return the takeaways, sources and corrections of a story, in one query."""
+    rows = sorted((PartRow(*row) for row in _parts(story=story.pk)), key=lambda row: row.position)
     return Parts(
         takeaways=[row.text for row in rows if row.kind == "takeaway"],
         sources=[
-            Source(title=row.text, accessed_on=row.day, url=row.url)
+            Source(title=row.text, accessed_on=row.accessed_on, url=row.url)
             for row in rows
             if row.kind == "source"
         ],
         corrections=[
-            Correction(row.day, row.text) for row in rows if row.kind == "correction" and row.day
+            Correction(timezone.localtime(row.decided_at).date(), row.text)
+            for row in rows
+            if row.kind == "correction" and row.decided_at
         ],
     )

@@ -25,7 +25,7 @@ from stories_project.page_cache.cached_views import cached_page
 @require_safe
 def story_picture(request: HttpRequest, slug: str, version: str) -> HttpResponse:
     """Serve the picture that other sites show for a link to a story."""
-    story = Story.objects.published().for_page().filter(slug=slug).first()
+    story = Story.objects.published().with_founders().filter(slug=slug).first()
     if story is None:
         return no_story(request, slug)
     card = card_of_story(story, story.founders)
@@ -36,7 +36,7 @@ def story_picture(request: HttpRequest, slug: str, version: str) -> HttpResponse
 @require_safe
 def takeaways_picture(request: HttpRequest, slug: str, version: str) -> HttpResponse:
     """Serve the takeaways of a story on one sheet."""
-    story = Story.objects.published().for_page().filter(slug=slug).first()
+    story = Story.objects.published().with_founders().filter(slug=slug).first()
     takeaways = [takeaway.text for takeaway in story.takeaways.all()] if story else []
     if story is None or not takeaways:
         return no_story(request, slug)

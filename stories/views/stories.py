@@ -3,7 +3,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from stories.models import Story, Tag
-from stories.reading.story_page import page_of
+from stories.reading.story_page import page_of, read_story
 from stories.sharing.share_pictures import card_of_publication
 from stories.views.missing import no_story
 from stories_project.page_cache.cached_views import cached_page
@@ -44,7 +44,7 @@ def story_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def story(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a story; 410 once it is withdrawn, 404 before it is published."""
-    story = Story.objects.published().for_page().filter(slug=slug).first()
+    story = read_story(slug)
     if story is None:
         return no_story(request, slug)
     return render(request, "stories/story.html", page_of(story))
@@ -54,7 +54,7 @@ def story(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def story_as_markdown(request: HttpRequest, slug: str) -> HttpResponse:
     """Serve a story as Markdown; answers like its page if the story is not public."""
-    story = Story.objects.published().for_page().filter(slug=slug).first()
+    story = Story.objects.published().with_founders().filter(slug=slug).first()
     if story is None:
         return no_story(request, slug, to="story_as_markdown")
     people = ", ".join(founder.name for founder in story.founders)

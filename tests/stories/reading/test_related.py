@@ -192,7 +192,7 @@ class TheCost:
         for day in range(1, 30):
             story_on(day, founders=[ada], tags=[f"Tag {day % 9}"])
         for story in (alone, crowded):
-            loaded = Story.objects.for_page().get(pk=story.pk)
+            loaded = Story.objects.with_founders().get(pk=story.pk)
             tags = list(Tag.objects.of(story).with_counts())
             with CaptureQueriesContext(connection) as captured:
                 related_stories(loaded, loaded.founders, tags)
