@@ -147,6 +147,11 @@ class Founder(KeyedModel):
         return self.status == FounderStatus.APPROVED
 
     @property
+    def public_path(self) -> str:
+        """The path of the profile, or an empty text if the public does not see it."""
+        return self.get_absolute_url() if self.is_approved else ""
+
+    @property
     def has_been_public(self) -> bool:
         """Whether the public sees the profile, or saw it before it was hidden."""
         return self.status in (FounderStatus.APPROVED, FounderStatus.HIDDEN)

@@ -57,7 +57,8 @@ def read_choices(story: Story, founders: list[int], tags: list[int], now: dateti
         if kind == "newest":
             newest.append(pk)
         else:
-            candidate = candidates.setdefault(pk, Candidate(pk, _aware(publish_at)))
+            if (candidate := candidates.get(pk)) is None:
+                candidate = candidates[pk] = Candidate(pk, _aware(publish_at))
             (candidate.founders if kind == "founder" else candidate.tags).add(key)
     return Choices([pk for _, pk in pins], unpublished, list(candidates.values()), newest)
 

@@ -88,7 +88,8 @@ def choose(
     choices = read_choices(story, list(names), list(weights), now)
     reasons = dict.fromkeys(choices.pins[:CARDS], "Chosen by the editors")
     places = CARDS - len(reasons)
-    for candidate in _sort(choices.candidates, weights, story.publish_at or now, places):
+    best = _sort(choices.candidates, weights, story.publish_at or now, places)
+    for candidate in best[:places]:
         reasons.setdefault(candidate.pk, _reason(candidate, names, weights, tags))
     depends_on = {*map(stories_of_founder, names), *map(stories_of_tag, weights)}
     depends_on |= {Story.key_of(pk) for pk in choices.unpublished_pins}

@@ -1,0 +1,58 @@
+"""The card of a story in a list."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple, Self
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from stories.models import Story
+from stories_project.pictures.drawings import Drawing
+from stories_project.pictures.renditions import Picture
+
+REMEMBERED = 1000
+
+
+class Name(NamedTuple):
+    """The name of a founder, and the path of the profile or an empty text."""
+
+    name: str
+    public_path: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """Everything that a card shows of a story. Equal cards look the same."""
+
+    title: str
+    path: str
+    excerpt: str
+    founders: tuple[Name, ...]
+    picture: Picture | Drawing
+    focus_classes: str
+    minutes: int
+
+    @classmethod
+    def of(cls, story: Story) -> Self:
+        """Return the Card of a story that `for_cards()` has loaded."""
+        return cls(
+            story.title,
+            story.get_absolute_url(),
+            story.excerpt,
+            tuple(Name(founder.name, founder.public_path) for founder in story.founders),
+            story.cover_picture,
+            story.focus_classes,
+            story.minutes,
+        )
+
+
+@lru_cache(REMEMBERED)
+def card_html(card: Card, heading: str, lead: bool, first: bool, reason: str) -> SafeString:
+    """Return the HTML of a card; see `templates/stories/_card.html`.
+
+    The same story stands in many lists, so the HTML is remembered. It shows nothing but what is in
+    the arguments, so it is never out of date.
+    """
+    shown = {"card": card, "heading": heading, "lead": lead, "first": first, "reason": reason}
+    return render_to_string("stories/_card.html", shown)

@@ -1,0 +1,34 @@
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString
+
+from stories.models import Story
+from stories.reading.cards import Card, card_html
+from stories.search.results import Result
+
+register = template.Library()
+
+
+@register.simple_tag
+def card(
+    story: Story, heading: str, lead: bool = False, first: bool = False, reason: str = ""
+) -> SafeString:
+    """Write the card of a story: `{% card story heading="h2" %}`.
+
+    `lead` says that it is the lead story of the front page, `first` that its cover is visible
+    without scrolling, and `reason` why the story is shown.
+    """
+    return card_html(Card.of(story), heading, lead, first, reason)
+
+
+@register.inclusion_tag("stories/_result.html")
+def result(result: Result) -> dict[str, Any]:
+    """Write a story that a search has found, with the words marked: `{% result result %}`."""
+    return {
+        "card": Card.of(result.story),
+        "heading": "h2",
+        "publish_at": result.story.publish_at,
+        "title": result.title,
+        "excerpt": result.excerpt,
+    }
