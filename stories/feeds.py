@@ -4,9 +4,11 @@ Both contain the whole text of each story. The id of an entry is a tag URI (RFC 
 primary key of the story, so it stays the same when the story gets another slug.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, cast
+from functools import lru_cache
+from typing import Any, NamedTuple, Self, cast
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -14,16 +16,22 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.safestring import SafeString
 from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.decorators.http import require_safe
 
 from founders.models import Founder
 from stories.models import Story, Tag
 from stories.models.story_query import StoryQuerySet
+from stories.reading.parts import Parts, read_parts, read_tags_of
 from stories.views.missing import no_founder, no_tag
 from stories_project.page_cache.cached_views import cached_page
+from stories_project.pictures.renditions import picture_of
+from stories_project.text import markdown
 
 ENTRIES = 20
+# The same stories stand in the feeds of all stories, of their founders and of their tags.
+REMEMBERED = 100
 # A year in which the publication owned its host name; RFC 4151 requires one.
 HOST_SINCE = 2026
 
@@ -120,17 +128,17 @@ def _as_atom(channel: Channel) -> HttpResponse:
         feed_url=channel.url("atom"),
         feed_guid=_uri("feed", channel.key),
     )
-    for story in channel.stories.for_feed()[:ENTRIES]:
+    for story, content, tags in _entries(channel):
         feed.add_item(
             title=story.title,
             link=story.absolute_url,
             description=story.excerpt,
-            content=_content(story),
+            content=content,
             unique_id=_uri("story", story.pk),
             pubdate=story.publish_at,
             updateddate=story.modified_at,
             author_name=story.signature,
-            categories=story.tag_names,
+            categories=tags,
         )
     text = feed.writeString("utf-8")
     return HttpResponse(text, content_type="application/atom+xml; charset=utf-8")
@@ -144,7 +152,7 @@ def _as_json(channel: Channel) -> HttpResponse:
         "home_page_url": settings.SITE_URL + channel.page,
         "feed_url": channel.url("json"),
         "language": "en",
-        "items": [_json_item(story) for story in channel.stories.for_feed()[:ENTRIES]],
+        "items": [_json_item(*entry) for entry in _entries(channel)],
     }
     if settings.WEBSUB_HUB:
         feed["hubs"] = [{"type": "WebSub", "url": settings.WEBSUB_HUB}]
@@ -152,28 +160,79 @@ def _as_json(channel: Channel) -> HttpResponse:
     return JsonResponse(feed, content_type="application/feed+json", json_dumps_params=options)
 
 
-def _json_item(story: Story) -> dict[str, Any]:
+def _json_item(story: Story, content: str, tags: list[str]) -> dict[str, Any]:
     publish_at = cast(datetime, story.publish_at)
     item = {
         "id": _uri("story", story.pk),
         "url": story.absolute_url,
         "title": story.title,
         "summary": story.excerpt,
-        "content_html": _content(story),
+        "content_html": content,
         "date_published": publish_at.isoformat(),
         "date_modified": max(publish_at, story.modified_at).isoformat(),
         "authors": [{"name": story.signature}],
-        "tags": story.tag_names,
+        "tags": tags,
     }
     if story.cover:
         item["image"] = story.cover_address
     return item
 
 
-def _content(story: Story) -> str:
+class Cover(NamedTuple):
+    """The uploaded cover of a story; width and height are in pixels."""
+
+    address: str
+    alt: str
+    credit: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Text:
+    """Everything that the HTML of a story in a feed shows. A source is a title and a URL."""
+
+    cover: Cover | None
+    excerpt: str
+    takeaways: tuple[str, ...]
+    body: SafeString
+    sources: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def of(cls, story: Story, parts: Parts) -> Self:
+        """Return the Text of a story with these parts."""
+        return cls(
+            _cover(story),
+            story.excerpt,
+            tuple(parts.takeaways),
+            story.html,
+            tuple((source.title, source.url) for source in parts.sources),
+        )
+
+
+def _cover(story: Story) -> Cover | None:
+    picture = picture_of(story.cover.name)
+    if picture is None:
+        return None
+    address = story.cover_address
+    return Cover(address, story.cover_alt, story.cover_credit, picture.width, picture.height)
+
+
+def _entries(channel: Channel) -> Iterator[tuple[Story, str, list[str]]]:
+    """Return (story, HTML of its text, names of its tags) of a feed, in three queries."""
+    stories = list(channel.stories.defer("body")[:ENTRIES])
+    keys = [story.pk for story in stories]
+    parts, tags = read_parts(keys), read_tags_of(keys)
+    for story in stories:
+        html = _html(Text.of(story, parts[story.pk]), settings.SITE_URL)
+        yield story, html, [tag.name for tag in tags[story.pk]]
+
+
+@lru_cache(REMEMBERED)
+def _html(text: Text, site_url: str) -> str:
     """Return a story as HTML that a feed reader can show without our style sheet."""
-    context = {"story": story, "site_url": settings.SITE_URL}
-    return render_to_string("stories/feed_entry.html", context)
+    body = markdown.with_whole_addresses(text.body)
+    return render_to_string("stories/feed_entry.html", {"text": text, "body": body})
 
 
 def _uri(*path: str | int) -> str:

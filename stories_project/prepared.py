@@ -10,7 +10,8 @@ from typing import Any, Generic, Self, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Expression, Field, QuerySet
+from django.db.models import BigIntegerField, Expression, ExpressionWrapper, F, Field, QuerySet
+from django.db.models.lookups import In
 from django.db.models.sql.compiler import SQLCompiler
 
 from stories_project.page_cache.surrogate_keys import collecting, note
@@ -34,6 +35,14 @@ class Parameter(Expression):
         """Return the value for this place among the arguments of a call, as it is stored."""
         value = values[self.name] if self.index is None else values[self.name][self.index]
         return self.output_field.get_db_prep_value(value, connection)
+
+
+def key_in(field: str, keys: Sequence[Parameter]) -> In:
+    """Return the condition that a foreign key, such as "story_id", is one of these keys.
+
+    In place of `story__in=keys`, which compares with numbers only.
+    """
+    return In(ExpressionWrapper(F(field), BigIntegerField()), keys)
 
 
 class Statement:

@@ -1,24 +1,17 @@
 """The rows that belong to one story: stored with its content, and deleted with the story."""
 
-from collections.abc import Collection
 from datetime import date
-from typing import Any, Self
+from typing import Self
 
 from django.core.validators import URLValidator
 from django.db import models
-from django.db.models import ExpressionWrapper, F, Q
+from django.db.models import F, Q
 
 from stories.models.visibility import TimedQuerySet, TimedRow
 from stories_project.past_slugs import PastSlug
 
 
 class StoryFounderQuerySet(TimedQuerySet):
-    def of_any(self, stories: Collection[Any]) -> Self:
-        """Return the rows of the stories with these primary keys."""
-        # Django compares a foreign key with numbers only, and a prepared query has none yet.
-        key = ExpressionWrapper(F("story_id"), models.BigIntegerField())
-        return self.alias(key=key).filter(key__in=stories)
-
     def with_founders(self) -> Self:
         """Load each founder too, without the biography."""
         return self.select_related("founder").defer("founder__biography")

@@ -30,11 +30,6 @@ class RenderedBody(models.Model):
         return markdown.as_rendered(self.body_html)
 
     @property
-    def html_for_feeds(self) -> SafeString:
-        """The body as safe HTML with absolute URLs, for feed readers."""
-        return markdown.with_whole_addresses(self.html)
-
-    @property
     def headings(self) -> list[markdown.Heading]:
         """The headings of the body, for the table of contents."""
         self._render_if_outdated()

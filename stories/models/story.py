@@ -208,11 +208,6 @@ class Story(StoryVerbs, RenderedBody, KeyedModel, CheckedInPython):
         return settings.SITE_URL + self.get_absolute_url()
 
     @property
-    def tag_names(self) -> list[str]:
-        """The names of the tags in the editor's order, if `for_feed` has loaded them."""
-        return [row.tag.name for row in self.story_tags.all()]
-
-    @property
     def cover_picture(self) -> Picture | Drawing:
         """The cover to show: the uploaded one, or else a drawn one."""
         return picture_of(self.cover.name) or self.drawn_cover

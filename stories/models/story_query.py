@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import Q
+from django.db.models.query import ModelIterable
 from django.utils import timezone
 
 from founders.models import Founder
@@ -18,10 +19,10 @@ from stories.models.listing import (
 )
 from stories.models.parts import StoryFounder
 from stories.models.story_search import StorySearch, StorySearchQuerySet
-from stories.models.tag import StoryTag, Tag
+from stories.models.tag import Tag
 from stories.models.visibility import TimedQuerySet
 from stories_project.page_cache.surrogate_keys import note
-from stories_project.prepared import Prepared
+from stories_project.prepared import Prepared, key_in
 from stories_project.text import full_text, markdown
 
 if TYPE_CHECKING:
@@ -124,15 +125,11 @@ class StoryQuerySet(TimedQuerySet):
         stories.has_founders = True
         return stories
 
-    def for_feed(self) -> Self:
-        """Load what an entry of a feed shows, in five queries."""
-        tags = StoryTag.objects.select_related("tag").order_by("pk")
-        return self.prefetch_related("takeaways", "sources", Prefetch("story_tags", tags))
-
     def _fetch_all(self) -> None:
         is_loaded = self._result_cache is not None
         super()._fetch_all()
-        if self.has_founders and not is_loaded:
+        has_stories = issubclass(self._iterable_class, ModelIterable)
+        if self.has_founders and has_stories and not is_loaded:
             load_founders(cast("list[Story]", self._result_cache))
 
     def _clone(self) -> Self:
@@ -142,7 +139,7 @@ class StoryQuerySet(TimedQuerySet):
 
 
 _rows_of_founders = Prepared(
-    lambda stories: StoryFounder.objects.of_any(stories).with_founders(),
+    lambda stories: StoryFounder.objects.filter(key_in("story_id", stories)).with_founders(),
     stories=models.BigIntegerField(),
 )
 

@@ -14,11 +14,13 @@ from stories.models import Story
 from stories.models.visibility import PUBLIC_SQL
 
 WINDOW = 50
+# As many as can be needed: four of the newest, of which three may have been chosen already.
+NEWEST = 7
 # What an editor has chosen: never, always, and always from its publication on.
 CHOSEN = ("ban", "pin", "unpublished")
 
 
-@dataclass
+@dataclass(slots=True)
 class Candidate:
     """Another public story, and the founders and tags that it shares with this one."""
 
@@ -68,7 +70,7 @@ def _parameters(
 ) -> dict[str, Any]:
     as_stored = connection.ops.adapt_datetimefield_value
     return {
-        "story": story.pk,
+        "story": story.pk or 0,
         "now": as_stored(now),
         "moment": as_stored(story.publish_at or now),
         **{f"founder_{number}": key for number, key in enumerate(founders)},
@@ -86,17 +88,21 @@ def _sql(founder_count: int, tag_count: int) -> str:
     tags = [f"%(tag_{number})s" for number in range(tag_count)]
     windows = [window for founder in founders for window in _founder_windows(founder)]
     windows += [_tag_window(tag) for tag in tags]
+    # From a subquery, PostgreSQL would make a join, and read all rows of a small table.
+    of_candidates = (
+        "story_id = ANY (ARRAY (SELECT story_id FROM candidate))"
+        if connection.vendor == "postgresql"
+        else "story_id IN (SELECT story_id FROM candidate)"
+    )
     # SQLite allows ORDER BY and LIMIT in a part of a UNION only inside a subquery.
     candidates = " UNION ".join(f"SELECT * FROM ({window}) AS w" for window in windows)
     return f"""
 WITH candidate (story_id) AS ({candidates or "SELECT 0"})
 SELECT story_id, 'founder', founder_id, publish_at FROM stories_storyfounder
- WHERE story_id IN (SELECT story_id FROM candidate)
-   AND +founder_id IN ({", ".join(founders) or "NULL"})
+ WHERE {of_candidates} AND +founder_id IN ({", ".join(founders) or "NULL"})
 UNION ALL
 SELECT story_id, 'tag', tag_id, publish_at FROM stories_storytag
- WHERE story_id IN (SELECT story_id FROM candidate)
-   AND +tag_id IN ({", ".join(tags) or "NULL"})
+ WHERE {of_candidates} AND +tag_id IN ({", ".join(tags) or "NULL"})
 UNION ALL
 SELECT other_id, CASE WHEN choice = 'ban' OR ({PUBLIC_SQL}) THEN choice ELSE 'unpublished' END,
        position, publish_at
@@ -105,7 +111,10 @@ SELECT other_id, CASE WHEN choice = 'ban' OR ({PUBLIC_SQL}) THEN choice ELSE 'un
 UNION ALL
 SELECT * FROM (
   SELECT id, 'newest', 0, publish_at FROM stories_story
-   WHERE {PUBLIC_SQL} ORDER BY publish_at DESC, id DESC LIMIT {WINDOW}
+   WHERE {PUBLIC_SQL} AND id <> %(story)s AND id NOT IN (
+     SELECT other_id FROM stories_relatedchoice WHERE story_id = %(story)s
+   )
+   ORDER BY publish_at DESC, id DESC LIMIT {NEWEST}
 ) AS newest
 """
 

@@ -1,0 +1,101 @@
+"""The parts of stories that are rows of their own, for many stories at once."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from django.db.models import BigIntegerField, DateField, DateTimeField, F, QuerySet, Value
+from django.utils import timezone
+
+from stories.models import Source, StoryTag, Suggestion, Tag, Takeaway
+from stories_project.prepared import Parameter, Prepared, key_in
+
+
+class Correction(NamedTuple):
+    """An accepted correction that readers are told about."""
+
+    day: date
+    text: str
+
+
+class Parts(NamedTuple):
+    """The takeaways (sentences), sources and corrections (newest first) of a story."""
+
+    takeaways: list[str]
+    sources: list[Source]
+    corrections: list[Correction]
+
+
+class PartRow(NamedTuple):
+    """A takeaway, a source or a correction, in columns that fit all three."""
+
+    kind: str
+    story: int
+    position: int
+    text: str
+    url: str
+    accessed_on: date | None
+    decided_at: datetime | None
+
+
+def _union_of_parts(stories: list[Parameter]) -> QuerySet:
+    """Return the takeaways, sources and corrections of stories as `PartRow`s.
+
+    Three plain queries would be easier to read, but a story's page may make eight queries, and
+    with them it would make ten. So this is one UNION of three tables; a column that a table does
+    not have is empty in its rows.
+    """
+    no_url, no_day, no_time = Value(""), Value(None, DateField()), Value(None, DateTimeField())
+    of_any = key_in("story_id", stories)
+    takeaways = Takeaway.objects.filter(of_any).order_by()
+    sources = Source.objects.filter(of_any).order_by()
+    corrections = Suggestion.objects.noted().filter(of_any).order_by()
+    # PostgreSQL takes the type of a column from the first two queries.
+    return corrections.values_list(
+        Value("correction"), "story_id", -F("pk"), "public_note", no_url, no_day, "decided_at"
+    ).union(
+        sources.values_list(
+            Value("source"), "story_id", "position", "title", "url", "accessed_on", no_time
+        ),
+        takeaways.values_list(
+            Value("takeaway"), "story_id", "position", "text", no_url, no_day, no_time
+        ),
+        all=True,
+    )
+
+
+_parts = Prepared(_union_of_parts, stories=BigIntegerField())
+_tags = Prepared(
+    lambda stories: (
+        StoryTag.objects.filter(key_in("content_object_id", stories))
+        .select_related("tag")
+        .defer("tag__description")
+        .order_by("pk")
+    ),
+    stories=BigIntegerField(),
+)
+
+
+def read_parts(stories: Sequence[int]) -> dict[int, Parts]:
+    """Return {primary key: Parts} for stories with these primary keys, in one query."""
+    parts = {story: Parts([], [], []) for story in stories}
+    rows: Iterable[PartRow] = (
+        PartRow(*row) for row in (_parts(stories=stories) if stories else ())
+    )
+    for row in sorted(rows, key=lambda row: row.position):
+        takeaways, sources, corrections = parts[row.story]
+        if row.kind == "takeaway":
+            takeaways.append(row.text)
+        elif row.kind == "source":
+            sources.append(Source(title=row.text, accessed_on=row.accessed_on, url=row.url))
+        elif row.decided_at:
+            corrections.append(Correction(timezone.localtime(row.decided_at).date(), row.text))
+    return parts
+
+
+def read_tags_of(stories: Sequence[int]) -> dict[int, list[Tag]]:
+    """Return {primary key: tags in the editor's order} for stories, in one query."""
+    tags: dict[int, list[Tag]] = {story: [] for story in stories}
+    for row in _tags(stories=stories) if stories else ():
+        tags[row.content_object_id].append(row.tag)
+    return tags
