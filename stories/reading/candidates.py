@@ -22,10 +22,13 @@ CHOSEN = ("ban", "pin", "unpublished")
 
 @dataclass(slots=True)
 class Candidate:
-    """Another public story, and the founders and tags that it shares with this one."""
+    """Another public story, and the founders and tags that it shares with this one.
+
+    `published` is the time of publication in seconds since 1970.
+    """
 
     pk: int
-    publish_at: datetime
+    published: float
     founders: set[int] = field(default_factory=set)
     tags: set[int] = field(default_factory=set)
 
@@ -53,14 +56,14 @@ def read_choices(story: Story, founders: list[int], tags: list[int], now: dateti
     unpublished = [pk for pk, (kind, _) in chosen.items() if kind == "unpublished"]
     newest: list[int] = []
     candidates: dict[int, Candidate] = {}
-    for pk, kind, key, publish_at in rows:
+    for pk, kind, key, published in rows:
         if pk in chosen or pk == story.pk:
             continue
         if kind == "newest":
             newest.append(pk)
         else:
             if (candidate := candidates.get(pk)) is None:
-                candidate = candidates[pk] = Candidate(pk, _aware(publish_at))
+                candidate = candidates[pk] = Candidate(pk, _seconds(published))
             (candidate.founders if kind == "founder" else candidate.tags).add(key)
     return Choices([pk for _, pk in pins], unpublished, list(candidates.values()), newest)
 
@@ -81,13 +84,19 @@ def _parameters(
 def _sql(founder_count: int, tag_count: int) -> str:
     """Return the query for a story with so many founders and tags.
 
-    Its rows are (primary key of a story, kind, key or position, publish_at). The plus signs keep
-    SQLite from reading all stories of a founder or a tag instead of the candidates only.
+    Its rows are (primary key of a story, kind, key or position, time of publication). The plus
+    signs keep SQLite from reading all stories of a founder or a tag instead of the candidates only.
     """
     founders = [f"%(founder_{number})s" for number in range(founder_count)]
     tags = [f"%(tag_{number})s" for number in range(tag_count)]
     windows = [window for founder in founders for window in _founder_windows(founder)]
     windows += [_tag_window(tag) for tag in tags]
+    # Python would need longer to read hundreds of times than PostgreSQL to make them numbers.
+    published = (
+        "CAST(EXTRACT(EPOCH FROM publish_at) AS double precision)"
+        if connection.vendor == "postgresql"
+        else "CAST(publish_at AS text)"
+    )
     # From a subquery, PostgreSQL would make a join, and read all rows of a small table.
     of_candidates = (
         "story_id = ANY (ARRAY (SELECT story_id FROM candidate))"
@@ -98,19 +107,19 @@ def _sql(founder_count: int, tag_count: int) -> str:
     candidates = " UNION ".join(f"SELECT * FROM ({window}) AS w" for window in windows)
     return f"""
 WITH candidate (story_id) AS ({candidates or "SELECT 0"})
-SELECT story_id, 'founder', founder_id, publish_at FROM stories_storyfounder
+SELECT story_id, 'founder', founder_id, {published} FROM stories_storyfounder
  WHERE {of_candidates} AND +founder_id IN ({", ".join(founders) or "NULL"})
 UNION ALL
-SELECT story_id, 'tag', tag_id, publish_at FROM stories_storytag
+SELECT story_id, 'tag', tag_id, {published} FROM stories_storytag
  WHERE {of_candidates} AND +tag_id IN ({", ".join(tags) or "NULL"})
 UNION ALL
 SELECT other_id, CASE WHEN choice = 'ban' OR ({PUBLIC_SQL}) THEN choice ELSE 'unpublished' END,
-       position, publish_at
+       position, {published}
   FROM stories_relatedchoice JOIN stories_story ON stories_story.id = other_id
  WHERE story_id = %(story)s
 UNION ALL
 SELECT * FROM (
-  SELECT id, 'newest', 0, publish_at FROM stories_story
+  SELECT id, 'newest', 0, {published} FROM stories_story
    WHERE {PUBLIC_SQL} AND id <> %(story)s AND id NOT IN (
      SELECT other_id FROM stories_relatedchoice WHERE story_id = %(story)s
    )
@@ -137,8 +146,8 @@ def _tag_window(tag: str) -> str:
  ORDER BY publish_at DESC, story_id DESC LIMIT {WINDOW}"""
 
 
-def _aware(moment: datetime | str) -> datetime:
-    """Return a time from the database with its time zone; SQLite returns UTC as text without it."""
+def _seconds(moment: float | str) -> float:
+    """Return a time from the database in seconds; SQLite returns it in UTC, as a text."""
     if isinstance(moment, str):
-        moment = datetime.fromisoformat(moment)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return datetime.fromisoformat(moment).replace(tzinfo=UTC).timestamp()
+    return moment

@@ -88,7 +88,7 @@ def choose(
     choices = read_choices(story, list(names), list(weights), now)
     reasons = dict.fromkeys(choices.pins[:CARDS], "Chosen by the editors")
     places = CARDS - len(reasons)
-    best = _sort(choices.candidates, weights, story.publish_at or now, places)
+    best = _sort(choices.candidates, weights, (story.publish_at or now).timestamp(), places)
     for candidate in best[:places]:
         reasons.setdefault(candidate.pk, _reason(candidate, names, weights, tags))
     depends_on = {*map(stories_of_founder, names), *map(stories_of_tag, weights)}
@@ -139,16 +139,16 @@ def rarity(story_count: int) -> float:
 
 
 def _sort(
-    candidates: list[Candidate], weights: dict[int, float], moment: datetime, places: int
+    candidates: list[Candidate], weights: dict[int, float], moment: float, places: int
 ) -> list[Candidate]:
     """Return the candidates, best first, for a number of places that the pins have left."""
     by_founder = sorted(
         (c for c in candidates if c.founders),
-        key=lambda c: (-len(c.founders), -len(c.tags), abs(c.publish_at - moment), -c.pk),
+        key=lambda c: (-len(c.founders), -len(c.tags), abs(c.published - moment), -c.pk),
     )
     by_tag = sorted(
         (c for c in candidates if not c.founders),
-        key=lambda c: (-sum(weights[tag] for tag in c.tags), moment - c.publish_at, -c.pk),
+        key=lambda c: (-sum(weights[tag] for tag in c.tags), -c.published, -c.pk),
     )
     founder_places = max(min(BY_FOUNDER, places), places - len(by_tag))
     return by_founder[:founder_places] + by_tag + by_founder[founder_places:]
