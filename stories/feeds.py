@@ -23,7 +23,7 @@ from django.views.decorators.http import require_safe
 from founders.models import Founder
 from stories.models import Story, Tag
 from stories.models.story_query import StoryQuerySet
-from stories.reading.parts import Parts, read_parts, read_tags_of
+from stories.reading.parts import Parts, read_parts, read_tag_names
 from stories.views.missing import no_founder, no_tag
 from stories_project.page_cache.cached_views import cached_page
 from stories_project.pictures.renditions import picture_of
@@ -222,10 +222,10 @@ def _entries(channel: Channel) -> Iterator[tuple[Story, str, list[str]]]:
     """Return (story, HTML of its text, names of its tags) of a feed, in three queries."""
     stories = list(channel.stories.defer("body")[:ENTRIES])
     keys = [story.pk for story in stories]
-    parts, tags = read_parts(keys), read_tags_of(keys)
+    parts, tags = read_parts(keys), read_tag_names(keys)
     for story in stories:
         html = _html(Text.of(story, parts[story.pk]), settings.SITE_URL)
-        yield story, html, [tag.name for tag in tags[story.pk]]
+        yield story, html, tags[story.pk]
 
 
 @lru_cache(REMEMBERED)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.db.models import BigIntegerField, DateField, DateTimeField, F, QuerySet, Value
 from django.utils import timezone
 
-from stories.models import Source, StoryTag, Suggestion, Tag, Takeaway
+from stories.models import Source, StoryTag, Suggestion, Takeaway
 from stories_project.prepared import Parameter, Prepared, key_in
 
 
@@ -69,7 +69,7 @@ _tags = Prepared(
     lambda stories: (
         StoryTag.objects.filter(key_in("content_object_id", stories))
         .select_related("tag")
-        .defer("tag__description")
+        .only("content_object", "tag__name")
         .order_by("pk")
     ),
     stories=BigIntegerField(),
@@ -93,9 +93,9 @@ def read_parts(stories: Sequence[int]) -> dict[int, Parts]:
     return parts
 
 
-def read_tags_of(stories: Sequence[int]) -> dict[int, list[Tag]]:
-    """Return {primary key: tags in the editor's order} for stories, in one query."""
-    tags: dict[int, list[Tag]] = {story: [] for story in stories}
+def read_tag_names(stories: Sequence[int]) -> dict[int, list[str]]:
+    """Return {primary key: names of the tags in the editor's order} for stories, in one query."""
+    names: dict[int, list[str]] = {story: [] for story in stories}
     for row in _tags(stories=stories) if stories else ():
-        tags[row.content_object_id].append(row.tag)
-    return tags
+        names[row.content_object_id].append(row.tag.name)
+    return names
