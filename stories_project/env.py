@@ -82,7 +82,7 @@ def database() -> dict[str, Any]:
     """Return Django's settings for DATABASE_URL, or for an SQLite file in DATA_DIR if it is unset.
 
     SQLite takes the write lock at the start of a transaction, so that concurrent writers wait for
-    each other instead of failing. PostgreSQL uses a pool of connections, which prepare statements.
+    each other instead of failing. PostgreSQL uses a pool of connections.
     """
     config = environ.Env.db_url_config(text("DATABASE_URL", f"sqlite:///{DATA_DIR / 'db.sqlite3'}"))
     if not config.get("ENGINE"):
@@ -99,8 +99,7 @@ def database() -> dict[str, Any]:
         config.setdefault("CONN_MAX_AGE", 60)
     elif config["ENGINE"].endswith("postgresql"):
         options.setdefault("pool", True)
-        # PostgreSQL plans a statement once in each connection, in place of each time.
-        options.setdefault("server_side_binding", True)
+        # For the queries of stories_project/prepared.py; Django's own are never prepared.
         options.setdefault("prepare_threshold", PREPARED_AT)
     return config
 

@@ -110,6 +110,11 @@ class Story(StoryVerbs, RenderedBody, KeyedModel, CheckedInPython):
             models.Index(
                 fields=["review_status", "review_status_changed_at"], name="story_in_review"
             ),
+            # The list of the desk, sorted by title, and filtered by the status of the review.
+            models.Index(fields=["title", "-updated_at", "-id"], name="story_by_title"),
+            models.Index(
+                fields=["review_status", "-updated_at", "-id"], name="story_by_review_status"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -12,6 +12,7 @@ from django.db import connection
 
 from stories.models import Story
 from stories.models.visibility import PUBLIC_SQL
+from stories_project.prepared import preparing_cursor
 
 WINDOW = 50
 # As many as can be needed: four of the newest, of which three may have been chosen already.
@@ -48,7 +49,7 @@ class Choices(NamedTuple):
 
 def read_choices(story: Story, founders: list[int], tags: list[int], now: datetime) -> Choices:
     """Return the Choices for a story with these founders and tags (primary keys), in one query."""
-    with connection.cursor() as cursor:
+    with preparing_cursor() as cursor:
         cursor.execute(_sql(len(founders), len(tags)), _parameters(story, founders, tags, now))
         rows = cursor.fetchall()
     chosen = {pk: (kind, position) for pk, kind, position, _ in rows if kind in CHOSEN}
