@@ -1,7 +1,7 @@
 """Where stories are listed, as the surrogate keys of the lists."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.utils import timezone
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 NEWEST, LEAD, TAGS = "newest", "lead", "tags"
 # No page has this key: it says that there is another next transition.
 SCHEDULE = "schedule"
+# A story that is published before the transaction is committed is already on pages. Far longer than
+# any transaction takes.
+LONGEST_TRANSACTION = timedelta(minutes=5)
 
 
 def stories_of_founder(pk: int) -> str:
@@ -89,8 +92,13 @@ def record_change(story: "Story", before: Listing | None, after: Listing | None)
     """
     keys = keys_of_change(story, before, after)
     if keys:
-        change_log.record(*keys)
         now = timezone.now()
+        is_shown = any(
+            listing and listing.publish_at and listing.publish_at <= now + LONGEST_TRANSACTION
+            for listing in (before, after)
+        )
+        # What no reader sees yet changes no page, but perhaps the next transition.
+        change_log.record(*(keys if is_shown else {SCHEDULE}))
         listings = [listing for listing in (before, after) if listing and listing.is_public_at(now)]
         deliveries.ping(keys_of_public_change(story, listings))
         deliveries.plan(story.surrogate_key, _transitions(story, after, now))

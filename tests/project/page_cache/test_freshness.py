@@ -10,6 +10,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from stories_project.page_cache import change_log, freshness
+from stories_project.page_cache.models import Change
 from stories_project.page_cache.surrogate_keys import EVERYTHING
 from tests.factories import make_founder, make_story, revise, rework
 from tests.page_cache_client import CachingClient
@@ -41,6 +42,22 @@ def is_rendered_again(cached, addresses):
         cached.get(address)
         counts.append(cached.renders)
     return [after > before for before, after in pairwise(counts)]
+
+
+class AScheduledStory:
+    ADDRESSES = ("/", "/stories/", "/feed/")
+
+    def test_drops_no_page_when_it_is_saved(self, cached, clock):
+        is_rendered_again(cached, self.ADDRESSES)
+        story = make_story(publish_at=timezone.now() + 10 * MINUTE)
+        revise(story, {"title": "The ledger"})
+        cached.cache.freshness.hurry()
+        assert not any(is_rendered_again(cached, self.ADDRESSES))
+
+    def test_is_in_the_log_if_its_time_may_come_before_the_save_is_committed(self, clock):
+        story = make_story(publish_at=timezone.now() + SECOND)
+        revise(story, {"title": "The ledger"})
+        assert story.surrogate_key in Change.objects.latest("pk").keys.split()
 
 
 class ATransition:
