@@ -151,4 +151,4 @@ class AMillionOddRequests:
         assert cached.get("/stories/the-loom/").body == page.body
         assert cached.renders == renders
         assert len(cached.cache.store) <= 1 + 30 * ("search" in address) + 5
-        assert len(cached.cache._hosts) == 1
+        assert len(cached.cache.keys._hosts) == 1
