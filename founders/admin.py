@@ -1,4 +1,4 @@
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any, cast
 
 from django.contrib import admin, messages
@@ -42,6 +42,12 @@ class DecisionInline(admin.TabularInline):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).select_related("moderator")
+
+
+def read_versions(posted: Iterable[str]) -> dict[int, str]:
+    """Return {primary key: version} of the founders whom a moderator has read and decides about."""
+    pairs = (value.partition(" ") for value in posted)
+    return {int(key): version for key, _, version in pairs if is_primary_key(key)}
 
 
 @admin.register(Founder)
@@ -127,9 +133,8 @@ class FounderAdmin(DeskAdmin):
 
     def decide_view(self, request: HttpRequest) -> HttpResponse:
         """Take the posted step with each posted founder; ask again about those it fails on."""
-        founders = Founder.objects.filter(
-            pk__in=filter(is_primary_key, request.POST.getlist("founder"))
-        )
+        versions = read_versions(request.POST.getlist("founder"))
+        founders = Founder.objects.filter(pk__in=versions)
         form = DecisionForm(request.POST)
         if "status" in form.errors or not founders:
             self.message_user(request, "Choose founders and a decision.", messages.ERROR)
@@ -142,7 +147,7 @@ class FounderAdmin(DeskAdmin):
         for founder in founders:
             self._require_permission(request, founder, status)
             try:
-                decision = founder.decide(status, moderator, reason)
+                decision = founder.decide(status, moderator, reason, versions[founder.pk])
                 self.message_user(request, f"{founder}: {decision}", messages.SUCCESS)
             except ValidationError as error:
                 form.add_error("reason", f"{founder}: {' '.join(error.messages)}")

@@ -13,8 +13,9 @@ class Decision(AppendOnly):
 
     refusal = "A decision is never edited: make another one."
 
+    # Whoever was decided about cannot be deleted: the decisions say who was shown, and why.
     founder = models.ForeignKey(
-        "founders.Founder", on_delete=models.CASCADE, related_name="decisions"
+        "founders.Founder", on_delete=models.PROTECT, related_name="decisions"
     )
     moderator = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
@@ -19,6 +21,9 @@ from stories_project.pictures.renditions import Picture, focus_classes, picture_
 from stories_project.text import markdown
 from stories_project.text.folding import FoldedField
 from stories_project.text.full_text_index import TokensField
+
+# What a save of the profile leaves as it is stored.
+NOT_OF_THE_PROFILE = {"id", "status", "status_changed_at", "created_at"}
 
 
 def validate_links(text: str) -> None:
@@ -183,14 +188,34 @@ class Founder(KeyedModel):
         """The URLs of other pages about this person (`sameAs` of schema.org)."""
         return [line.strip() for line in self.links.splitlines() if line.strip()]
 
+    @property
+    def version(self) -> str:
+        """Which text of the profile this is: it differs after every change of the profile."""
+        return self.updated_at.isoformat()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save the profile. The status of a stored founder stays: only a decision changes it."""
+        if not self._state.adding:
+            profile = {field.name for field in self._meta.concrete_fields} - NOT_OF_THE_PROFILE
+            kwargs.setdefault("update_fields", profile)
+        super().save(*args, **kwargs)
+
     @transaction.atomic
-    def decide(self, status: str, moderator: User | None = None, reason: str = "") -> Decision:
+    def decide(
+        self, status: str, moderator: User | None = None, reason: str = "", read: str | None = None
+    ) -> Decision:
         """Change the status, and return the Decision that records it.
 
-        `moderator` is None when the publication itself decides (import, demo). Raises
-        ValidationError if the stored status does not allow the step, or if its reason is missing.
+        `moderator` is None when the publication itself decides (import, demo). `read` is the
+        version of the profile that the moderator has read. Raises ValidationError if the profile
+        has another version, if the stored status does not allow the step, or if its reason is
+        missing.
         """
         stored = Founder.objects.select_for_update().get(pk=self.pk)
+        if read is not None and read != stored.version:
+            raise ValidationError(
+                "The profile was changed after you opened it. Read it again, and decide then."
+            )
         decision = Decision(
             founder=stored,
             moderator=moderator,

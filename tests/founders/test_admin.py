@@ -27,8 +27,13 @@ def writer(client):
     return client
 
 
+def as_read(founder):
+    """What the page of a founder posts: the primary key, and the version that was read."""
+    return f"{founder.pk} {reload(founder).version}"
+
+
 def decide(client, founder, status, reason=""):
-    data = {"founder": founder.pk, "status": status, "reason": reason}
+    data = {"founder": as_read(founder), "status": status, "reason": reason}
     return client.post(DECIDE, data, follow=True)
 
 
@@ -67,16 +72,43 @@ class AModerator:
         keys = [founder.pk for founder in founders]
         asked = moderator.post(LIST, {"action": "reject_selected", "_selected_action": keys}).text
         assert "Reject: 2 founders" in asked
-        data = {"founder": keys, "status": "rejected", "reason": "Too little is known."}
+        assert all(f'value="{as_read(founder)}"' in asked for founder in founders)
+        data = {
+            "founder": list(map(as_read, founders)),
+            "status": "rejected",
+            "reason": "Too little is known.",
+        }
         moderator.post(DECIDE, data)
         assert {reload(founder).status for founder in founders} == {"rejected"}
 
     def test_sees_which_founder_was_refused_while_the_others_are_decided(self, moderator):
         pending, draft = make_founder("pending"), make_founder("draft", name="Early Bird")
-        data = {"founder": [pending.pk, draft.pk], "status": "approved"}
+        data = {"founder": [as_read(pending), as_read(draft)], "status": "approved"}
         page = moderator.post(DECIDE, data).text
         assert "Early Bird: A founder who is “Draft” cannot become “Approved”." in page
         assert (reload(pending).status, reload(draft).status) == ("approved", "draft")
+
+    def test_does_not_approve_what_was_changed_after_it_was_read(self, moderator):
+        founder = make_founder("pending", name="Ada Byron")
+        read = as_read(founder)
+        assert f'value="{read}"' in moderator.get(change(founder)).text
+        founder.headline = "A headline that nobody has read"
+        founder.save()
+        page = moderator.post(DECIDE, {"founder": read, "status": "approved"}).text
+        assert "Ada Byron: The profile was changed after you opened it." in page
+        assert reload(founder).status == "pending"
+        assert "Approved" in decide(moderator, founder, "approved").text
+
+    def test_decides_about_nobody_without_a_version(self, moderator):
+        founder = make_founder("pending")
+        moderator.post(DECIDE, {"founder": founder.pk, "status": "approved"})
+        assert reload(founder).status == "pending"
+
+    def test_cannot_delete_whom_anybody_has_decided_about(self, moderator):
+        founder = make_founder("rejected")
+        page = moderator.post(f"{LIST}{founder.pk}/delete/", {"post": "yes"}, follow=True).text
+        assert "would require deleting the following protected related objects" in page
+        assert reload(founder).decisions.exists()
 
     def test_reads_the_history(self, moderator):
         founder = make_founder("hidden")

@@ -49,6 +49,14 @@ class AStep:
         with pytest.raises(ValidationError, match="cannot become"):
             stale.approve()
 
+    def test_is_not_undone_by_somebody_who_saves_an_older_profile(self):
+        founder = make_founder("approved")
+        stale = reload(founder)
+        founder.hide("They asked us to.")
+        stale.headline = "A new headline"
+        stale.save()
+        assert (reload(founder).status, reload(founder).headline) == ("hidden", "A new headline")
+
     def test_is_never_edited(self):
         decision = make_founder().decisions.first()
         with pytest.raises(TypeError, match="never edited"):
