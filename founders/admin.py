@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from founders.forms import DecisionForm, FounderForm
 from founders.models import STEPS, Decision, Founder
-from stories_project.admin import DeskAdmin, StatusFilter
+from stories_project.admin import DeskAdmin, StatusFilter, is_list
 from stories_project.primary_keys import is_primary_key
 
 Status = Founder.Status
@@ -76,6 +76,11 @@ class FounderAdmin(DeskAdmin):
         if request.GET.get("status") == Status.PENDING:
             return ("status_changed_at", "pk")
         return ("folded_name", "pk")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        """Leave the long texts out of the list."""
+        rows = super().get_queryset(request)
+        return rows.defer("biography", "links") if is_list(request) else rows
 
     def get_search_results(
         self, request: HttpRequest, queryset: Any, search_term: str

@@ -56,6 +56,6 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     # Private URLs
     path("preview/<str:token>/", private.review_link, name="review_link"),
-    path("suggestions/<str:token>/", suggestions.suggestion, name="suggestion"),
+    path("suggestions/<slug:token>/", suggestions.suggestion, name="suggestion"),
     path("calendar/<slug:token>.ics", private.calendar_feed, name="calendar_feed"),
 ]

@@ -39,6 +39,12 @@ class StatusFilter(admin.SimpleListFilter):
         return queryset.filter(status=status) if status in queryset.model.Status else queryset
 
 
+def is_list(request: HttpRequest) -> bool:
+    """Whether a request is for the list of a model at the desk."""
+    match = request.resolver_match
+    return match is not None and (match.url_name or "").endswith("_changelist")
+
+
 class DeskAdmin(admin.ModelAdmin):
     """The base of all model admins: lists with bounded counts, saves that may collide."""
 

@@ -50,6 +50,7 @@ MIDDLEWARE = [
     "stories_project.middleware.revalidate_always",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "stories_project.body_limit.LimitBodies",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -135,6 +136,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 # The WSGI variable with the client IP address; behind a proxy, the header that the proxy sets.
 CLIENT_ADDRESS_VARIABLE = env.text("CLIENT_ADDRESS_VARIABLE", "REMOTE_ADDR")
 SUGGESTIONS_AN_HOUR = 5
+# Forms sent, accepted or not.
+ATTEMPTS_AN_HOUR = 60
+# The longest body of a request that is not from the staff, in bytes. No public form needs half.
+LONGEST_PUBLIC_BODY = 100_000
 
 # Text
 

@@ -26,8 +26,13 @@ from stories_project.text.full_text_index import TokensField
 NOT_OF_THE_PROFILE = {"id", "status", "status_changed_at", "created_at"}
 
 
+MOST_LINKS = 30
+
+
 def validate_links(text: str) -> None:
-    """Raise ValidationError for the first line that is not a web address."""
+    """Raise ValidationError for too many lines, and for the first that is not a web address."""
+    if text.count("\n") >= MOST_LINKS:
+        raise ValidationError(f"There are more than {MOST_LINKS} lines. Keep the best of them.")
     validate = URLValidator(schemes=["http", "https"])
     for number, line in enumerate(text.splitlines(), start=1):
         try:
@@ -53,7 +58,7 @@ class Founder(KeyedModel):
     )
     headline = models.CharField(max_length=200, blank=True, help_text="One line under the name.")
     company = models.CharField(max_length=200, blank=True)
-    biography = MarkdownxField(blank=True)
+    biography = MarkdownxField(max_length=50_000, blank=True)
     portrait = models.ImageField(blank=True, max_length=200)
     portrait_focus = models.CharField(max_length=7, blank=True, db_default="")
     portrait_alt = models.CharField("portrait description", max_length=300, blank=True)
@@ -66,7 +71,10 @@ class Founder(KeyedModel):
         null=True, blank=True, validators=[MaxValueValidator(2100)]
     )
     links = models.TextField(
-        blank=True, validators=[validate_links], help_text="Web addresses about them, one a line."
+        max_length=5000,
+        blank=True,
+        validators=[validate_links],
+        help_text="Web addresses about them, one a line.",
     )
     status = models.CharField(
         max_length=10, choices=FounderStatus, default=FounderStatus.DRAFT, editable=False

@@ -14,7 +14,7 @@ from stories.admin.permissions import DeskRequest
 from stories.models import Suggestion
 from stories.suggesting.deciding import accept, profile_form, reject
 from stories.writing.comparing import Part, changed_parts
-from stories_project.admin import DeskAdmin, StatusFilter
+from stories_project.admin import DeskAdmin, StatusFilter, is_list
 
 Status = Suggestion.Status
 
@@ -46,6 +46,11 @@ class SuggestionAdmin(DeskAdmin):
 
     def has_add_permission(self, request):
         return False
+
+    def get_queryset(self, request):
+        """Leave the long texts out of the list."""
+        rows = super().get_queryset(request)
+        return rows.defer("content", "message") if is_list(request) else rows
 
     def get_ordering(self, request):
         """Sort waiting suggestions with the oldest first, and all others with the newest first."""

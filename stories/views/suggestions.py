@@ -87,8 +87,18 @@ def _get_or_404(rows: "QuerySet[Row]", slug: str) -> Row:
 
 
 def _may_be_saved(request: HttpRequest, form: PublicForm) -> bool:
-    """Whether a form was sent, is valid, and is within the rate limit of its client IP address."""
-    if request.method != "POST" or not form.is_valid():
+    """Whether a form was sent, is valid, and is within the rate limits of its client IP address.
+
+    Attempts are counted first, so that nobody can let us validate forms without end.
+    """
+    if request.method != "POST":
+        return False
+    if is_over_limit(request, "attempts", settings.ATTEMPTS_AN_HOUR, HOUR):
+        form.add_error(
+            None, "You have tried too often. What you typed is still here: try in an hour."
+        )
+        return False
+    if not form.is_valid():
         return False
     if is_over_limit(request, "suggestions", settings.SUGGESTIONS_AN_HOUR, HOUR):
         form.add_error(

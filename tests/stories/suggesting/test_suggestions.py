@@ -118,6 +118,37 @@ class TheForm:
         client.defaults["HTTP_X_REAL_IP"] = "192.0.2.1"
         assert send(client, "/suggest/", **FOUNDER).status_code == 302
 
+    def test_is_validated_sixty_times_an_hour_from_one_ip_address(self, client, settings):
+        settings.ATTEMPTS_AN_HOUR = 2
+        for _ in range(2):
+            assert "You have tried too often" not in send(client, "/suggest/", name="Ada").text
+        page = send(client, "/suggest/", **FOUNDER).text
+        assert "You have tried too often. What you typed is still here" in page
+        assert "She began with a moth." in page
+        assert not Suggestion.objects.exists()
+
+    @pytest.mark.parametrize(
+        ("values", "sentence"),
+        [
+            ({"links": "x\n" * 2000}, "There are more than 30 lines."),
+            ({"links": "https://example.org/" + "x" * 5000}, "at most 5000 characters"),
+            ({"message": "x" * 5001}, "at most 5000 characters"),
+            ({"biography": "x" * 50_001}, "at most 50000 characters"),
+        ],
+    )
+    def test_says_what_is_too_long_and_keeps_it(self, client, values, sentence):
+        make_founder(slug="ada")
+        page = send(client, "/corrections/?founder=ada", **FOUNDER | values).text
+        assert sentence in page
+        [typed] = values.values()
+        assert typed.strip() in page
+        assert not Suggestion.objects.exists()
+
+    def test_takes_no_body_of_more_than_a_hundred_kilobytes(self, client):
+        page = client.post("/suggest/", FOUNDER | {"links": "x\n" * 60_000})
+        assert page.status_code == 413
+        assert "Your browser still has what you typed" in page.text
+
     def test_is_accepted_if_the_cache_is_down(self, client, monkeypatch):
         def fail(*args, **kwargs):
             raise OSError("no cache")
