@@ -27,7 +27,7 @@ run: $(RUNTIME) ## Run the site with demo stories (SERVER=production: with the p
 ifeq ($(SERVER),production)
 	@echo "==> Preparing the database and the demo"
 	@$(TRIAL) DEBUG=off $(MANAGE) migrate --verbosity 0
-	@$(TRIAL) DEBUG=off $(MANAGE) demo
+	@$(TRIAL) DEBUG=off $(MANAGE) demo --with-demo
 	@$(TRIAL) exec $(MAKE) --no-print-directory serve
 else
 	@echo "==> Preparing the database and the demo"
@@ -43,7 +43,7 @@ serve: prepare ## Run the production server, without the demo
 
 bench: export TRIAL_ADDRESS = http://127.0.0.1:$(PORT)
 bench: prepare ## Measure the speed of the site (STORIES=5000 fills a trial site before)
-	@$(if $(STORIES),DEBUG=off $(MANAGE) demo --stories $(STORIES))
+	@$(if $(STORIES),DEBUG=off $(MANAGE) demo --with-demo --stories $(STORIES))
 	@DEBUG=off exec $(MANAGE) bench $(if $(WORKERS),--workers $(WORKERS)) $(BENCH)
 
 prepare: $(RUNTIME)

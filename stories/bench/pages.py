@@ -35,7 +35,8 @@ def count_stories() -> int:
     if stories < FEWEST_STORIES:
         raise BenchError(
             f"The site has {stories} public stories, and a measurement needs {FEWEST_STORIES}. "
-            "To fill a site that is not a real publication: manage.py demo --stories 5000"
+            "To fill a site that is not a real publication: "
+            "manage.py demo --with-demo --stories 5000"
         )
     return stories
 

@@ -8,28 +8,23 @@ from django.contrib.auth.models import Group, User
 GROUPS = {"writer": "Writer", "editor": "Editor", "moderator": "Moderator", "admin": None}
 
 
-def create_accounts() -> dict[str, str | None]:
-    """Create the accounts that are missing; return {name: password}, None if it is unchanged.
+def create_accounts() -> dict[str, str]:
+    """Add the accounts to a site that has none; return {name: password}.
 
-    DEMO_PASSWORD becomes the password of all four. Without it, new accounts share a random
-    password, and existing accounts keep theirs.
+    The password is DEMO_PASSWORD, or else a random one. A site that has any account gets none, and
+    {} is returned: whoever deleted an account of the demo, or changed its password, meant it.
     """
-    configured = settings.DEMO_PASSWORD
-    password = configured or secrets.token_urlsafe(9)
-    passwords = {}
+    if User.objects.exists():
+        return {}
+    password = settings.DEMO_PASSWORD or secrets.token_urlsafe(9)
     for name, group in GROUPS.items():
-        user, is_new = User.objects.get_or_create(
-            username=name,
-            defaults={
-                "email": f"{name}@example.org",
-                "is_staff": True,
-                "is_superuser": name == "admin",
-            },
+        user = User.objects.create_user(
+            name,
+            f"{name}@example.org",
+            password,
+            is_staff=True,
+            is_superuser=name == "admin",
         )
-        if is_new and group:
+        if group:
             user.groups.add(Group.objects.get(name=group))
-        if is_new or (configured and not user.check_password(configured)):
-            user.set_password(password)
-            user.save()
-        passwords[name] = password if is_new or configured else None
-    return passwords
+    return dict.fromkeys(GROUPS, password)

@@ -1,6 +1,8 @@
 from typing import Any
+from urllib.parse import urlsplit
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from stories.demo import showcase
@@ -9,13 +11,19 @@ from stories.demo.bulk import Bulk, count_synthetic
 from stories.models import Story
 
 MOST_STORIES = 1_000_000
+ON_THIS_MACHINE = {"127.0.0.1", "localhost", "::1"}
 
 
 class Command(BaseCommand):
     help = "Add the demo: founders, stories and four accounts. --stories fills a site of any size."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Add `--stories`, the number of synthetic stories."""
+        """Add `--stories`, the number of synthetic stories, and `--with-demo`."""
+        parser.add_argument(
+            "--with-demo",
+            action="store_true",
+            help="needed with DEBUG off: only people on this machine can reach the site",
+        )
         parser.add_argument(
             "--stories",
             type=int,
@@ -24,8 +32,10 @@ class Command(BaseCommand):
             help=f"fill up to N synthetic stories as well, {MOST_STORIES:,} at most",
         )
 
-    def handle(self, *, stories: int, **options: Any) -> None:
+    def handle(self, *, stories: int, with_demo: bool, **options: Any) -> None:
         """Add what is missing, with a progress bar; change nothing that exists."""
+        if not settings.DEBUG:
+            _refuse_strangers(with_demo)
         if not 0 <= stories <= MOST_STORIES:
             self.stderr.write(f"--stories takes a number from 0 to {MOST_STORIES:,}.")
             raise SystemExit(2)
@@ -57,8 +67,25 @@ class Command(BaseCommand):
         self.stdout.write(f"All stories: {Story.objects.count():,}.")
 
     def _report_accounts(self) -> None:
+        passwords = create_accounts()
+        if not passwords:
+            self.stdout.write("This site has accounts already: none was added or changed.")
+            return
         self.stdout.write("Sign in at /admin/ as:")
-        for name, password in create_accounts().items():
-            self.stdout.write(
-                f"  {name:<10} {password or '(password unchanged; see DEMO_PASSWORD)'}"
-            )
+        for name, password in passwords.items():
+            self.stdout.write(f"  {name:<10} {password}")
+
+
+def _refuse_strangers(with_demo: bool) -> None:
+    """Raise CommandError unless the demo was asked for in words, for a site on this machine."""
+    if not with_demo:
+        raise CommandError(
+            "DEBUG is off. The demo adds four accounts that share one password, and one of them "
+            "may do everything. Add --with-demo if nobody else can reach the site."
+        )
+    host = urlsplit(settings.SITE_URL).hostname
+    if host not in ON_THIS_MACHINE:
+        raise CommandError(
+            f"SITE_URL names {host}. The demo is only for a site that nobody else can reach, such "
+            "as http://127.0.0.1:8000."
+        )

@@ -50,7 +50,7 @@ def site(folder):
     site = Site(folder, PATH="", TMPDIR=str(folder / "temporary"))
     site.env |= {"DEBUG": "off", "TRIAL_ADDRESS": site.address}
     site.manage("migrate", "--verbosity", "0")
-    site.manage("demo", "--stories", "110")
+    site.manage("demo", "--with-demo", "--stories", "110")
     site.manage("collectstatic", "--noinput", "--verbosity", "0")
     return site
 
@@ -126,7 +126,7 @@ class TheCommand:
             call_command("bench")
 
     def test_refuses_a_site_with_too_few_stories(self):
-        with pytest.raises(CommandError, match=r"manage.py demo --stories 5000"):
+        with pytest.raises(CommandError, match=r"manage.py demo --with-demo --stories 5000"):
             call_command("bench")
 
     @pytest.mark.parametrize("option", ["seconds", "connections", "workers", "rotate"])

@@ -68,7 +68,9 @@ class ASiteWithTooFewStories:
         monkeypatch.setattr(pages, "FEWEST_STORIES", 2)
         make_story()
         make_story_in("draft")
-        with pytest.raises(BenchError, match=r"1 public stories.*manage.py demo --stories"):
+        with pytest.raises(
+            BenchError, match=r"1 public stories.*manage.py demo --with-demo --stories"
+        ):
             pages.count_stories()
         make_story()
         assert pages.count_stories() == 2

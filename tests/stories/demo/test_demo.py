@@ -2,7 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import User
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import override_settings
 
@@ -10,6 +10,7 @@ from founders.models import Founder
 from stories.demo import showcase
 from stories.models import Story, StoryTag, Tag
 from stories_project.pictures.drawings import as_svg
+from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +24,7 @@ def loaded(django_db_setup, django_db_blocker, tmp_path_factory):
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
     )
     with django_db_blocker.unblock(), transaction.atomic(), site:
-        call_command("demo", verbosity=0)
+        call_command("demo", with_demo=True, verbosity=0)
         yield
         transaction.set_rollback(True)
 
@@ -66,7 +67,7 @@ class TheDemo:
         story = Story.objects.published().first()
         Story.objects.filter(pk=story.pk).update(title="Edited")
         before = Story.objects.count()
-        call_command("demo", verbosity=0)
+        call_command("demo", with_demo=True, verbosity=0)
         assert Story.objects.count() == before
         assert Story.objects.get(pk=story.pk).title == "Edited"
 
@@ -83,37 +84,69 @@ class ASyntheticSite:
         monkeypatch.setattr(showcase, "founder_files", list)
 
     def test_has_as_many_stories_as_asked_for(self, client):
-        call_command("demo", stories=120, verbosity=0)
+        call_command("demo", with_demo=True, stories=120, verbosity=0)
         assert Story.objects.count() == 120
         story = Story.objects.published().newest_first().first()
         assert client.get(story.get_absolute_url()).status_code == 200
 
     def test_continues_where_it_was_stopped(self):
-        call_command("demo", stories=60, verbosity=0)
-        call_command("demo", stories=120, verbosity=0)
+        call_command("demo", with_demo=True, stories=60, verbosity=0)
+        call_command("demo", with_demo=True, stories=120, verbosity=0)
         assert Story.objects.count() == 120
 
     def test_has_tags_of_very_different_popularity(self):
-        call_command("demo", stories=200, verbosity=0)
+        call_command("demo", with_demo=True, stories=200, verbosity=0)
         counts = sorted(Tag.objects.with_counts().values_list("story_count", flat=True))
         assert counts[-1] > 10 * counts[len(counts) // 2]
 
     def test_copies_the_times_of_its_stories_into_every_row(self):
-        call_command("demo", stories=100, verbosity=0)
+        call_command("demo", with_demo=True, stories=100, verbosity=0)
         public = set(Story.objects.published().values_list("pk", flat=True))
         rows = set(StoryTag.objects.published().values_list("content_object", flat=True))
         assert rows == public
 
     def test_of_a_negative_size_is_refused(self):
         with pytest.raises(SystemExit):
-            call_command("demo", stories=-1, verbosity=0)
+            call_command("demo", with_demo=True, stories=-1, verbosity=0)
 
 
 class AnAccount:
-    def test_keeps_its_password_when_none_is_given(self, settings, monkeypatch):
+    @pytest.fixture(autouse=True)
+    def _no_stories(self, monkeypatch):
         monkeypatch.setattr(showcase, "story_files", list)
+
+    def test_keeps_its_password_and_is_not_revived(self, settings, capsys):
         settings.DEMO_PASSWORD = "first"
-        call_command("demo", verbosity=0)
-        settings.DEMO_PASSWORD = ""
-        call_command("demo", verbosity=0)
+        call_command("demo", with_demo=True, verbosity=0)
+        User.objects.get(username="admin").delete()
+        User.objects.filter(username="writer").update(is_active=False)
+        settings.DEMO_PASSWORD = "second"
+        call_command("demo", with_demo=True, verbosity=0)
+        assert "This site has accounts already" in capsys.readouterr().out
         assert User.objects.get(username="editor").check_password("first")
+        assert not User.objects.get(username="writer").is_active
+        assert not User.objects.filter(username="admin").exists()
+
+    def test_is_not_added_to_a_site_that_has_another(self):
+        make_user("Editor", username="ada")
+        call_command("demo", with_demo=True, verbosity=0)
+        assert User.objects.get().username == "ada"
+
+    @pytest.mark.parametrize(
+        ("site_url", "options", "refusal"),
+        [
+            ("http://127.0.0.1:8000", [], "Add --with-demo"),
+            ("https://example.org", ["--with-demo"], "SITE_URL names example.org"),
+            ("http://127.0.0.1.example.org", ["--with-demo"], "names 127.0.0.1.example.org"),
+        ],
+    )
+    def test_is_never_added_where_strangers_come(self, settings, site_url, options, refusal):
+        settings.DEBUG, settings.SITE_URL = False, site_url
+        with pytest.raises(CommandError, match=refusal):
+            call_command("demo", *options)
+        assert not User.objects.exists()
+
+    def test_is_added_to_a_production_server_on_this_machine(self, settings):
+        settings.DEBUG, settings.SITE_URL = False, "http://127.0.0.1:8000"
+        call_command("demo", "--with-demo", verbosity=0)
+        assert User.objects.count() == 4
