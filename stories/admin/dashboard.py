@@ -35,6 +35,7 @@ def dashboard(user: User) -> dict[str, Any]:
             "weeks": stories_a_week(),
         }
     if user.has_perm("stories.publish_story"):
+        board["may_publish"] = True
         board["failing_deliveries"] = failing_deliveries()
         board["to_review"] = _in_review(Status.SUBMITTED)
         board["approved"] = _in_review(Status.APPROVED)

@@ -4,15 +4,17 @@ from datetime import timedelta
 
 from django import forms
 from django.contrib import messages
+from django.contrib.auth.models import User
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from stories.admin.permissions import DeskRequest, desk_page, of_story, story_path
+from stories.admin.permissions import DeskRequest, desk_page, of_stories, of_story, story_path
 from stories.models import ReviewLink, Story
 
+LINKS_SHOWN = 500
 DAYS = (1, 3, 7, 14, 30, 90)
 
 
@@ -39,11 +41,26 @@ class ReviewLinkForm(forms.ModelForm):
 
 
 def urls() -> list[URLPattern]:
-    """Return the URL patterns of a story's review links."""
+    """Return the URL patterns of the review links of a story, and of all."""
     return [
+        story_path("review-links/", all_review_links, "all_review_links"),
         story_path("<int:object_id>/review-links/", review_links, "review_links"),
         story_path("<int:object_id>/review-links/<int:link_id>/revoke/", revoke, "revoke_link"),
     ]
+
+
+@require_safe
+@of_stories("publish")
+def all_review_links(request: DeskRequest) -> HttpResponse:
+    """List the open review links of all stories, the newest first."""
+    links = ReviewLink.objects.open().select_related("story", "created_by", "revision")
+    users: dict[int, User] = {}
+    shown = list(links.order_by("-pk")[:LINKS_SHOWN])
+    for link in shown:
+        # One object for each user, which looks up the permissions once.
+        link.created_by = users.setdefault(link.created_by_id, link.created_by)
+    links = [link for link in shown if link.is_open]
+    return desk_page(request, "all_review_links", "Open review links", links=links)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,7 +77,7 @@ def review_links(request: DeskRequest, story: Story) -> HttpResponse:
         link.save()
         messages.success(request, f"The link for {link.reader} is created. Copy it from the list.")
         return redirect("admin:stories_story_review_links", story.pk)
-    links = story.review_links.select_related("created_by", "revision").order_by("-pk")
+    links = story.review_links.select_related("story", "created_by", "revision").order_by("-pk")
     title = f"Review links: {story}"
     return desk_page(request, "review_links", title, story, form=form, links=links)
 
@@ -72,4 +89,6 @@ def revoke(request: DeskRequest, story: Story, link_id: int) -> HttpResponse:
     link = get_object_or_404(story.review_links, pk=link_id)
     link.revoke()
     messages.success(request, f"The link for {link.reader} is revoked.")
+    if request.POST.get("back") == "all":
+        return redirect("admin:stories_story_all_review_links")
     return redirect("admin:stories_story_review_links", story.pk)

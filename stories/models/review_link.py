@@ -11,7 +11,10 @@ from django.utils import timezone
 
 class ReviewLinkQuerySet(models.QuerySet):
     def open(self, at: datetime | None = None) -> Self:
-        """Return the links that are neither revoked nor expired, now or at another moment."""
+        """Return the links that are neither revoked nor expired, now or at another moment.
+
+        Some of them may be closed for another reason: see `ReviewLink.closed_because`.
+        """
         return self.filter(revoked_at=None, expires_at__gt=at or timezone.now())
 
     def signed(self, token: str) -> Self:
@@ -26,6 +29,7 @@ class ReviewLink(models.Model):
     """A private link with which somebody without an account reads an unpublished story.
 
     It shows one fixed revision, or always the newest one. It expires, and can be revoked earlier.
+    Publication closes it, and so does the end of its author's rights.
     """
 
     SALT = "stories.review_link"
@@ -69,8 +73,21 @@ class ReviewLink(models.Model):
 
     @property
     def is_open(self) -> bool:
-        """Whether the link shows its story now; the queryset method `open` is the rule in SQL."""
-        return self.revoked_at is None and self.expires_at > timezone.now()
+        """Whether the link shows its story now."""
+        return not self.closed_because
+
+    @property
+    def closed_because(self) -> str:
+        """Why the link shows its story no more, in a few words; an empty text if it is open."""
+        if self.revoked_at:
+            return "revoked"
+        if self.expires_at <= timezone.now():
+            return "expired"
+        if self.story.publish_at and self.created_at < self.story.publish_at <= timezone.now():
+            return "the story was published"
+        if not (self.created_by.is_active and self.created_by.has_perm("stories.change_story")):
+            return "its author may not change stories any more"
+        return ""
 
     def revoke(self) -> None:
         """Revoke the link permanently."""

@@ -18,7 +18,9 @@ PAST_SHOWN, FUTURE_SHOWN = timedelta(days=30), timedelta(days=365)
 @require_safe
 def review_link(request: HttpRequest, token: str) -> HttpResponse:
     """Show an unpublished story to anybody who has its link; 410 once the link is closed."""
-    link = ReviewLink.objects.signed(token).select_related("story", "revision").first()
+    link = (
+        ReviewLink.objects.signed(token).select_related("story", "revision", "created_by").first()
+    )
     if link is None:
         raise Http404("There is no such link")
     if not link.is_open:

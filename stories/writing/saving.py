@@ -122,6 +122,9 @@ def _store_in_row(story: Story, revision: Revision) -> Story:
     revision.save()
     story.live_revision, story.working_revision = revision, None
     story.save(update_fields=["live_revision", "working_revision"])
+    if story.is_published:
+        # Readers see now what the links were made for.
+        story.review_links.filter(revoked_at=None).update(revoked_at=timezone.now())
     if step := _step_from(before, revision):
         record(story, step, revision.author, revision.note, _planned_at(story))
     return story

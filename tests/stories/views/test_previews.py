@@ -142,6 +142,55 @@ class AReviewLink:
         assert client.get(link.get_absolute_url()).status_code == 410
         assert "revoked on" in editor.get(f"/admin/stories/story/{story.pk}/review-links/").text
 
+    def test_is_closed_by_the_publication(self, editor, client):
+        story = make_story_in("draft")
+        address = made_link(editor, story).get_absolute_url()
+        story.publish()
+        assert client.get(address).status_code == 410
+        story.withdraw()
+        assert client.get(address).status_code == 410
+
+    def test_is_closed_when_the_scheduled_time_comes(self, editor, client):
+        at = timezone.now() + timedelta(hours=1)
+        address = made_link(editor, make_story(publish_at=at)).get_absolute_url()
+        assert client.get(address).status_code == 200
+        with time_machine.travel(at, tick=False):
+            assert client.get(address).status_code == 410
+
+    def test_to_a_working_copy_is_closed_when_its_changes_are_published(self, editor, client):
+        story = make_story(publish_at=timezone.now() - timedelta(days=1))
+        rework(story, {"title": "Worked on"})
+        address = made_link(editor, story).get_absolute_url()
+        assert "Worked on" in client.get(address).text
+        reload(story).publish()
+        assert client.get(address).status_code == 410
+
+    @pytest.mark.parametrize("lost", ["account", "role"])
+    def test_is_closed_with_the_rights_of_its_author(self, editor, client, lost):
+        address = made_link(editor, make_story_in("draft")).get_absolute_url()
+        author = ReviewLink.objects.get().created_by
+        if lost == "role":
+            author.groups.clear()
+        else:
+            author.is_active = False
+            author.save()
+        assert client.get(address).status_code == 410
+
+    def test_is_revoked_from_the_list_of_all(self, editor, client):
+        story = make_story_in("draft", title="A draft")
+        link = made_link(editor, story)
+        links = "/admin/stories/story/review-links/"
+        assert f'href="{links}"' in editor.get("/admin/").text
+        assert "A draft" in editor.get(links).text
+        revoke = f"/admin/stories/story/{story.pk}/review-links/{link.pk}/revoke/"
+        page = editor.post(revoke, {"back": "all"}, follow=True)
+        assert page.redirect_chain[-1][0] == links
+        assert "No review link is open." in page.text
+
+    def test_is_not_listed_for_writers(self, client):
+        client.force_login(make_user("Writer"))
+        assert client.get("/admin/stories/story/review-links/").status_code == 403
+
     def test_is_listed_with_its_url(self, editor):
         story = make_story_in("draft")
         link = made_link(editor, story)
