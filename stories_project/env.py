@@ -74,6 +74,17 @@ def words(value: str) -> list[str]:
     return [word.strip() for word in value.split(",") if word.strip()]
 
 
+def hsts() -> list[str]:
+    """Return what HSTS says beside the site itself: "subdomains", "preload", both or nothing.
+
+    Raises ImproperlyConfigured for anything else, and for "preload" alone, which browsers refuse.
+    """
+    asked = words(text("HSTS"))
+    if set(asked) - {"subdomains", "preload"} or asked == ["preload"]:
+        raise ImproperlyConfigured("HSTS is empty, “subdomains”, or “subdomains, preload”.")
+    return asked
+
+
 # A statement is prepared when a connection runs it for the third time.
 PREPARED_AT = 2
 

@@ -1,5 +1,6 @@
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.cache import patch_cache_control
 
@@ -17,6 +18,20 @@ def revalidate_always(get_response: GetResponse) -> GetResponse:
         response = get_response(request)
         if not response.has_header("Cache-Control"):
             patch_cache_control(response, no_cache=True)
+        return response
+
+    return middleware
+
+
+def name_permissions(get_response: GetResponse) -> GetResponse:
+    """Tell browsers which of their abilities no page of this site uses.
+
+    https://www.w3.org/TR/permissions-policy/
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
         return response
 
     return middleware

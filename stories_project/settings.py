@@ -49,6 +49,7 @@ MIDDLEWARE = [
     "django.middleware.http.ConditionalGetMiddleware",
     "stories_project.middleware.revalidate_always",
     "csp.middleware.CSPMiddleware",
+    "stories_project.middleware.name_permissions",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "stories_project.body_limit.LimitBodies",
     "django.middleware.common.CommonMiddleware",
@@ -154,10 +155,16 @@ IS_BEHIND_TLS = SITE_URL.startswith("https://")
 SECURE_SSL_REDIRECT = IS_BEHIND_TLS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_BEHIND_TLS else None
 SECURE_HSTS_SECONDS = 31_536_000 if IS_BEHIND_TLS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_BEHIND_TLS
-SECURE_HSTS_PRELOAD = IS_BEHIND_TLS
+# Both bind hosts that are not this site, so they are sent only if the operator asks for them.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_BEHIND_TLS and "subdomains" in env.hsts()
+SECURE_HSTS_PRELOAD = IS_BEHIND_TLS and "preload" in env.hsts()
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SESSION_COOKIE_SECURE = IS_BEHIND_TLS
 CSRF_COOKIE_SECURE = IS_BEHIND_TLS
+# A browser accepts a cookie with this prefix only from this host, over TLS, for the whole site.
+COOKIE_PREFIX = "__Host-" if IS_BEHIND_TLS else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -170,6 +177,12 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
     }
 }
+
+# What no page needs, in every frame.
+PERMISSIONS_POLICY = (
+    "camera=(), microphone=(), geolocation=(), payment=(), usb=(), midi=(), serial=(), "
+    "accelerometer=(), gyroscope=(), magnetometer=(), browsing-topics=()"
+)
 
 # A picture that is opened by itself needs inline styles: those of the browser, and those of an SVG.
 POLICY_OF_PICTURES = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'"

@@ -10,7 +10,7 @@ export function fieldValues(form, story) {
 
 // Read from the cookie each time: signing in again replaces the token.
 export function csrfToken() {
-  return document.cookie.match(/(?:^|; )csrftoken=([^;]*)/)?.[1] ?? "";
+  return document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]*)/)?.[1] ?? "";
 }
 
 // Post FormData with the CSRF token. `options` are those of fetch.

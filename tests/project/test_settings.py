@@ -52,6 +52,26 @@ class AProductionSite:
         )
         assert run.stdout == "True 31536000\n"
 
+    def test_binds_its_cookies_to_its_host(self):
+        run = settings_say("settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME", **COMPLETE)
+        assert run.stdout == "__Host-sessionid __Host-csrftoken\n"
+
+    @pytest.mark.parametrize(
+        ("hsts", "said"),
+        [
+            ("", "False False"),
+            ("subdomains", "True False"),
+            ("subdomains, preload", "True True"),
+        ],
+    )
+    def test_binds_other_hosts_only_if_asked_to(self, hsts, said):
+        expression = "settings.SECURE_HSTS_INCLUDE_SUBDOMAINS, settings.SECURE_HSTS_PRELOAD"
+        assert settings_say(expression, HSTS=hsts, **COMPLETE).stdout == f"{said}\n"
+
+    @pytest.mark.parametrize("hsts", ["preload", "always"])
+    def test_does_not_start_with_another_hsts(self, hsts):
+        assert "HSTS is empty, “subdomains”" in settings_say("1", HSTS=hsts, **COMPLETE).stderr
+
     def test_strips_the_names_of_its_hosts(self):
         run = settings_say("settings.ALLOWED_HOSTS", **COMPLETE)
         assert run.stdout == "['example.org', 'www.example.org']\n"

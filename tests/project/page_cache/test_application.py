@@ -36,6 +36,7 @@ class APageThatWasAskedForBefore:
         hit, fresh = cached.get("/stories/the-loom/"), cached.uncached("/stories/the-loom/")
         assert hit.body == fresh.body
         assert hit.headers["Content-Security-Policy"] == fresh.headers["Content-Security-Policy"]
+        assert "camera=()" in hit.headers["Permissions-Policy"]
 
     @pytest.mark.parametrize(
         ("accepted", "decode"), [("gzip, br", brotli.decompress), ("gzip;q=0.5", gzip.decompress)]
