@@ -3,6 +3,9 @@
 import logging
 from collections.abc import Callable
 from datetime import timedelta
+from math import inf
+from threading import Lock
+from time import monotonic
 
 from django.core.cache import cache
 from django.core.files.base import ContentFile
@@ -18,6 +21,8 @@ from stories_project.cache_headers import never_store
 
 OVERDUE_AFTER = timedelta(minutes=1)
 PROBE = "readyz.txt"
+# In seconds: shorter than the intervals of load balancers.
+REMEMBERED = 2.0
 
 log = logging.getLogger(__name__)
 
@@ -32,11 +37,36 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def readyz(request: HttpRequest) -> HttpResponse:
     """Run all checks, and answer {name: "ok" or "failed"}; the status is 200, or 503 if any failed.
 
-    The reason for a failure is in the log, not in the response.
+    The reason for a failure is in the log, not in the response. Anybody may ask, so the checks run
+    once in REMEMBERED seconds in each process, and one at a time.
     """
-    checks = {name: _outcome(name, check) for name, check in CHECKS.items()}
-    is_ready = all(outcome == "ok" for outcome in checks.values())
-    return never_store(JsonResponse(checks, status=200 if is_ready else 503))
+    outcomes = readiness.outcomes()
+    is_ready = all(outcome == "ok" for outcome in outcomes.values())
+    return never_store(JsonResponse(outcomes, status=200 if is_ready else 503))
+
+
+class Readiness:
+    """What the checks have found, for some seconds."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self.forget()
+
+    def forget(self) -> None:
+        """Run the checks at the next question."""
+        self._outcomes: dict[str, str] = {}
+        self._checked_at = -inf
+
+    def outcomes(self) -> dict[str, str]:
+        """Return {name of a check: "ok" or "failed"}."""
+        with self._lock:
+            if monotonic() >= self._checked_at + REMEMBERED:
+                self._outcomes = {name: _outcome(name, check) for name, check in CHECKS.items()}
+                self._checked_at = monotonic()
+            return self._outcomes
+
+
+readiness = Readiness()
 
 
 def _outcome(name: str, check: Callable[[], bool]) -> str:

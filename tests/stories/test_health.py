@@ -15,7 +15,19 @@ pytestmark = pytest.mark.django_db
 ALL_OK = dict.fromkeys(("database", "cache", "storage", "migrations", "schedule"), "ok")
 
 
+@pytest.fixture(autouse=True)
+def _nobody_has_asked_yet():
+    health.readiness.forget()
+
+
 class TheSite:
+    def test_runs_its_checks_once_when_many_ask(self, client, monkeypatch):
+        checks = []
+        monkeypatch.setitem(health.CHECKS, "storage", lambda: checks.append(1) or True)
+        for _ in range(20):
+            assert client.get("/readyz").status_code == 200
+        assert len(checks) == 1
+
     def test_is_ready_when_everything_works(self, client):
         response = client.get("/readyz")
         assert (response.status_code, response.json()) == (200, ALL_OK)
