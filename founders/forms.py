@@ -6,6 +6,7 @@ from founders.models import Founder
 from founders.models.founder_query import FounderQuerySet
 from stories_project.past_slugs import keep_past_slug, refuse_past_slug
 from stories_project.pictures.image_field import FocusField, StoredImageField
+from stories_project.text.printable import PrintableForm
 
 
 class DirectoryForm(forms.Form):
@@ -28,7 +29,7 @@ class DirectoryForm(forms.Form):
         return founders
 
 
-class FounderForm(forms.ModelForm):
+class FounderForm(PrintableForm, forms.ModelForm):
     portrait: forms.Field | None = StoredImageField(folder="portraits", required=False)
     portrait_focus: forms.Field | None = FocusField(of="portrait")
 

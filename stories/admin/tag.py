@@ -14,11 +14,12 @@ from stories.models import Tag
 from stories.tagging import merging
 from stories_project.admin import DeskAdmin
 from stories_project.text.markdown_widget import MarkdownInput
+from stories_project.text.printable import PrintableForm
 
 MAX_OFFERED = 20
 
 
-class TagForm(forms.ModelForm):
+class TagForm(PrintableForm, forms.ModelForm):
     class Meta:
         model = Tag
         fields = ("name", "slug", "description")

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 
 from founders.models import Founder
 from stories.models import Suggestion
+from stories_project.text.printable import PrintableForm
 
 # Seconds between opening a form and sending it.
 SOONEST, LATEST = 3, 24 * 60 * 60
@@ -18,7 +19,7 @@ PROFILE_FIELDS = (
 )
 
 
-class PublicForm(forms.ModelForm):
+class PublicForm(PrintableForm, forms.ModelForm):
     """What every public form has: a message, an e-mail address, consent, and two traps for bots.
 
     One trap is a field that people do not see, the other is the time it took to fill in the form.

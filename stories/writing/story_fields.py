@@ -19,9 +19,10 @@ from stories.writing.form_fields import (
 from stories.writing.widgets import OrderedAutocomplete, TagNamesInput
 from stories_project.pictures.image_field import FocusField, StoredImageField
 from stories_project.text.markdown_widget import MarkdownInput
+from stories_project.text.printable import PrintableForm
 
 
-class StoryFields(forms.ModelForm):
+class StoryFields(PrintableForm, forms.ModelForm):
     """The form fields whose cleaned values make a `StoryContent`."""
 
     slug = forms.CharField(
