@@ -2,6 +2,7 @@
 
 import logging
 from hashlib import sha256
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from django.conf import settings
 from django.core.cache import cache
@@ -16,8 +17,8 @@ def is_over_limit(request: HttpRequest, what: str, most: int, seconds: int) -> b
     `what` names the thing that is limited, so that each has its own count. Only a keyed hash of the
     IP address is stored. When the cache fails, every request is allowed.
     """
-    client = request.META.get(settings.CLIENT_ADDRESS_VARIABLE, "").split(",")[-1].strip()
-    digest = sha256(f"{settings.SECRET_KEY} {client}".encode()).hexdigest()
+    address = request.META.get(settings.CLIENT_ADDRESS_VARIABLE, "").split(",")[-1].strip()
+    digest = sha256(f"{settings.SECRET_KEY} {client_of(address)}".encode()).hexdigest()
     key = f"rate_limit:{what}:{digest[:32]}"
     try:
         cache.add(key, 0, timeout=seconds)
@@ -25,3 +26,17 @@ def is_over_limit(request: HttpRequest, what: str, most: int, seconds: int) -> b
     except Exception:
         log.exception("Cannot count requests")
         return False
+
+
+def client_of(address: str) -> str:
+    """Return what counts as one client: an IPv4 address, or the network of an IPv6 address.
+
+    A provider gives each customer at least a /64 network, with 2^64 addresses to send from.
+    """
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(ip, IPv6Address):
+        return str(ip.ipv4_mapped or ip_network((ip, 64), strict=False))
+    return str(ip)
