@@ -31,7 +31,7 @@ from stories_project.text import markdown
 
 ENTRIES = 20
 # The same stories stand in the feeds of all stories, of their founders and of their tags.
-REMEMBERED = 100
+REMEMBERED = 40
 # A year in which the publication owned its host name; RFC 4151 requires one.
 HOST_SINCE = 2026
 

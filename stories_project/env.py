@@ -39,8 +39,9 @@ DATA_DIR = BASE_DIR / text("DATA_DIR", "var")
 # default for that URL, as they do while DEBUG is on.
 TRIAL_ADDRESS = text("TRIAL_ADDRESS")
 
-# Readers do not wait for a writer; safe after a crash of the process; 64 MiB of page cache.
-SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536"
+# Readers do not wait for a writer; safe after a crash of the process; 2 MB
+# of page cache for each connection, since every thread keeps one.
+SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-2000"
 
 
 def required(name: str, *, local: str, why: str) -> str:

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from django.urls import reverse
 
-REMEMBERED = 10_000
+REMEMBERED = 3000
 
 
 @lru_cache(REMEMBERED)

@@ -15,7 +15,7 @@ from stories_project.text.recent import Recent
 
 register = template.Library()
 
-PICTURES = 2000
+PICTURES = 600
 VARIANTS = 8
 
 

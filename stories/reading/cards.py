@@ -11,7 +11,7 @@ from stories.models import Story
 from stories_project.pictures.drawings import Drawing
 from stories_project.pictures.renditions import Picture
 
-REMEMBERED = 1000
+REMEMBERED = 600
 
 
 class Name(NamedTuple):

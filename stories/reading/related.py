@@ -14,6 +14,7 @@ The newest stories fill what is still empty. An editor can also ban a story from
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import partial
+from hashlib import blake2b
 from math import log
 from typing import NamedTuple, Protocol
 
@@ -58,6 +59,12 @@ class Chosen(NamedTuple):
     reasons: dict[int, str]
     depends_on: set[str]
 
+    @property
+    def digest(self) -> bytes:
+        """Sixteen bytes that differ if anything differs."""
+        shown = repr((list(self.reasons.items()), sorted(self.depends_on)))
+        return blake2b(shown.encode(), digest_size=16).digest()
+
 
 def related_stories(
     story: Story,
@@ -73,9 +80,9 @@ def related_stories(
     names = {founder.pk: founder.name for founder in founders if founder.is_approved}
     chosen = choose(story, names, tags, now)
     if story.pk:
-        # Without its text, so that a kept page does not hold it in memory.
-        subject = Story(pk=story.pk, publish_at=story.publish_at)
-        note_choice(chosen.depends_on, partial(_chooses_the_same, subject, names, chosen))
+        # A kept page holds this in memory: without the story's text, and a hash of what was chosen.
+        subject = (story.pk, story.publish_at, tuple(names.items()), chosen.digest)
+        note_choice(chosen.depends_on, partial(_chooses_the_same, *subject))
     stories = read_cards(list(chosen.reasons), now)
     return [RelatedStory(stories[pk], why) for pk, why in chosen.reasons.items() if pk in stories]
 
@@ -100,9 +107,11 @@ def choose(
     return Chosen(dict(list(reasons.items())[:CARDS]), depends_on)
 
 
-def _chooses_the_same(story: Story, names: dict[int, str], chosen: Chosen) -> bool:
-    now = timezone.now()
-    return choose(story, names, read_tags(story, now), now) == chosen
+def _chooses_the_same(
+    pk: int, publish_at: datetime | None, names: tuple[tuple[int, str], ...], digest: bytes
+) -> bool:
+    now, story = timezone.now(), Story(pk=pk, publish_at=publish_at)
+    return choose(story, dict(names), read_tags(story, now), now).digest == digest
 
 
 def read_tags(story: Story, now: datetime) -> list[Tag]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
 from math import inf
+from sys import intern
 from typing import Any
 
 from stories_project.page_cache.encodings import (
@@ -19,7 +20,7 @@ Headers = list[tuple[str, str]]
 StartResponse = Callable[..., Any]
 
 # What a page costs in memory beside its bodies, and what one of its keys costs, in bytes.
-BYTES_A_PAGE, BYTES_A_KEY = 2048, 150
+BYTES_A_PAGE, BYTES_A_KEY = 3000, 150
 # A longer If-None-Match matches nothing: no client of ours has so many versions of a page.
 LONGEST_CONDITION = 4096
 NOT_IN_304 = {"content-type", "content-length", "content-encoding"}
@@ -89,7 +90,8 @@ class CachedPage:
         encoding: str = "gzip",
     ) -> None:
         self.status = rendered.status
-        self.keys = frozenset(keys)
+        # The same keys and headers are in thousands of pages: keep one copy of each.
+        self.keys = frozenset(map(intern, keys))
         self.choices = tuple(choices)
         # How many changes have made one of the choices doubtful.
         self.doubts = 0
@@ -98,14 +100,15 @@ class CachedPage:
         self.labels: Headers = []
         self.is_compressible = is_compressible(rendered.header("content-type"), rendered.body)
         self._digest = blake2b(rendered.body, digest_size=12).hexdigest()
-        self._headers = rendered.headers
+        self._headers = [(intern(name), intern(value)) for name, value in rendered.headers]
         if not self.is_compressible:
             first, body = IDENTITY, rendered.body
         else:
             first = encoding if encoding in ENCODERS else "gzip"
             body = ENCODERS[first](rendered.body)
         self._variants = {first: self._variant(first, body)}
-        self.size = BYTES_A_PAGE + BYTES_A_KEY * len(self.keys) + len(body)
+        keys_held = len(self.keys) + sum(len(choice.keys) for choice in self.choices)
+        self.size = BYTES_A_PAGE + BYTES_A_KEY * keys_held + len(body)
 
     def answer(
         self, encoding: str, environ: Environ, start_response: StartResponse

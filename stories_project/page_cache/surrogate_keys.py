@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
+from sys import intern
 from typing import Any, Self
 
 from django.db import models
@@ -79,7 +80,7 @@ def note_choice(keys: Iterable[str], is_same: Callable[[], bool]) -> None:
     """Note a `Choice` of the page being rendered."""
     page = _page.get()
     if page is not None:
-        page.choices.append(Choice(frozenset(keys), is_same))
+        page.choices.append(Choice(frozenset(map(intern, keys)), is_same))
 
 
 def note_end(moment: datetime) -> None:
