@@ -14,6 +14,7 @@ from django.core.handlers.wsgi import get_path_info
 from django.db import DatabaseError
 from django.utils.module_loading import import_string
 
+from stories_project.page_cache.address_index import Key
 from stories_project.page_cache.announcing import announcer
 from stories_project.page_cache.asking_django import ask, may_be_kept, page_of
 from stories_project.page_cache.cached_page import CachedPage, Environ, Rendered, StartResponse
@@ -26,7 +27,7 @@ from stories_project.page_cache.encodings import encoding_for
 from stories_project.page_cache.freshness import Freshness, Schedule
 from stories_project.page_cache.lifetimes import Labels
 from stories_project.page_cache.networks import network
-from stories_project.page_cache.page_store import Key, PageStore
+from stories_project.page_cache.page_store import PageStore
 from stories_project.page_cache.request_keys import RequestKeys
 from stories_project.page_cache.surrogate_keys import collecting
 
@@ -163,8 +164,7 @@ class PageCache:
                 return rendered
             page = page_of(rendered, keys, encoding)
             if self.network and "max-age=" not in rendered.header("cache-control"):
-                chosen = (key for choice in page.choices for key in choice.keys)
-                page.labels = self.network.keys(page.keys.union(chosen))
+                page.labels = self.network.keys(page.all_keys)
             if not (self.freshness.is_ready and self.store.put(key, page, render)):
                 page.ends_at = 0.0
             return page

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from math import inf
 from sys import intern
@@ -20,9 +21,13 @@ Headers = list[tuple[str, str]]
 StartResponse = Callable[..., Any]
 
 # What a page costs in memory beside its bodies, and what one of its keys costs, in bytes.
-BYTES_A_PAGE, BYTES_A_KEY = 3000, 150
+BYTES_A_PAGE, BYTES_A_KEY = 1400, 100
 # A longer If-None-Match matches nothing: no client of ours has so many versions of a page.
 LONGEST_CONDITION = 4096
+ENCODING_HEADERS: dict[str, Headers] = {
+    IDENTITY: [],
+    **{encoding: [("Content-Encoding", encoding)] for encoding in ENCODERS},
+}
 NOT_IN_304 = {"content-type", "content-length", "content-encoding"}
 
 
@@ -52,13 +57,18 @@ class Rendered:
 
 
 @dataclass(frozen=True, slots=True)
-class Variant:
-    """A page in one encoding."""
+class SharedHeaders:
+    """The headers that pages have in common, also without those that are not in a 304."""
 
-    etag: str
     headers: Headers
-    headers_of_304: Headers
-    body: bytes
+    of_304: Headers
+
+
+@lru_cache(maxsize=500)
+def _shared(headers: tuple[tuple[str, str], ...]) -> SharedHeaders:
+    """Return one SharedHeaders for all pages with these headers: there are thousands."""
+    of_304 = [header for header in headers if header[0].lower() not in NOT_IN_304]
+    return SharedHeaders(list(headers), of_304)
 
 
 class CachedPage:
@@ -68,9 +78,9 @@ class CachedPage:
     """
 
     __slots__ = (
+        "_bodies",
         "_digest",
         "_headers",
-        "_variants",
         "choices",
         "doubts",
         "ends_at",
@@ -90,8 +100,8 @@ class CachedPage:
         encoding: str = "gzip",
     ) -> None:
         self.status = rendered.status
-        # The same keys and headers are in thousands of pages: keep one copy of each.
-        self.keys = frozenset(map(intern, keys))
+        # The same keys are in thousands of pages: keep one copy of each.
+        self.keys = tuple(map(intern, keys))
         self.choices = tuple(choices)
         # How many changes have made one of the choices doubtful.
         self.doubts = 0
@@ -100,52 +110,63 @@ class CachedPage:
         self.labels: Headers = []
         self.is_compressible = is_compressible(rendered.header("content-type"), rendered.body)
         self._digest = blake2b(rendered.body, digest_size=12).hexdigest()
-        self._headers = [(intern(name), intern(value)) for name, value in rendered.headers]
+        self._headers = _shared(tuple(rendered.headers))
         if not self.is_compressible:
             first, body = IDENTITY, rendered.body
         else:
             first = encoding if encoding in ENCODERS else "gzip"
             body = ENCODERS[first](rendered.body)
-        self._variants = {first: self._variant(first, body)}
-        keys_held = len(self.keys) + sum(len(choice.keys) for choice in self.choices)
-        self.size = BYTES_A_PAGE + BYTES_A_KEY * keys_held + len(body)
+        # Pairs of encoding and body.
+        self._bodies: tuple[tuple[str, bytes], ...] = ((first, body),)
+        self.size = BYTES_A_PAGE + BYTES_A_KEY * len(self.all_keys) + len(body)
+
+    @property
+    def all_keys(self) -> set[str]:
+        """The keys of what the page shows, and of what it has chosen from."""
+        return set(self.keys).union(*(choice.keys for choice in self.choices))
 
     def answer(
         self, encoding: str, environ: Environ, start_response: StartResponse
     ) -> Iterable[bytes]:
         """Answer a GET or HEAD request, with 304 if the client has this version already."""
-        variant = self._variants.get(encoding) or self._without_encoding()
+        encoding, body = self._body_in(encoding)
+        etag = f'"{self._digest}-{encoding}"'
         condition = environ.get("HTTP_IF_NONE_MATCH")
-        if condition is not None and matches(condition, variant.etag):
-            start_response("304 Not Modified", variant.headers_of_304)
+        if condition is not None and matches(condition, etag):
+            start_response("304 Not Modified", [*self._headers.of_304, ("ETag", etag)])
             return []
-        start_response(self.status, variant.headers)
-        return [] if environ["REQUEST_METHOD"] == "HEAD" else [variant.body]
+        headers = [
+            *self._headers.headers,
+            *ENCODING_HEADERS[encoding],
+            ("ETag", etag),
+            ("Content-Length", str(len(body))),
+        ]
+        start_response(self.status, headers)
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
     def has(self, encoding: str) -> bool:
         """Whether the page need not be encoded for a client that gets this encoding."""
-        return encoding in self._variants or encoding == IDENTITY or not self.is_compressible
+        is_kept = any(kept == encoding for kept, _ in self._bodies)
+        return is_kept or encoding == IDENTITY or not self.is_compressible
 
     def encode(self, encoding: str) -> int:
         """Keep the page in one more encoding, and return the number of bytes that this takes."""
-        body = ENCODERS[encoding](self._without_encoding().body)
-        self._variants[encoding] = self._variant(encoding, body)
+        _, plain = self._without_encoding()
+        body = ENCODERS[encoding](plain)
+        self._bodies = (*self._bodies, (encoding, body))
         return len(body)
 
-    def _without_encoding(self) -> Variant:
-        """Return the plain page. A compressible one is not kept: few clients accept no encoding."""
-        encoding, variant = next(iter(self._variants.items()))
-        if encoding == IDENTITY:
-            return variant
-        return self._variant(IDENTITY, DECODERS[encoding](variant.body))
+    def _body_in(self, encoding: str) -> tuple[str, bytes]:
+        """Return the encoding to answer with, and the body in it."""
+        for kept in self._bodies:
+            if kept[0] == encoding:
+                return kept
+        return self._without_encoding()
 
-    def _variant(self, encoding: str, body: bytes) -> Variant:
-        etag = f'"{self._digest}-{encoding}"'
-        headers = [*self._headers, ("ETag", etag), ("Content-Length", str(len(body)))]
-        if encoding != IDENTITY:
-            headers.append(("Content-Encoding", encoding))
-        of_304 = [header for header in headers if header[0].lower() not in NOT_IN_304]
-        return Variant(etag, headers, of_304, body)
+    def _without_encoding(self) -> tuple[str, bytes]:
+        """Return the plain page. A compressible one is not kept: few clients accept no encoding."""
+        encoding, body = self._bodies[0]
+        return IDENTITY, DECODERS[encoding](body)
 
 
 def matches(condition: str, etag: str) -> bool:

@@ -6,15 +6,14 @@ nobody asks for twice pushes out no page that is read (segmented LRU, Karedla, L
 https://doi.org/10.1109/2.268884).
 """
 
-from collections import OrderedDict, defaultdict
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from threading import RLock
 
+from stories_project.page_cache.address_index import AddressIndex, Key
 from stories_project.page_cache.cached_page import CachedPage
 
-# A path, or a path and a query string.
-Key = str | tuple[str, str]
 # The part of the bytes that is for pages that were asked for twice.
 PROTECTED_PART = 0.8
 # Pages that say "not found", "gone" or "moved" are kept apart, at most so many.
@@ -30,8 +29,7 @@ class Render:
 
     def has_seen_a_change_of(self, page: CachedPage) -> bool:
         """Whether the page may show what was there before a change."""
-        keys = page.keys.union(*(choice.keys for choice in page.choices))
-        return self.is_void or not keys.isdisjoint(self.changed)
+        return self.is_void or not self.changed.isdisjoint(page.all_keys)
 
 
 class PageStore:
@@ -45,8 +43,8 @@ class PageStore:
         self._protected: OrderedDict[Key, CachedPage] = OrderedDict()
         self._probation: OrderedDict[Key, CachedPage] = OrderedDict()
         self._missing: OrderedDict[Key, CachedPage] = OrderedDict()
-        self._showing: defaultdict[str, set[Key]] = defaultdict(set)
-        self._choosing: defaultdict[str, set[Key]] = defaultdict(set)
+        self._showing = AddressIndex()
+        self._choosing = AddressIndex()
         self._renders: set[Render] = set()
 
     def __len__(self) -> int:
@@ -88,10 +86,10 @@ class PageStore:
             (self._probation if is_found else self._missing)[address] = page
             self.size += page.size
             for key in page.keys:
-                self._showing[key].add(address)
+                self._showing.add(key, address)
             for choice in page.choices:
                 for key in choice.keys:
-                    self._choosing[key].add(address)
+                    self._choosing.add(key, address)
             self._make_room()
             return True
 
@@ -114,10 +112,10 @@ class PageStore:
         with self._lock:
             for render in self._renders:
                 render.changed |= keys
-            dropped = {address for key in keys for address in self._showing.get(key, ())}
+            dropped = {address for key in keys for address in self._showing.of(key)}
             for address in dropped:
                 self.remove(address)
-            for address in {a for key in keys for a in self._choosing.get(key, ())}:
+            for address in {a for key in keys for a in self._choosing.of(key)}:
                 if page := self._peek(address):
                     page.doubts += 1
             return len(dropped)
@@ -176,7 +174,4 @@ class PageStore:
         chosen = (key for choice in page.choices for key in choice.keys)
         for index, keys in ((self._showing, page.keys), (self._choosing, chosen)):
             for key in keys:
-                if addresses := index.get(key):
-                    addresses.discard(address)
-                    if not addresses:
-                        del index[key]
+                index.discard(key, address)

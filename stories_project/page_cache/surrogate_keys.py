@@ -26,7 +26,7 @@ EVERYTHING = "everything"
 MOST_OF_A_KIND = 200
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Choice:
     """A choice that a page has made among many rows, such as the related stories of a story.
 
@@ -34,7 +34,7 @@ class Choice:
     and says whether the page is still right.
     """
 
-    keys: frozenset[str]
+    keys: tuple[str, ...]
     is_same: Callable[[], bool]
 
 
@@ -80,7 +80,7 @@ def note_choice(keys: Iterable[str], is_same: Callable[[], bool]) -> None:
     """Note a `Choice` of the page being rendered."""
     page = _page.get()
     if page is not None:
-        page.choices.append(Choice(frozenset(map(intern, keys)), is_same))
+        page.choices.append(Choice(tuple(map(intern, keys)), is_same))
 
 
 def note_end(moment: datetime) -> None:

@@ -30,7 +30,7 @@ class AStoryPage:
         assert wanted <= page.shown
         assert "newest" not in page.shown
         (choice,) = page.choices
-        assert {f"stories-of-founder-{ada.pk}", f"stories-of-tag-{tag.pk}"} <= choice.keys
+        assert {f"stories-of-founder-{ada.pk}", f"stories-of-tag-{tag.pk}"} <= set(choice.keys)
 
     def test_depends_on_a_pinned_story_that_is_not_public_yet(self, client):
         later = make_story(publish_at=timezone.now() + timedelta(days=1))
