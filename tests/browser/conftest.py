@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 # Playwright runs an event loop, so Django would refuse to use the database in these tests.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -18,6 +18,9 @@ FLAGS = [
     *("--disable-background-networking", "--disable-component-update"),
 ]
 WIDTHS = {"phone": 390, "laptop": 1280}
+
+# How long a test waits for what it expects on a page, in ms: long enough for a busy machine.
+expect.set_options(timeout=30_000)
 
 
 def pytest_collection_modifyitems(items):

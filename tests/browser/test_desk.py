@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from django.contrib.sessions.models import Session
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from stories.models import Autosave, Revision, Story, Tag
 from stories.tagging import merging
@@ -40,7 +41,7 @@ class AnUnsavedText:
         page.close()
         other = open_desk(change(story))
         other.get_by_role("link", name="Restore this text").click()
-        assert other.input_value("#id_title") == "The last word"
+        expect(other.locator("#id_title")).to_have_value("The last word")
         other.get_by_role("button", name="Save", exact=True).click()
         assert reload(story).title == "The last word"
         assert not Autosave.objects.exists()
@@ -52,7 +53,7 @@ class AnUnsavedText:
         page.get_by_text(KEPT).wait_for()
         page.goto("/admin/stories/story/add/")
         page.get_by_role("link", name="Restore this text").click()
-        assert page.input_value("#id_body") == "## Act I"
+        expect(page.locator("#id_body")).to_have_value("## Act I")
 
     def test_stays_in_the_browser_when_the_session_has_ended(self, open_desk):
         story = make_story_in("draft")
@@ -66,7 +67,7 @@ class AnUnsavedText:
         page.get_by_role("link", name="Sign in again").click()
         sign_in(page)
         page.get_by_role("button", name="Restore this text").click()
-        assert page.input_value("#id_title") == "Typed when signed out"
+        expect(page.locator("#id_title")).to_have_value("Typed when signed out")
         page.get_by_text("Ada Byron").first.wait_for()
         page.get_by_role("button", name="Save", exact=True).click()
         page.get_by_text("was changed successfully").wait_for()
@@ -84,7 +85,7 @@ class AnUnsavedText:
         page.get_by_role("button", name="Save", exact=True).click()
         sign_in(page)
         page.get_by_role("button", name="Restore this text").click()
-        assert page.input_value("#id_title") == "Saved too late"
+        expect(page.locator("#id_title")).to_have_value("Saved too late")
 
     def test_is_not_offered_again_once_it_is_saved(self, open_desk):
         story = make_story_in("draft")
@@ -92,7 +93,7 @@ class AnUnsavedText:
         page.fill("#id_title", "Saved")
         page.get_by_role("button", name="Save and continue editing").click()
         page.get_by_text("was changed successfully").wait_for()
-        assert not page.get_by_text("Restore this text").count()
+        expect(page.get_by_text("Restore this text")).to_have_count(0)
         assert (
             page.evaluate("Object.keys(localStorage).filter((k) => k.startsWith('typed:'))") == []
         )
@@ -171,7 +172,7 @@ class ASuggestion:
         reader.get_by_label("You may keep").check()
         reader.wait_for_timeout(3100)
         reader.get_by_role("button", name="Send the correction").click()
-        assert reader.get_by_role("heading", name="Thank you").is_visible()
+        expect(reader.get_by_role("heading", name="Thank you")).to_be_visible()
         page = open_desk("/admin/stories/suggestion/?status=waiting", bypass_csp=True)
         page.get_by_role("link", name="Ada Byron").click()
         page.get_by_role("button", name="Accept").wait_for()
@@ -181,9 +182,9 @@ class ASuggestion:
         page.get_by_role("button", name="Accept").click()
         page.get_by_text("accepted").first.wait_for()
         reader.reload()
-        assert reader.get_by_text("Our note for readers: She was born in 1815.").is_visible()
+        expect(reader.get_by_text("Our note for readers: She was born in 1815.")).to_be_visible()
         reader.goto("/founders/ada/")
-        assert reader.get_by_text("born 1815").is_visible()
+        expect(reader.get_by_text("born 1815")).to_be_visible()
 
 
 class AnEditor:
@@ -200,7 +201,7 @@ class AnEditor:
         assert reload(story).title == "As readers know it"
         assert axe(page) == []
         page.get_by_role("link", name="Compare with what readers see").click()
-        assert page.locator("ins", has_text="Reworked").count()
+        expect(page.locator("ins", has_text="Reworked")).not_to_have_count(0)
 
     def test_only_saves_by_pressing_enter(self, open_desk):
         story = make_story(title="Live")

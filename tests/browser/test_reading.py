@@ -1,6 +1,7 @@
 """The public pages in a reader's browser."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import WIDTHS
 from tests.factories import make_founder, make_story, make_story_in, picture
@@ -93,7 +94,7 @@ class AStoryPage:
             link = page.get_by_role("link", name=heading, exact=True)
             link.click()
             page.locator(".contents [aria-current]", has_text=heading).wait_for()
-            assert page.locator(".contents [aria-current]").count() == 1
+            expect(page.locator(".contents [aria-current]")).to_have_count(1)
 
     def test_shows_a_footnote_next_to_its_number(self, open_page):
         page = open_page("/stories/the-first/")
@@ -101,17 +102,17 @@ class AStoryPage:
         link.focus()
         page.keyboard.press("Enter")
         bubble = page.locator(".footnote-bubble")
-        assert bubble.is_visible()
+        expect(bubble).to_be_visible()
         assert bubble.text_content().strip() == "Where it is from."
         page.keyboard.press("Escape")
-        assert not bubble.is_visible()
+        expect(bubble).to_be_hidden()
         assert link.evaluate("(a) => a === document.activeElement")
 
     def test_links_to_its_footnote_without_javascript(self, open_page):
         page = open_page("/stories/the-first/", java_script_enabled=False)
         page.locator(".footnote-ref a").click()
-        assert page.url.endswith("#fn1")
-        assert page.get_by_text("Where it is from.").is_visible()
+        expect(page).to_have_url("/stories/the-first/#fn1")
+        expect(page.get_by_text("Where it is from.")).to_be_visible()
 
     def test_shows_the_reading_progress(self, open_page):
         page = open_page("/stories/the-first/")
@@ -139,9 +140,9 @@ class AStoryPage:
         page = open_page("/stories/the-first/", color_scheme="dark")
         page.emulate_media(media="print")
         for part in (".masthead__nav", ".share", ".related", ".contents", ".progress"):
-            assert not page.locator(part).is_visible(), part
+            expect(page.locator(part)).to_be_hidden()
         for part in ("h1", ".takeaways", ".prose", ".sources"):
-            assert page.locator(part).first.is_visible(), part
+            expect(page.locator(part).first).to_be_visible()
         assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
         assert page.pdf().startswith(b"%PDF")
 
@@ -161,9 +162,9 @@ class AStoryPage:
     def test_is_complete_without_javascript(self, open_page):
         page = open_page("/stories/the-first/", java_script_enabled=False)
         for text in ("Key Takeaways", "In this story", "Act I: The turn", "Sources"):
-            assert page.get_by_role("heading", name=text).first.is_visible()
-        assert page.get_by_role("link", name="Facebook").is_visible()
-        assert page.get_by_role("button", name="Copy link").count() == 0
+            expect(page.get_by_role("heading", name=text).first).to_be_visible()
+        expect(page.get_by_role("link", name="Facebook")).to_be_visible()
+        expect(page.get_by_role("button", name="Copy link")).to_have_count(0)
 
     def test_copies_its_link(self, open_page):
         page = open_page("/stories/the-first/", permissions=["clipboard-write", "clipboard-read"])
@@ -177,7 +178,7 @@ class AStoryPage:
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
         page.keyboard.press("Enter")
-        assert page.url.endswith("#page-main")
+        expect(page).to_have_url("/stories/the-first/#page-main")
 
     def test_has_no_layout_shift(self, open_page):
         page = open_page("/stories/the-first/")
@@ -202,9 +203,9 @@ class ASearch:
         assert "Stories with prologue turn" in " ".join(
             page.get_by_role("status").text_content().split()
         )
-        assert page.locator("mark").all_text_contents()
+        expect(page.locator("mark")).not_to_have_count(0)
         page.get_by_role("link", name="The first", exact=True).click()
-        assert page.url.endswith("/stories/the-first/")
+        expect(page).to_have_url("/stories/the-first/")
 
     def test_suggests_names_while_a_reader_types(self, open_page):
         page = open_page("/search/")
@@ -217,7 +218,7 @@ class ASearch:
         page = open_page("/search/", java_script_enabled=False)
         page.get_by_role("searchbox").fill("first")
         page.get_by_role("button", name="Search").click()
-        assert page.get_by_role("link", name="The first", exact=True).is_visible()
+        expect(page.get_by_role("link", name="The first", exact=True)).to_be_visible()
 
 
 HOSTILE = """## <script>window.hacked = 1</script>
@@ -247,4 +248,4 @@ class AHostileStory:
             if link.get_attribute("href"):
                 link.click()
         assert page.evaluate("window.hacked") is None
-        assert page.locator("main :is(script, iframe, svg[onload], details)").count() == 0
+        expect(page.locator("main :is(script, iframe, svg[onload], details)")).to_have_count(0)

@@ -1,5 +1,7 @@
 """The story form and the story list in an editor's browser."""
 
+from playwright.sync_api import expect
+
 from stories.models import Story
 from tests.factories import make_founder, make_story, make_tag, picture
 
@@ -22,7 +24,7 @@ class AnEditor:
         page.get_by_label("Body:").fill("## Act I\n\nIt *began*.")
         preview = page.frame_locator(".page-preview iframe")
         preview.get_by_role("heading", name="Act I").wait_for()
-        assert preview.locator("em", has_text="began").count() == 1
+        expect(preview.locator("em", has_text="began")).to_have_count(1)
         page.get_by_label("Key takeaways:").fill("Begin.")
         choose(page, "founders", "Ada", "Ada Byron")
         choose(page, "tags", "startups", "Start-ups")
@@ -32,7 +34,7 @@ class AnEditor:
         story = Story.objects.get()
         assert [tag.name for tag in story.tags.all()] == ["Start-ups", "Brand new"]
         page.get_by_role("link", name="View on site").click()
-        assert page.get_by_role("heading", name="How it began", level=1).is_visible()
+        expect(page.get_by_role("heading", name="How it began", level=1)).to_be_visible()
 
     def test_inserts_a_picture_into_the_text(self, open_desk):
         page = open_desk("/admin/stories/story/add/")
@@ -72,8 +74,8 @@ class AnEditor:
         page.locator(".select2-search__field").press_sequentially("ada")
         page.locator(".select2-results__option", has_text="Ada Byron").click()
         page.wait_for_url("**founder=**")
-        assert page.get_by_role("link", name="About Ada").is_visible()
-        assert page.get_by_role("link", name="About somebody else").count() == 0
+        expect(page.get_by_role("link", name="About Ada")).to_be_visible()
+        expect(page.get_by_role("link", name="About somebody else")).to_have_count(0)
 
 
 class AnAutocompleteField:
