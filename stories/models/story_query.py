@@ -20,7 +20,7 @@ from stories.models.listing import (
 from stories.models.parts import StoryFounder
 from stories.models.story_search import StorySearch, StorySearchQuerySet
 from stories.models.tag import Tag
-from stories.models.visibility import TimedQuerySet
+from stories.models.visibility import TimedQuerySet, published_at
 from stories_project.page_cache.surrogate_keys import note
 from stories_project.prepared import Prepared, key_in
 from stories_project.text import full_text, markdown
@@ -90,16 +90,19 @@ class StoryQuerySet(TimedQuerySet):
         return self.filter(publish_at__gte=start, publish_at__lt=end).order_by("-publish_at", "-pk")
 
     def by(self, founder: Founder) -> Self:
-        """Return the stories about a founder, newest first, in the order of one index."""
+        """Return the public stories about a founder, newest first, in the order of one index."""
         note(stories_of_founder(founder.pk))
-        return self.filter(story_founders__founder=founder).order_by(
+        # With the times of the row itself, the index skips drafts and scheduled stories at once.
+        is_public = published_at(timezone.now(), "story_founders__")
+        return self.filter(is_public, story_founders__founder=founder).order_by(
             "-story_founders__publish_at", "-story_founders__story_id"
         )
 
     def tagged(self, tag: Tag) -> Self:
-        """Return the stories with a tag, newest first, in the order of one index."""
+        """Return the public stories with a tag, newest first, in the order of one index."""
         note(stories_of_tag(tag.pk))
-        return self.filter(story_tags__tag=tag).order_by(
+        is_public = published_at(timezone.now(), "story_tags__")
+        return self.filter(is_public, story_tags__tag=tag).order_by(
             "-story_tags__publish_at", "-story_tags__content_object_id"
         )
 

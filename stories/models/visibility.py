@@ -13,12 +13,14 @@ from django.utils import timezone
 from stories_project.prepared import Parameter
 
 
-def published_at(moment: datetime | Parameter) -> Q:
+def published_at(moment: datetime | Parameter, row: str = "") -> Q:
     """Return the condition that a story is public at a moment.
 
-    `PUBLIC_SQL` is the same rule in plain SQL, and `Story.is_published` in Python.
+    `row` leads to a row that copies the times, such as "story_tags__". `PUBLIC_SQL` is the same
+    rule in plain SQL, and `Story.is_published` in Python.
     """
-    return Q(publish_at__lte=moment) & (Q(unpublish_at=None) | Q(unpublish_at__gt=moment))
+    has_begun = Q((f"{row}publish_at__lte", moment))
+    return has_begun & (Q((f"{row}unpublish_at", None)) | Q((f"{row}unpublish_at__gt", moment)))
 
 
 PUBLIC_SQL = "publish_at <= %(now)s AND (unpublish_at IS NULL OR unpublish_at > %(now)s)"
