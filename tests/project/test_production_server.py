@@ -42,3 +42,12 @@ class AWorkerThatIsKilled:
             assert time.monotonic() < deadline, "No other worker was started"
             time.sleep(0.1)
         assert urlopen(f"{site.address}/healthz").status == 200  # noqa: S310
+
+
+class EveryWorker:
+    def test_shares_the_code_with_its_parent(self, site):
+        wait_for_both_workers(site)
+        for worker in site.workers():
+            memory = Path(f"/proc/{worker}/smaps_rollup").read_text().splitlines()
+            (shared,) = (int(line.split()[1]) for line in memory if line.startswith("Shared_Dirty"))
+            assert shared > 10_000  # KiB; a process that loads Django itself shares nothing

@@ -1,4 +1,3 @@
-import os
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -20,6 +19,5 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, port: int, workers: int, **options: Any) -> None:
-        """Become the server: this process is replaced, so that signals reach the server itself."""
-        command = production_server.command(port, workers)
-        os.execv(command[0], command)  # noqa: S606  our own command line
+        """Serve until a signal ends this process."""
+        production_server.serve(port, workers)
