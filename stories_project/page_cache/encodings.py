@@ -12,9 +12,10 @@ from functools import lru_cache, partial
 import brotli
 
 IDENTITY = "identity"
-# The smallest first. These levels cost about as much time as they save on a fast line.
+# The smallest first. These levels cost about as much time as they save on a fast line. A window of
+# 64 KiB (2 ** 16) has room for a page, and takes 1 MiB less for each thread than the usual one.
 ENCODERS: dict[str, Callable[[bytes], bytes]] = {
-    "br": partial(brotli.compress, quality=5),
+    "br": partial(brotli.compress, quality=5, lgwin=16),
     "gzip": partial(gzip.compress, compresslevel=6, mtime=0),
 }
 DECODERS: dict[str, Callable[[bytes], bytes]] = {
