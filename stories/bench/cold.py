@@ -11,9 +11,9 @@ from stories.bench.results import BenchError, ColdStart, PageResult
 
 # With and without page cache are compared over so many stories, in turns of so many.
 STORIES_COMPARED, STORIES_A_TURN = 1000, 125
-# Filling ends when a pass takes more than this part of the time of the pass before it.
-WORTHWHILE = 0.8
-MOST_PASSES = 12
+# Filling ends after so many passes that take more than this part of the shortest time before them.
+PASSES_WITHOUT_GAIN, GAIN = 3, 0.97
+MOST_PASSES = 20
 
 
 @dataclass(frozen=True)
@@ -68,12 +68,13 @@ class FreshServers:
         Which process answers is a matter of chance, so a pass finds about half of the pages that a
         process misses. `rate` is how many stories in one second came while the cache was empty.
         """
-        before = len(paths) / rate
+        shortest, without_gain = len(paths) / rate, 0
         for _ in range(MOST_PASSES):
             seconds = self._pass(self.cached, paths, result)
-            if seconds > before * WORTHWHILE:
+            without_gain = 0 if seconds < shortest * GAIN else without_gain + 1
+            if without_gain == PASSES_WITHOUT_GAIN:
                 return
-            before = seconds
+            shortest = min(shortest, seconds)
 
     def _pass(self, endpoint: Endpoint, paths: Sequence[str], result: PageResult) -> float:
         """Request each path once, and return the seconds that it took."""
