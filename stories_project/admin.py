@@ -2,9 +2,14 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 
 from stories_project.pagination import BoundedPaginator
 
@@ -22,6 +27,21 @@ class EditorialAdminSite(admin.AdminSite):
         It redirects any member of staff to the URL of any row, private URLs included.
         """
         return [url for url in super().get_urls() if getattr(url, "name", None) != "view_on_site"]
+
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Lead to the sign-in of the site, which limits guesses and asks for a second factor."""
+        if request.user.is_authenticated and not self.has_permission(request):
+            raise PermissionDenied
+        next_page = request.GET.get(REDIRECT_FIELD_NAME, reverse("admin:index"))
+        return redirect_to_login(next_page)
+
+    def logout(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """Lead to the page where one signs out."""
+        return redirect("account_logout")
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """Lead to the page of the account where the password is changed."""
+        return redirect("account_change_password")
 
 
 class StatusFilter(admin.SimpleListFilter):

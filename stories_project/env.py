@@ -28,6 +28,14 @@ def number(name: str, default: int) -> int:
     return int(value)
 
 
+def switch(name: str, *, on: bool) -> bool:
+    """Return a variable that is "on" or "off". Raises ImproperlyConfigured for anything else."""
+    value = text(name, "on" if on else "off").lower()
+    if value not in {"on", "off"}:
+        raise ImproperlyConfigured(f"{name} must be on or off.")
+    return value == "on"
+
+
 def changed(**variables: str) -> dict[str, str]:
     """Return the whole environment with some variables changed, for a process that we start."""
     return {**_environment.ENVIRON, **variables}

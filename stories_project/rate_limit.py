@@ -17,8 +17,7 @@ def is_over_limit(request: HttpRequest, what: str, most: int, seconds: int) -> b
     `what` names the thing that is limited, so that each has its own count. Only a keyed hash of the
     IP address is stored. When the cache fails, every request is allowed.
     """
-    address = request.META.get(settings.CLIENT_ADDRESS_VARIABLE, "").split(",")[-1].strip()
-    digest = sha256(f"{settings.SECRET_KEY} {client_of(address)}".encode()).hexdigest()
+    digest = sha256(f"{settings.SECRET_KEY} {client_of(address_of(request))}".encode()).hexdigest()
     key = f"rate_limit:{what}:{digest[:32]}"
     try:
         cache.add(key, 0, timeout=seconds)
@@ -26,6 +25,16 @@ def is_over_limit(request: HttpRequest, what: str, most: int, seconds: int) -> b
     except Exception:
         log.exception("Cannot count requests")
         return False
+
+
+def address_of(request: HttpRequest) -> str:
+    """Return the IP address of the client; an IPv4 address that is written as IPv6 is IPv4."""
+    address = request.META.get(settings.CLIENT_ADDRESS_VARIABLE, "").split(",")[-1].strip()
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return address
+    return str((isinstance(ip, IPv6Address) and ip.ipv4_mapped) or ip)
 
 
 def client_of(address: str) -> str:
@@ -37,6 +46,4 @@ def client_of(address: str) -> str:
         ip = ip_address(address)
     except ValueError:
         return address
-    if isinstance(ip, IPv6Address):
-        return str(ip.ipv4_mapped or ip_network((ip, 64), strict=False))
-    return str(ip)
+    return str(ip_network((ip, 64), strict=False) if isinstance(ip, IPv6Address) else ip)

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from stories_project import env
 from stories_project.env import BASE_DIR, DATA_DIR, DEBUG
 
@@ -33,12 +35,18 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.humanize",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "markdownx",
     "taggit",
     "stories_project.page_cache",
+    "stories_project.accounts",
     "founders",
     "stories",
 ]
@@ -56,6 +64,9 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "stories_project.accounts.sessions.end_old_sessions",
+    "stories_project.accounts.second_factor.RequireSecondFactor",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "stories.planning.scheduling.apply_due_updates",
 ]
@@ -101,6 +112,9 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "desk@localhost")
 LANGUAGE_CODE = "en-us"
 USE_TZ = True
 
+# Accounts. See https://docs.allauth.org/en/latest/account/configuration.html
+
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -110,6 +124,39 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "admin:index"
+LOGOUT_REDIRECT_URL = "account_login"
+# How long a session lasts without a request, and in any case.
+SESSION_IDLE = timedelta(hours=env.number("SESSION_IDLE_HOURS", 12))
+SESSION_LIFETIME = timedelta(days=env.number("SESSION_DAYS", 14))
+SESSION_COOKIE_AGE = int(SESSION_LIFETIME.total_seconds())
+# Whether the staff needs a second factor, and how long an account may do without one at first.
+SECOND_FACTOR_REQUIRED = env.switch("SECOND_FACTOR", on=not DEBUG)
+SECOND_FACTOR_GRACE = timedelta(days=env.number("SECOND_FACTOR_GRACE_DAYS", 14))
+ACCOUNT_ADAPTER = "stories_project.accounts.adapters.AccountAdapter"
+ACCOUNT_FORMS = {"login": "stories_project.accounts.forms.SignInForm"}
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_EMAIL_VERIFICATION = "optional"
+# The answer to a request for a new password, or to a wrong one, is the same for unknown accounts.
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+# Whoever changes the account has typed the password in the last minutes.
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,50/d/ip,5/5m/key"}
+MFA_ADAPTER = "stories_project.accounts.adapters.SecondFactorAdapter"
+MFA_FORMS = {"add_webauthn": "stories_project.accounts.forms.PasskeyForm"}
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = PUBLICATION_NAME
+# Phones are often half a minute fast or slow.
+MFA_TOTP_TOLERANCE = 1
+# Only administrators make accounts, so nobody can reserve the address of somebody else.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 DEMO_PASSWORD = env.text("DEMO_PASSWORD")
 
 # Files
@@ -160,6 +207,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_BEHIND_TLS and "subdomains" in env.hsts()
 SECURE_HSTS_PRELOAD = IS_BEHIND_TLS and "preload" in env.hsts()
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SESSION_COOKIE_SECURE = IS_BEHIND_TLS
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_BEHIND_TLS
 CSRF_COOKIE_SECURE = IS_BEHIND_TLS
 # A browser accepts a cookie with this prefix only from this host, over TLS, for the whole site.
 COOKIE_PREFIX = "__Host-" if IS_BEHIND_TLS else ""
@@ -192,4 +240,5 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"stories_project.accounts": {"level": "INFO"}},
 }

@@ -3,6 +3,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from stories_project import views
+from stories_project.accounts.views import SignOut
 
 handler404 = "stories.views.missing.not_found"
 
@@ -10,6 +11,8 @@ urlpatterns = [
     path("", include("stories.urls")),
     path("founders/", include("founders.urls")),
     path("admin/", admin.site.urls),
+    path("account/logout/", SignOut.as_view(), name="account_logout"),
+    path("account/", include("allauth.urls")),
     path("markdownx/markdownify/", views.preview_markdown, name="markdownx_markdownify"),
     path("markdownx/upload/", views.upload_image, name="markdownx_upload"),
     path("drawn/<slug:name>.svg", views.drawn, name="drawing"),

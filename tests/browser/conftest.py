@@ -96,9 +96,9 @@ def open_desk(open_page, editor):
 
 def sign_in(page):
     """Fill in the sign-in form that a page shows, for the superuser `ed`."""
-    page.fill("#id_username", "ed")
+    page.fill("#id_login", "ed")
     page.fill("#id_password", "secret")
-    page.click("input[type=submit]")
+    page.get_by_role("button", name="Sign in", exact=True).click()
 
 
 @pytest.fixture

@@ -1,0 +1,80 @@
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.contrib.auth import get_user
+from django.utils import timezone
+
+from stories.models.calendar_address import CalendarAddress
+from tests.factories import make_user
+
+
+@pytest.fixture
+def began_at():
+    return timezone.now().replace(microsecond=0)
+
+
+def opens_desk(client):
+    return client.get("/admin/").status_code == 200
+
+
+class ASession:
+    def test_ends_after_twelve_hours_without_a_request(self, db, client, began_at):
+        with time_machine.travel(began_at, tick=False) as clock:
+            client.force_login(make_user("Editor"))
+            clock.shift(timedelta(hours=11))
+            assert opens_desk(client)
+            clock.shift(timedelta(hours=11))
+            assert opens_desk(client)
+            clock.shift(timedelta(hours=12, seconds=1))
+            assert not opens_desk(client)
+            assert not get_user(client).is_authenticated
+
+    def test_ends_after_fourteen_days_in_any_case(self, db, client, began_at):
+        with time_machine.travel(began_at, tick=False) as clock:
+            client.force_login(make_user("Editor"))
+            for _ in range(28):
+                clock.shift(timedelta(hours=11, minutes=59))
+                assert opens_desk(client)
+            clock.shift(timedelta(hours=1))
+            assert not opens_desk(client)
+
+    def test_writes_when_it_was_used_at_most_once_a_minute(
+        self, db, client, began_at, django_assert_max_num_queries
+    ):
+        with time_machine.travel(began_at, tick=False) as clock:
+            client.force_login(make_user("Editor"))
+            clock.shift(timedelta(minutes=2))
+            opens_desk(client)
+            stored = client.session["seen_at"]
+            clock.shift(timedelta(seconds=59))
+            opens_desk(client)
+            assert client.session["seen_at"] == stored
+
+    def test_of_a_reader_is_never_begun(self, db, client):
+        for path in ["/", "/stories/", "/search/?q=loom", "/account/login/"]:
+            assert "sessionid" not in client.get(path).cookies
+
+    def test_is_listed_and_ended_by_its_user(self, db, client, django_user_model):
+        user = make_user("Editor")
+        other = type(client)()
+        other.post("/account/login/", {"login": user.username, "password": "secret"})
+        client.post("/account/login/", {"login": user.username, "password": "secret"})
+        assert opens_desk(other)
+        assert client.get("/account/sessions/").content.decode().count("127.0.0.1") == 2
+        client.post("/account/sessions/")
+        assert not opens_desk(other)
+        assert opens_desk(client)
+
+
+class ADeactivatedAccount:
+    def test_loses_its_sessions_and_its_calendar_at_once(self, db, client):
+        user = make_user("Editor")
+        client.force_login(user)
+        address = CalendarAddress.objects.create(user=user).get_absolute_url()
+        assert opens_desk(client)
+        assert client.get(address).status_code == 200
+        user.is_active = False
+        user.save()
+        assert not opens_desk(client)
+        assert client.get(address).status_code == 404
