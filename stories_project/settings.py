@@ -174,6 +174,9 @@ STORAGES = {
         else "stories_project.static_files.HashedStaticFiles"
     },
 }
+# Who may see the pictures of a folder: {folder: the function that returns the surrogate keys of the
+# public pages with a picture; without any, only the staff may see it}.
+GUARDED_PICTURES = {"portraits": "founders.portraits.keys_of"}
 IMAGE_MAX_BYTES = 20 * 1024 * 1024
 IMAGE_MAX_PIXELS = 50_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000

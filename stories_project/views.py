@@ -7,11 +7,15 @@ from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
+from django.utils.module_loading import import_string
 from django.views.decorators.http import require_POST, require_safe
 from django.views.static import serve
 
+from stories_project.cache_headers import never_store
 from stories_project.page_cache.cached_views import cached_page
+from stories_project.page_cache.networks import network
 from stories_project.pictures.drawings import as_svg, drawing_at
+from stories_project.pictures.renditions import NAME as RENDITION
 from stories_project.pictures.renditions import make_if_missing, make_renditions, picture_of
 from stories_project.pictures.uploads import STORED_NAME, store_image
 from stories_project.text import markdown
@@ -32,12 +36,31 @@ def media(request: HttpRequest, path: str) -> HttpResponseBase:
     picture = picture_of(path) if STORED_NAME.fullmatch(path) else None
     if picture:
         return redirect(picture.largest, permanent=True)
-    if not make_if_missing(path):
+    keys = keys_of_guarded(path)
+    is_public = keys is None or bool(keys)
+    if not (is_public or request.user.is_staff) or not make_if_missing(path):
         raise Http404("No such picture")
     response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
     response["Content-Security-Policy"] = settings.POLICY_OF_PICTURES
+    if not is_public:
+        return never_store(response)
     response["Cache-Control"] = "public, max-age=31536000, immutable"
+    for name, value in cdn.keys(keys) if keys and (cdn := network()) else ():
+        response[name] = value
     return response
+
+
+def keys_of_guarded(path: str) -> list[str] | None:
+    """Return the surrogate keys of a rendition that not everybody may always see.
+
+    There are none if it is not public now. Return None for what nobody guards.
+    """
+    match = RENDITION.fullmatch(path)
+    guard = settings.GUARDED_PICTURES.get(match["master"].partition("/")[0]) if match else None
+    if not match or not guard:
+        return None
+    keys: list[str] = import_string(guard)(f"{match['master']}.webp")
+    return keys
 
 
 @require_safe

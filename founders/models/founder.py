@@ -17,7 +17,12 @@ from stories_project.page_cache import change_log
 from stories_project.page_cache.surrogate_keys import MISSING, SEARCH, KeyedModel
 from stories_project.paths import path_to
 from stories_project.pictures.drawings import Drawing, seal_for
-from stories_project.pictures.renditions import Picture, focus_classes, picture_of
+from stories_project.pictures.renditions import (
+    Picture,
+    focus_classes,
+    picture_of,
+    remove_renditions,
+)
 from stories_project.text import markdown
 from stories_project.text.folding import FoldedField
 from stories_project.text.full_text_index import TokensField
@@ -95,6 +100,7 @@ class Founder(KeyedModel):
         indexes = [
             models.Index("status", "folded_name", "id", name="founder_directory"),
             models.Index("status", "status_changed_at", "id", name="founder_queue"),
+            models.Index("portrait", name="founder_portrait"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -237,7 +243,15 @@ class Founder(KeyedModel):
         self.save(update_fields=["status", "status_changed_at"])
         if stored.has_been_public or self.has_been_public:
             self.record_change()
+        if stored.is_approved and stored.portrait:
+            transaction.on_commit(self._take_portrait_away)
         return decision
+
+    def _take_portrait_away(self) -> None:
+        """Delete the renditions of the portrait, unless another approved founder has it too."""
+        name = str(self.portrait.name)
+        if not Founder.objects.approved().with_portrait(name).exists():
+            remove_renditions(name)
 
     def record_change(self) -> None:
         """Write to the change log that readers see another profile, or none any more."""

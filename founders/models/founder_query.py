@@ -82,6 +82,10 @@ class FounderQuerySet(QuerySet["Founder"]):
         founder.submit()
         return founder
 
+    def with_portrait(self, name: str) -> Self:
+        """Return those whose portrait is the stored picture of this name."""
+        return self.filter(portrait=name)
+
     def for_directory(self) -> Self:
         """Load what an entry of the directory shows."""
         return self.only("name", "native_name", "slug", "headline", "portrait", "portrait_focus")

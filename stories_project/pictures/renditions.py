@@ -129,6 +129,14 @@ def make_renditions(name: str) -> None:
             store_once(rendition_name(stored, width, form), _encode(scaled, form))
 
 
+def remove_renditions(name: str) -> None:
+    """Delete the renditions of a stored picture; the picture itself stays."""
+    if stored := stored_name_in(name):
+        for width in widths_of(stored):
+            for form in FORMATS:
+                default_storage.delete(rendition_name(stored, width, form))
+
+
 def make_if_missing(name: str) -> bool:
     """Create a rendition if it is valid but missing; return whether it exists now.
 
