@@ -124,9 +124,19 @@ def database() -> dict[str, Any]:
     return config
 
 
+# The table is made by a migration of stories_project.accounts.
+CACHE_TABLE, MOST_CACHE_ROWS = "shared_cache", 100_000
+
+
 def cache() -> dict[str, Any]:
-    """Return Django's settings for CACHE_URL, or for a cache in memory if it is unset."""
-    return environ.Env.cache_url_config(text("CACHE_URL", "locmemcache://"))
+    """Return Django's settings for CACHE_URL, or for a table of the database if it is unset.
+
+    The counts of the rate limits are in it, so every process must see the same.
+    """
+    config = environ.Env.cache_url_config(text("CACHE_URL", f"dbcache://{CACHE_TABLE}"))
+    if config["BACKEND"].endswith("DatabaseCache"):
+        config["OPTIONS"] = {"MAX_ENTRIES": MOST_CACHE_ROWS}
+    return config
 
 
 def email() -> dict[str, Any]:

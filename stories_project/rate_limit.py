@@ -3,6 +3,7 @@
 import logging
 from hashlib import sha256
 from ipaddress import IPv6Address, ip_address, ip_network
+from time import time
 
 from django.conf import settings
 from django.core.cache import cache
@@ -12,16 +13,22 @@ log = logging.getLogger(__name__)
 
 
 def is_over_limit(request: HttpRequest, what: str, most: int, seconds: int) -> bool:
-    """Count a request; return whether its client has sent more than `most` within `seconds`.
+    """Count a request; return whether its client has sent more than `most` in the current period.
 
-    `what` names the thing that is limited, so that each has its own count. Only a keyed hash of the
-    IP address is stored. When the cache fails, every request is allowed.
+    Periods have so many `seconds`. `what` names the thing that is limited, so that each has its own
+    count. Only a keyed hash of the IP address is stored. When the cache fails, every request is
+    allowed.
     """
     digest = sha256(f"{settings.SECRET_KEY} {client_of(address_of(request))}".encode()).hexdigest()
-    key = f"rate_limit:{what}:{digest[:32]}"
+    key = f"rate_limit:{what}:{digest[:32]}:{int(time() // seconds)}"
     try:
-        cache.add(key, 0, timeout=seconds)
-        return cache.incr(key) > most
+        # Only one of many requests at once can add a number, in every kind of cache.
+        first_free = cache.get(key, 0)
+        for number in range(first_free, most):
+            if cache.add(f"{key}:{number}", 1, timeout=seconds):
+                cache.set(key, number + 1, timeout=seconds)
+                return False
+        return True
     except Exception:
         log.exception("Cannot count requests")
         return False

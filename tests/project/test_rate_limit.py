@@ -1,6 +1,40 @@
 import pytest
+from django.core.cache.backends.db import DatabaseCache
 
-from stories_project.rate_limit import address_of, client_of
+from stories_project import rate_limit
+from stories_project.rate_limit import address_of, client_of, is_over_limit
+from tests.at_once import at_once
+
+
+@pytest.fixture(autouse=True)
+def _no_earlier_requests():
+    """Forget the requests of the previous test, which the cache has counted."""
+    rate_limit.cache.clear()
+
+
+class ALimit:
+    def test_holds_for_many_requests_at_once_without_redis(
+        self, transactional_db, rf, monkeypatch, tmp_path
+    ):
+        monkeypatch.setattr(rate_limit, "cache", DatabaseCache("shared_cache", {}))
+
+        def ask(connect, n):
+            connect()
+            return [is_over_limit(rf.get("/"), "forms", 10, 3600) for _ in range(5)]
+
+        answers = at_once(8, tmp_path, ask)
+        assert sum(answer.count(False) for answer in answers) == 10
+
+    def test_is_one_for_each_thing_and_for_each_client(self, rf):
+        first, second = rf.get("/", REMOTE_ADDR="203.0.113.1"), rf.get("/", REMOTE_ADDR="::1")
+        asked = [(first, "forms"), (first, "forms"), (second, "forms"), (first, "guesses")]
+        over = [is_over_limit(request, what, 1, 3600) for request, what in asked]
+        assert over == [False, True, False, False]
+
+    def test_begins_again_with_the_next_period(self, rf, monkeypatch):
+        for now, is_over in [(3600, False), (7199, True), (7200, False)]:
+            monkeypatch.setattr(rate_limit, "time", lambda now=now: now)
+            assert is_over_limit(rf.get("/"), "forms", 1, 3600) == is_over
 
 
 class AClient:
