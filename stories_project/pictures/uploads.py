@@ -10,6 +10,7 @@ import warnings
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import PurePosixPath
+from threading import Lock
 from typing import NoReturn
 
 from django.conf import settings
@@ -27,6 +28,8 @@ STORED_NAME = re.compile(
     r"(?P<stem>(?P<folder>[a-z]+)/[0-9a-f]{32}-(?P<width>[1-9]\d*)x(?P<height>[1-9]\d*)"
     r"(?:-(?P<colour>[0-9a-f]{6}))?)\.webp"
 )
+# A process decodes one picture at a time: one of 50 megapixels takes some hundred MB meanwhile.
+decoding = Lock()
 # Raise it whenever the same upload becomes another picture.
 PREPARATION_VERSION = 1
 # For old names, which have no colour.
@@ -123,9 +126,10 @@ def _known_name(record: str, folder: str) -> str | None:
 
 def _prepare(upload: File, folder: str) -> tuple[str, bytes]:
     """Return the name and the content of the file to store."""
-    picture = _decode(upload)
-    picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    content = _encode(picture)
+    with decoding:
+        picture = _decode(upload)
+        picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+        content = _encode(picture)
     digest = hashlib.sha256(content).hexdigest()[:32]
     size = f"{picture.width}x{picture.height}"
     return f"{folder}/{digest}-{size}-{_mean_colour(picture)}.webp", content

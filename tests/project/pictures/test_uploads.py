@@ -1,5 +1,7 @@
 """Uploaded pictures: verified, made safe, stored by their content."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 
 import pytest
@@ -173,3 +175,24 @@ class APictureThatIsTooLarge:
         settings.IMAGE_MAX_BYTES = 10
         with pytest.raises(ValidationError, match="is larger than 10"):
             store_image(picture(), "covers")
+
+
+class ManyUploads:
+    def test_at_once_are_decoded_one_after_another(self, monkeypatch):
+        decode, running, most = uploads._decode, [], []
+
+        def watched(upload):
+            running.append(upload)
+            most.append(len(running))
+            time.sleep(0.02)
+            try:
+                return decode(upload)
+            finally:
+                running.remove(upload)
+
+        monkeypatch.setattr(uploads, "_decode", watched)
+        pictures = [picture(size=(60 + number, 40)) for number in range(6)]
+        with ThreadPoolExecutor(6) as pool:
+            names = list(pool.map(lambda upload: uploads.store_image(upload, "images"), pictures))
+        assert len(set(names)) == 6
+        assert max(most) == 1
