@@ -22,11 +22,13 @@ class EditorialAdminSite(admin.AdminSite):
     empty_value_display = "–"
 
     def get_urls(self) -> list[Any]:
-        """Leave out Django's `r/<content type>/<pk>/`.
+        """Leave out what the site has no use for.
 
-        It redirects any member of staff to the URL of any row, private URLs included.
+        Django's `r/<content type>/<pk>/` redirects any member of staff to the URL of any row,
+        private URLs included. Passwords are changed in the pages of the account.
         """
-        return [url for url in super().get_urls() if getattr(url, "name", None) != "view_on_site"]
+        left_out = ("view_on_site", "password_change_done")
+        return [url for url in super().get_urls() if getattr(url, "name", None) not in left_out]
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Lead to the sign-in of the site, which limits guesses and asks for a second factor."""

@@ -1,5 +1,6 @@
 from typing import Any
 
+import taggit.models
 from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -17,6 +18,9 @@ from stories_project.text.markdown_widget import MarkdownInput
 from stories_project.text.printable import PrintableForm
 
 MAX_OFFERED = 20
+
+# taggit registers tags of its own, which no story of ours has.
+admin.site.unregister(taggit.models.Tag)
 
 
 class TagForm(PrintableForm, forms.ModelForm):
