@@ -62,7 +62,10 @@ class FounderAdmin(DeskAdmin):
     inlines = (DecisionInline,)
     actions = ("approve_selected", "reject_selected", "hide_selected")
     fieldsets = (
-        (None, {"fields": ("name", "native_name", "slug", "headline", "company", "biography")}),
+        (
+            None,
+            {"fields": ("read", "name", "native_name", "slug", "headline", "company", "biography")},
+        ),
         ("Portrait", {"fields": ("portrait", "portrait_focus", "portrait_alt", "portrait_credit")}),
         ("Life", {"fields": ("birthplace", "birth_year", "death_year", "links")}),
     )

@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
@@ -32,6 +32,8 @@ class DirectoryForm(forms.Form):
 class FounderForm(PrintableForm, forms.ModelForm):
     portrait: forms.Field | None = StoredImageField(folder="portraits", required=False)
     portrait_focus: forms.Field | None = FocusField(of="portrait")
+    # The version of the profile that the form was filled in with.
+    read = forms.CharField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = Founder
@@ -40,6 +42,41 @@ class FounderForm(PrintableForm, forms.ModelForm):
             *("portrait", "portrait_focus", "portrait_alt", "portrait_credit"),
             *("birthplace", "birth_year", "death_year", "links"),
         )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["read"] = self.instance.version
+
+    def clean(self) -> dict[str, Any] | None:
+        """Refuse to overwrite what somebody else has saved since the form was opened.
+
+        What was typed stays in the form, which may then be sent again. Validate in the transaction
+        that saves.
+        """
+        values = super().clean()
+        read = self.cleaned_data.get("read")
+        if read and self.instance.pk:
+            stored = Founder.objects.select_for_update().get(pk=self.instance.pk)
+            if stored.version != read:
+                self.data = posted = cast("Any", self.data).copy()
+                posted[self.add_prefix("read")] = stored.version
+                changes = ", ".join(self._saved_meanwhile(stored)) or "nothing that differs here"
+                self.add_error(
+                    None,
+                    "Somebody has saved this profile since you opened it. It has other values than "
+                    f"yours in: {changes}. Yours are still here: save once more to keep them.",
+                )
+        return values
+
+    def _saved_meanwhile(self, stored: Founder) -> list[str]:
+        """Return the labels of the fields that are stored with another value than is typed."""
+        typed = self.cleaned_data
+        return [
+            str(self.fields[name].label)
+            for name in typed
+            if name != "read" and (typed[name] or "") != (getattr(stored, name) or "")
+        ]
 
     def clean_slug(self) -> str:
         """Refuse a slug that redirects to another founder."""

@@ -99,6 +99,22 @@ class AModerator:
         assert reload(founder).status == "pending"
         assert "Approved" in decide(moderator, founder, "approved").text
 
+    def test_does_not_overwrite_what_somebody_else_has_saved_meanwhile(self, moderator):
+        founder = make_founder("approved", headline="A poet of numbers")
+        form = moderator.get(change(founder)).context["adminform"].form
+        values = {name: form[name].value() or "" for name in form.fields}
+        values |= {"decisions-TOTAL_FORMS": 0, "decisions-INITIAL_FORMS": 0}
+        founder.headline = "A mathematician"
+        founder.save()
+        page = moderator.post(change(founder), values | {"company": "Her own"})
+        assert "Somebody has saved this profile since you opened it." in page.text
+        assert "in: Headline, Company." in page.text
+        assert 'value="A poet of numbers"' in page.text
+        assert reload(founder).headline == "A mathematician"
+        values["read"] = page.context["adminform"].form["read"].value()
+        assert moderator.post(change(founder), values).status_code == 302
+        assert reload(founder).headline == "A poet of numbers"
+
     def test_decides_about_nobody_without_a_version(self, moderator):
         founder = make_founder("pending")
         moderator.post(DECIDE, {"founder": founder.pk, "status": "approved"})

@@ -214,6 +214,26 @@ class AModerator:
         for public in ("/founders/ada/", "/corrections/"):
             assert note in client.get(public).text
 
+    def test_does_not_overwrite_what_another_moderator_has_saved_meanwhile(self, client):
+        ada = make_founder(name="Ada Byron", slug="ada", headline="A poet of numbers")
+        sent = make_suggestion(
+            kind="profile", name="Ada", founder=ada, content={"birth_year": 1816}
+        )
+        client.force_login(make_user("Moderator"))
+        address = f"/admin/stories/suggestion/{sent.pk}/change/"
+        form = client.get(address).context["profile"]
+        values = {name: form[name].value() or "" for name in form.fields} | {"_accept": ""}
+        ada.headline = "A mathematician"
+        ada.save()
+        page = client.post(address, values)
+        assert "in: Headline, Birth year." in page.text
+        assert "A poet of numbers" in page.text
+        assert reload(ada).headline == "A mathematician"
+        assert reload(sent).is_waiting
+        values["read"] = page.context["profile"]["read"].value()
+        assert client.post(address, values | {"headline": "A mathematician"}).status_code == 302
+        assert (reload(ada).headline, reload(ada).birth_year) == ("A mathematician", 1816)
+
     def test_tells_readers_of_a_corrected_story_while_it_is_public(self, client):
 
         story = make_story(slug="loom")
