@@ -1,3 +1,5 @@
+from uuid import uuid4
+
 import pytest
 
 
@@ -5,6 +7,13 @@ import pytest
 def _own_media(settings, tmp_path):
     """Give each test its own media folder."""
     settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(settings):
+    """Give each test its own keys in the cache: what the previous one has counted is not there."""
+    default = settings.CACHES["default"] | {"KEY_PREFIX": uuid4().hex}
+    settings.CACHES = settings.CACHES | {"default": default}
 
 
 @pytest.fixture(autouse=True)

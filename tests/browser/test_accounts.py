@@ -8,7 +8,6 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
-from django.core.cache import cache
 from playwright.sync_api import expect
 
 from tests.browser.conftest import sign_in
@@ -22,11 +21,6 @@ PAGES = [
     *["/account/2fa/totp/activate/", "/account/2fa/recovery-codes/", "/account/email/"],
     *["/account/password/change/", "/account/sessions/", "/account/logout/"],
 ]
-
-
-@pytest.fixture(autouse=True)
-def _no_earlier_attempts():
-    cache.clear()
 
 
 @pytest.fixture

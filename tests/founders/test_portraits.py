@@ -1,4 +1,3 @@
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -22,9 +21,11 @@ def founder(name):
 
 
 def ask(client, address):
-    """Return the response to a request, whose file is closed again."""
-    with closing(client.get(address, follow=True)) as response:
-        return response
+    """Return the response to a request, whose file is read to its end, and so closed."""
+    response = client.get(address, follow=True)
+    if response.streaming:
+        response.getvalue()
+    return response
 
 
 def address(founder):

@@ -15,7 +15,6 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import Group
-from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver
@@ -96,19 +95,19 @@ def cookies(db):
 
 def ask(method, path, cookies):
     """Return the status of an answer, or "login"; whatever the request has changed is undone."""
-    cache.clear()
     client = Client(raise_request_exception=False)
     client.cookies = SimpleCookie(cookies)
     with transaction.atomic():
         response = getattr(client, method.lower())(f"/{path}")
-        response.close()
         transaction.set_rollback(True)
     is_login = "/login/" in response.get("Location", "") and response.status_code == 302
     return "login" if is_login else str(response.status_code)
 
 
 class EveryAddress:
-    def test_answers_everybody_as_the_table_says(self, samples, cookies):
+    def test_answers_everybody_as_the_table_says(self, samples, cookies, settings):
+        settings.ACCOUNT_RATE_LIMITS = settings.MFA_RATE_LIMITS = False
+        settings.ATTEMPTS_AN_HOUR = 10_000
         lines = [" ".join(["method", *cookies, "address"])]
         for route in dict.fromkeys(routes(get_resolver())):
             path = fill_in(route, samples)

@@ -6,12 +6,6 @@ from stories_project.rate_limit import address_of, client_of, is_over_limit
 from tests.at_once import at_once
 
 
-@pytest.fixture(autouse=True)
-def _no_earlier_requests():
-    """Forget the requests of the previous test, which the cache has counted."""
-    rate_limit.cache.clear()
-
-
 class ALimit:
     def test_holds_for_many_requests_at_once_without_redis(
         self, transactional_db, rf, monkeypatch, tmp_path

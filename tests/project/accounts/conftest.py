@@ -1,15 +1,8 @@
 import pytest
-from django.core.cache import cache
 
 from tests.factories import make_user
 
 PASSWORD = "a long loom of words"
-
-
-@pytest.fixture(autouse=True)
-def _no_earlier_attempts():
-    """Forget the attempts of the previous test, which the cache has counted."""
-    cache.clear()
 
 
 @pytest.fixture
