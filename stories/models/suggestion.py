@@ -29,6 +29,12 @@ class SuggestionQuerySet(models.QuerySet["Suggestion"]):
         """Return the suggestions that nobody has decided yet, the oldest first."""
         return self.filter(status=Suggestion.Status.WAITING).order_by("created_at", "pk")
 
+    def forget_senders(self) -> int:
+        """Delete the e-mail addresses of who was answered long ago, and return how many."""
+        answered_before = timezone.now() - settings.SENDERS_KEPT
+        answered = self.filter(decided_at__lt=answered_before).exclude(email="")
+        return answered.update(email="")
+
     def noted(self) -> Self:
         """Return the accepted corrections with a note for readers, the newest first."""
         accepted = self.filter(status=Suggestion.Status.ACCEPTED).exclude(public_note="")
@@ -151,5 +157,6 @@ class Suggestion(models.Model):
             setattr(self, name, value)
         self.validate_constraints()
         self.save()
+        Suggestion.objects.forget_senders()
         if self.subject:
             change_log.record(self.subject.surrogate_key)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
 
@@ -30,7 +31,10 @@ class PublicForm(PrintableForm, forms.ModelForm):
     email = forms.EmailField(
         required=False,
         label="E-mail",
-        help_text="Only if we may ask back. Nobody else gets it.",
+        help_text=(
+            "Only if we may ask back. Nobody else gets it, and we delete it "
+            f"{settings.SENDERS_KEPT.days} days after our answer."
+        ),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     consent = forms.BooleanField(

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -66,4 +67,4 @@ def story_as_markdown(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
     """Show what this publication is and how it works."""
-    return render(request, "stories/about.html")
+    return render(request, "stories/about.html", {"days": settings.SENDERS_KEPT.days})

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.utils import timezone
 
 from founders.models import Founder
@@ -287,6 +288,33 @@ class AModerator:
         make_suggestion(name="Waiting Person")
         client.force_login(make_user("Moderator"))
         assert "Waiting Person" in client.get("/admin/").text
+
+
+class TheAddressOfASender:
+    def test_is_deleted_thirty_days_after_the_answer(self):
+        old, recent, waiting = (make_suggestion(email=f"{n}@example.org") for n in range(3))
+        moderator, now = make_user("Moderator"), timezone.now()
+        with time_machine.travel(now - timedelta(days=31)):
+            reject(old, moderator, "We know too little.")
+        with time_machine.travel(now - timedelta(days=29)):
+            reject(recent, moderator, "We know too little.")
+        assert reload(old).email
+        reject(make_suggestion(), moderator, "We know too little.")
+        assert [reload(each).email for each in (old, recent, waiting)] == [
+            *("", "1@example.org", "2@example.org"),
+        ]
+
+    def test_is_deleted_by_the_command_of_every_day(self, capsys):
+        sent = make_suggestion(email="ana@example.org")
+        with time_machine.travel(timezone.now() - timedelta(days=31)):
+            reject(sent, make_user("Moderator"), "We know too little.")
+        call_command("clean_up")
+        assert "senders deleted: 1." in capsys.readouterr().out
+        assert reload(sent).email == ""
+
+    @pytest.mark.parametrize("path", ["/about/", "/suggest/"])
+    def test_is_known_to_be_deleted(self, client, settings, path):
+        assert "30 days after" in client.get(path).text
 
 
 class EveryRole:
