@@ -1,6 +1,7 @@
 from typing import Any, cast
 
 from django import forms
+from django.db import transaction
 
 from founders.models import Founder
 from founders.models.founder_query import FounderQuerySet
@@ -51,13 +52,14 @@ class FounderForm(PrintableForm, forms.ModelForm):
     def clean(self) -> dict[str, Any] | None:
         """Refuse to overwrite what somebody else has saved since the form was opened.
 
-        What was typed stays in the form, which may then be sent again. Validate in the transaction
-        that saves.
+        What was typed stays in the form, which may then be sent again. The founder is locked until
+        the transaction ends: validate in the one that saves.
         """
         values = super().clean()
         read = self.cleaned_data.get("read")
         if read and self.instance.pk:
-            stored = Founder.objects.select_for_update().get(pk=self.instance.pk)
+            with transaction.atomic():
+                stored = Founder.objects.select_for_update().get(pk=self.instance.pk)
             if stored.version != read:
                 self.data = posted = cast("Any", self.data).copy()
                 posted[self.add_prefix("read")] = stored.version

@@ -231,6 +231,21 @@ class AModerator:
         assert client.post(address, values | {"headline": "A mathematician"}).status_code == 302
         assert (reload(ada).headline, reload(ada).birth_year) == ("A mathematician", 1816)
 
+    @pytest.mark.django_db(transaction=True)
+    def test_is_asked_for_the_reason_of_a_rejected_correction(self, client):
+        ada = make_founder(name="Ada Byron", slug="ada")
+        sent = make_suggestion(
+            kind="profile", name="Ada", founder=ada, content={"birth_year": 1816}
+        )
+        client.force_login(make_user(is_staff=True, is_superuser=True))
+        address = f"/admin/stories/suggestion/{sent.pk}/change/"
+        form = client.get(address).context["profile"]
+        values = {name: form[name].value() or "" for name in form.fields}
+        page = client.post(address, values | {"_reject": "", "reason": ""})
+        assert "Give a reason" in page.text
+        assert 'value="1816"' in page.text
+        assert reload(sent).is_waiting
+
     def test_tells_readers_of_a_corrected_story_while_it_is_public(self, client):
 
         story = make_story(slug="loom")
