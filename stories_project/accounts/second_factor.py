@@ -5,6 +5,7 @@ After it, every page leads to the one where a second factor is set up.
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -12,6 +13,7 @@ from allauth.mfa.signals import authenticator_added, authenticator_removed
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser, User
 from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +21,7 @@ from django.shortcuts import redirect
 from django.utils import formats, timezone
 
 from stories_project.accounts.models import GracePeriod
+from stories_project.accounts.sessions import is_signed_in
 
 # In the session: the POSIX timestamp until which nothing has to be looked up. For an account with a
 # second factor this is the year 9999.
@@ -41,8 +44,7 @@ class RequireSecondFactor:
 
     def process_view(self, request: HttpRequest, *view: Any) -> HttpResponse | None:
         """Return the way to the setup, or None for a request that may be handled."""
-        # Readers have no session. To look at their user would make each page depend on the cookie.
-        if settings.SESSION_COOKIE_NAME not in request.COOKIES or not is_missing(request):
+        if not is_signed_in(request) or not is_missing(request):
             return None
         name = request.resolver_match.url_name if request.resolver_match else ""
         if (name or "").startswith(OPEN_VIEWS):
@@ -53,17 +55,29 @@ class RequireSecondFactor:
 
 def is_missing(request: HttpRequest) -> bool:
     """Whether the user of a request has no second factor and may not work without it any more."""
-    user = request.user
-    if not (settings.SECOND_FACTOR_REQUIRED and user.is_authenticated and user.is_staff):
+    if not is_required_of(request.user):
         return False
     if timezone.now().timestamp() < request.session.get(CHECKED_UNTIL, 0):
         return False
+    ends_at = end_of_grace(request.user)
+    request.session[CHECKED_UNTIL] = ends_at.timestamp() if ends_at else ALWAYS
+    return ends_at is not None and timezone.now() >= ends_at
+
+
+def is_required_of(user: User | AnonymousUser) -> bool:
+    """Whether a user needs a second factor, now or after the grace period."""
+    return settings.SECOND_FACTOR_REQUIRED and user.is_staff
+
+
+def end_of_grace(user: User) -> datetime | None:
+    """Return when the desk closes for an account, or None if it has a second factor.
+
+    The grace period begins now if it has not begun before.
+    """
     if is_mfa_enabled(user, SECOND_FACTORS):
-        request.session[CHECKED_UNTIL] = ALWAYS
-        return False
+        return None
     grace, _ = GracePeriod.objects.get_or_create(user=user)
-    request.session[CHECKED_UNTIL] = grace.ends_at.timestamp()
-    return timezone.now() >= grace.ends_at
+    return grace.ends_at
 
 
 @receiver([authenticator_added, authenticator_removed])
@@ -75,11 +89,10 @@ def check_again(request: HttpRequest, **signal: Any) -> None:
 @receiver(user_logged_in)
 def announce_end_of_grace(request: HttpRequest | None, user: Any, **signal: Any) -> None:
     """Tell a member of staff without a second factor, at each sign-in, when the desk will close."""
-    if request is None or not (settings.SECOND_FACTOR_REQUIRED and user.is_staff):
+    if request is None or not is_required_of(user):
         return
-    if not is_mfa_enabled(user, SECOND_FACTORS):
-        grace, _ = GracePeriod.objects.get_or_create(user=user)
-        day = formats.date_format(timezone.localtime(grace.ends_at), "F j")
+    if ends_at := end_of_grace(user):
+        day = formats.date_format(timezone.localtime(ends_at), "F j")
         text = f"Your account needs a second factor by {day}. Set it up under “Your account”."
         # A command that signs somebody in has no page to show it on.
         messages.warning(request, text, fail_silently=True)

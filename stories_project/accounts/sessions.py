@@ -25,14 +25,21 @@ def begin(request: HttpRequest | None, **signal: Any) -> None:
         request.session[BEGAN_AT] = request.session[SEEN_AT] = timezone.now().timestamp()
 
 
+def is_signed_in(request: HttpRequest) -> bool:
+    """Whether a request is somebody's who has signed in.
+
+    Readers have no session. To look at their user would make each page depend on the cookie.
+    """
+    return settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
+
+
 def end_old_sessions(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
     """Middleware: sign out a user whose session is too old, or was not used for too long."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        # Readers have no session. To look at their user would make each page depend on the cookie.
-        if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
+        if is_signed_in(request):
             _check(request)
         return get_response(request)
 
