@@ -9,13 +9,12 @@ import re
 from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
-from threading import Lock
 from typing import Any
 
 from django.core.files.storage import default_storage
 from PIL import Image, ImageCms
 
-from stories_project.pictures.uploads import StoredName, store_once, stored_name_in
+from stories_project.pictures.uploads import StoredName, decoding, store_once, stored_name_in
 
 WIDTHS = (320, 640, 960, 1280, 1920)
 FORMATS: dict[str, partial[dict[str, Any]]] = {
@@ -28,7 +27,6 @@ NAME = re.compile(
 )
 # The widest rendition for browsers that ignore `srcset`, in pixels.
 PLAIN_WIDTH = 960
-_one_at_a_time = Lock()
 
 
 @dataclass(frozen=True)
@@ -113,20 +111,21 @@ def make_renditions(name: str) -> None:
     stored = stored_name_in(name)
     if stored is None:
         raise ValueError(f"{name} is not the name of a stored picture")
-    missing = [
-        (width, form)
-        for width in widths_of(stored)
-        for form in FORMATS
-        if not default_storage.exists(rendition_name(stored, width, form))
-    ]
-    if not missing:
-        return
-    with default_storage.open(name) as file:
-        master = _in_srgb(Image.open(file))
-    for width in sorted({width for width, _ in missing}, reverse=True):
-        scaled = _scaled(master, width)
-        for form in [form for other, form in missing if other == width]:
-            store_once(rendition_name(stored, width, form), _encode(scaled, form))
+    with decoding:
+        missing = [
+            (width, form)
+            for width in widths_of(stored)
+            for form in FORMATS
+            if not default_storage.exists(rendition_name(stored, width, form))
+        ]
+        if not missing:
+            return
+        with default_storage.open(name) as file:
+            master = _in_srgb(Image.open(file))
+        for width in sorted({width for width, _ in missing}, reverse=True):
+            scaled = _scaled(master, width)
+            for form in [form for other, form in missing if other == width]:
+                store_once(rendition_name(stored, width, form), _encode(scaled, form))
 
 
 def remove_renditions(name: str) -> None:
@@ -149,10 +148,9 @@ def make_if_missing(name: str) -> bool:
     if default_storage.exists(name):
         return True
     master = f"{stored.stem}.webp"
-    with _one_at_a_time:
-        if not default_storage.exists(master):
-            return False
-        make_renditions(master)
+    if not default_storage.exists(master):
+        return False
+    make_renditions(master)
     return default_storage.exists(name)
 
 
