@@ -244,7 +244,7 @@ class Founder(KeyedModel):
         if stored.has_been_public or self.has_been_public:
             self.record_change()
         if stored.is_approved and stored.portrait:
-            transaction.on_commit(self._take_portrait_away)
+            transaction.on_commit(stored._take_portrait_away)
         return decision
 
     def _take_portrait_away(self) -> None:
