@@ -3,14 +3,10 @@
 import re
 
 import pytest
-from allauth.mfa.totp.internal.auth import (
-    format_hotp_value,
-    hotp_value,
-    yield_hotp_counters_from_time,
-)
 from playwright.sync_api import expect
 
 from tests.browser.conftest import sign_in
+from tests.one_time_codes import code_of
 
 DEVICE = {
     **{"protocol": "ctap2", "transport": "internal", "automaticPresenceSimulation": True},
@@ -97,10 +93,6 @@ class AnAppThatShowsCodes:
         page.get_by_label("Code").press_sequentially(recovery_code)
         page.keyboard.press("Enter")
         expect(page.get_by_text("Waiting for me")).to_be_visible()
-
-
-def code_of(secret):
-    return format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
 
 
 class EveryPage:

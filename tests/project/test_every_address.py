@@ -47,7 +47,7 @@ def routes(resolver, prefix=""):
 
 @pytest.fixture
 def samples(db):
-    """Return the values of parameters: by the beginning of the route, the longest first."""
+    """Return {beginning of a route: the primary key or the slug of what it is about}."""
     founder = make_founder(slug="ada")
     story = make_story(slug="loom", founders=[founder])
     suggestion = Suggestion.objects.create(kind="founder", name="Grace")

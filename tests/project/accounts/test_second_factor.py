@@ -4,17 +4,12 @@ import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import (
-    TOTP,
-    format_hotp_value,
-    generate_totp_secret,
-    hotp_value,
-    yield_hotp_counters_from_time,
-)
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth import get_user
 from django.utils import timezone
 
 from tests.factories import make_user
+from tests.one_time_codes import code_of
 from tests.project.accounts.conftest import PASSWORD
 
 NOTICE = "Your account needs a second factor by"
@@ -23,11 +18,6 @@ NOTICE = "Your account needs a second factor by"
 @pytest.fixture
 def required(settings):
     settings.SECOND_FACTOR_REQUIRED = True
-
-
-def code_of(secret):
-    counter = next(iter(yield_hotp_counters_from_time()))
-    return format_hotp_value(hotp_value(secret, counter))
 
 
 @pytest.fixture

@@ -39,9 +39,7 @@ class ASession:
             clock.shift(timedelta(hours=1))
             assert not opens_desk(client)
 
-    def test_writes_when_it_was_used_at_most_once_a_minute(
-        self, db, client, began_at, django_assert_max_num_queries
-    ):
+    def test_writes_when_it_was_used_at_most_once_a_minute(self, db, client, began_at):
         with time_machine.travel(began_at, tick=False) as clock:
             client.force_login(make_user("Editor"))
             clock.shift(timedelta(minutes=2))
@@ -55,7 +53,7 @@ class ASession:
         for path in ["/", "/stories/", "/search/?q=loom", "/account/login/"]:
             assert "sessionid" not in client.get(path).cookies
 
-    def test_is_listed_and_ended_by_its_user(self, db, client, django_user_model):
+    def test_is_listed_and_ended_by_its_user(self, db, client):
         user = make_user("Editor")
         other = type(client)()
         other.post("/account/login/", {"login": user.username, "password": "secret"})
