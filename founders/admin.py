@@ -13,6 +13,8 @@ from django.views.decorators.http import require_POST
 from founders.forms import DecisionForm, FounderForm
 from founders.models import STEPS, Decision, Founder
 from stories_project.admin import DeskAdmin, StatusFilter, is_list
+from stories_project.audit.models import AuditEntry
+from stories_project.audit.recording import record
 from stories_project.primary_keys import is_primary_key
 
 Status = Founder.Status
@@ -121,9 +123,17 @@ class FounderAdmin(DeskAdmin):
             request, object_id, form_url, {**context, **(extra_context or {})}
         )
 
+    def save_model(self, request: HttpRequest, obj: Founder, form: Any, change: bool) -> None:
+        """Save the profile, and record its old values in the audit log."""
+        super().save_model(request, obj, form, change)
+        before, after = form.changed_values()
+        what, kind = "changed" if change else "added", AuditEntry.Kind.FOUNDER
+        record(kind, what, obj, by=request.user, before=before if change else {}, after=after)
+
     def delete_model(self, request: HttpRequest, obj: Founder) -> None:
         """Delete a founder, whom readers may have seen."""
         obj.record_change()
+        record(AuditEntry.Kind.FOUNDER, "deleted", obj, by=request.user)
         super().delete_model(request, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Founder]) -> None:

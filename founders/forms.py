@@ -80,6 +80,14 @@ class FounderForm(PrintableForm, forms.ModelForm):
             if name != "read" and (typed[name] or "") != (getattr(stored, name) or "")
         ]
 
+    def changed_values(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return what was typed anew as ({field: old value}, {field: new value}), safe as JSON."""
+        changed = [name for name in self.changed_data if name in self.Meta.fields]
+        return (
+            {name: _for_json(self.initial.get(name)) for name in changed},
+            {name: _for_json(self.cleaned_data[name]) for name in changed},
+        )
+
     def clean_slug(self) -> str:
         """Refuse a slug that redirects to another founder."""
         refuse_past_slug(self.instance, self.cleaned_data["slug"])
@@ -96,6 +104,11 @@ class FounderForm(PrintableForm, forms.ModelForm):
             if "slug" in self.changed_data:
                 keep_past_slug(founder, self.initial["slug"])
         return founder
+
+
+def _for_json(value: Any) -> Any:
+    """Return the name of a stored picture, and every other value as it is."""
+    return value if value is None or isinstance(value, int | str) else str(value)
 
 
 class ProfileForm(FounderForm):

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "markdownx",
     "taggit",
     "stories_project.page_cache",
+    "stories_project.audit",
     "stories_project.accounts",
     "founders",
     "stories",
@@ -58,6 +59,7 @@ MIDDLEWARE = [
     "stories_project.middleware.revalidate_always",
     "csp.middleware.CSPMiddleware",
     "stories_project.middleware.name_permissions",
+    "stories_project.audit.recording.remember_address",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "stories_project.body_limit.LimitBodies",
     "django.middleware.common.CommonMiddleware",
@@ -131,6 +133,8 @@ LOGOUT_REDIRECT_URL = "account_login"
 SESSION_IDLE = timedelta(hours=env.number("SESSION_IDLE_HOURS", 12))
 SESSION_LIFETIME = timedelta(days=env.number("SESSION_DAYS", 14))
 SESSION_COOKIE_AGE = int(SESSION_LIFETIME.total_seconds())
+# How long the audit log keeps an entry.
+AUDIT_LOG_KEPT = timedelta(days=env.number("AUDIT_LOG_DAYS", 365))
 # Whether the staff needs a second factor, and how long an account may do without one at first.
 SECOND_FACTOR_REQUIRED = env.switch("SECOND_FACTOR", on=not DEBUG)
 SECOND_FACTOR_GRACE = timedelta(days=env.number("SECOND_FACTOR_GRACE_DAYS", 14))

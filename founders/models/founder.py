@@ -13,6 +13,8 @@ from markdownx.models import MarkdownxField
 from founders.models.decision import Decision
 from founders.models.founder_query import FOUNDERS, FounderQuerySet
 from founders.models.status import FounderStatus
+from stories_project.audit.models import AuditEntry
+from stories_project.audit.recording import record
 from stories_project.page_cache import change_log
 from stories_project.page_cache.surrogate_keys import MISSING, SEARCH, KeyedModel
 from stories_project.paths import path_to
@@ -241,6 +243,15 @@ class Founder(KeyedModel):
         decision.save()
         self.status, self.status_changed_at = status, decision.decided_at
         self.save(update_fields=["status", "status_changed_at"])
+        record(
+            AuditEntry.Kind.FOUNDER,
+            "decided about",
+            self,
+            by=moderator,
+            before={"status": decision.from_status},
+            after={"status": decision.to_status},
+            reason=decision.reason,
+        )
         if stored.has_been_public or self.has_been_public:
             self.record_change()
         if stored.is_approved and stored.portrait:

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from founders.models.status import FounderStatus
 from stories_project.page_cache.surrogate_keys import note
-from stories_project.text.folding import FoldedField, fold, slug_for
+from stories_project.text.folding import fold, folded_field, slug_for
 from stories_project.text.full_text import Matches, Term
 
 if TYPE_CHECKING:
@@ -39,12 +39,12 @@ class FounderQuerySet(QuerySet["Founder"]):
         """Return those whose name, last name or original name begins with the text."""
         conditions = Q()
         for column in ("folded_name", "folded_last_name", "folded_native_name"):
-            conditions |= self._folded(column).begins_with(text)
+            conditions |= folded_field(self.model, column).begins_with(text)
         return self.filter(conditions)
 
     def under_letter(self, letter: str) -> Self:
         """Return those whose name begins with the letter, ignoring accents and case."""
-        return self.filter(self._folded("folded_name").begins_with(letter))
+        return self.filter(folded_field(self.model, "folded_name").begins_with(letter))
 
     def named_by(self, terms: Sequence[Term]) -> Self:
         """Return those whose names or company match all the Terms of `full_text`."""
@@ -89,9 +89,3 @@ class FounderQuerySet(QuerySet["Founder"]):
     def for_directory(self) -> Self:
         """Load what an entry of the directory shows."""
         return self.only("name", "native_name", "slug", "headline", "portrait", "portrait_focus")
-
-    def _folded(self, column: str) -> FoldedField:
-        field = self.model._meta.get_field(column)
-        if not isinstance(field, FoldedField):
-            raise TypeError(f"{column} is not a FoldedField")
-        return field

@@ -71,10 +71,9 @@ def review_links(request: DeskRequest, story: Story) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         link = form.save(commit=False)
         link.story, link.created_by = story, request.user
-        link.expires_at = timezone.now() + timedelta(days=form.cleaned_data["days"])
         if form.cleaned_data["is_fixed"]:
             link.revision_id = story.newest_revision_id
-        link.save()
+        link.open_until(timezone.now() + timedelta(days=form.cleaned_data["days"]))
         messages.success(request, f"The link for {link.reader} is created. Copy it from the list.")
         return redirect("admin:stories_story_review_links", story.pk)
     links = story.review_links.select_related("story", "created_by", "revision").order_by("-pk")
@@ -87,7 +86,7 @@ def review_links(request: DeskRequest, story: Story) -> HttpResponse:
 def revoke(request: DeskRequest, story: Story, link_id: int) -> HttpResponse:
     """Revoke a link permanently."""
     link = get_object_or_404(story.review_links, pk=link_id)
-    link.revoke()
+    link.revoke(request.user)
     messages.success(request, f"The link for {link.reader} is revoked.")
     if request.POST.get("back") == "all":
         return redirect("admin:stories_story_all_review_links")

@@ -15,6 +15,7 @@ from stories.models import Suggestion
 from stories.suggesting.deciding import accept, profile_form, reject
 from stories.writing.comparing import Part, changed_parts
 from stories_project.admin import DeskAdmin, StatusFilter, is_list
+from stories_project.text.folding import folded_field
 
 Status = Suggestion.Status
 
@@ -58,7 +59,7 @@ class SuggestionAdmin(DeskAdmin):
         return ("created_at", "pk") if waiting else ("-created_at", "-pk")
 
     def get_search_results(self, request, queryset, search_term):
-        begins = Suggestion._meta.get_field("folded_name").begins_with
+        begins = folded_field(Suggestion, "folded_name").begins_with
         return (queryset.filter(begins(search_term)) if search_term.strip() else queryset), False
 
     @admin.display(description="Being decided by")

@@ -14,6 +14,8 @@ from stories.admin.permissions import DeskRequest
 from stories.models import Tag
 from stories.tagging import merging
 from stories_project.admin import DeskAdmin
+from stories_project.audit.models import AuditEntry
+from stories_project.audit.recording import record
 from stories_project.text.markdown_widget import MarkdownInput
 from stories_project.text.printable import PrintableForm
 
@@ -96,6 +98,7 @@ class TagAdmin(DeskAdmin):
     def delete_model(self, request, obj):
         """Delete a tag, which readers may have seen."""
         obj.record_change()
+        record(AuditEntry.Kind.TAG, "deleted", obj, by=request.user)
         super().delete_model(request, obj)
 
     def delete_queryset(self, request, queryset):

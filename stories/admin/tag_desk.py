@@ -119,7 +119,7 @@ def undo(request: DeskRequest, pk: int) -> HttpResponse:
     """Undo a rename or a merge."""
     change = get_object_or_404(TagChange, pk=pk)
     try:
-        tag = merging.undo(change)
+        tag = merging.undo(change, request.user)
         messages.success(request, f"“{tag}” is as it was before.")
     except ValidationError as error:
         messages.error(request, f"Not undone. {' '.join(error.messages)}")

@@ -4,6 +4,9 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
+from stories_project.audit.models import AuditEntry
+from stories_project.audit.recording import record
+
 
 class CalendarAddress(models.Model):
     """The private address with which one member of staff subscribes to the calendar."""
@@ -29,3 +32,4 @@ class CalendarAddress(models.Model):
         """Replace the address; the old one stops working."""
         self.token = token_urlsafe()
         self.save(update_fields=["token"])
+        record(AuditEntry.Kind.LINK, "renewed the address of the calendar", by=self.user)

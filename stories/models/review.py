@@ -40,3 +40,13 @@ class Review(AppendOnly):
 
     def __str__(self) -> str:
         return self.get_step_display()
+
+    @property
+    def what(self) -> str:
+        """The step as the audit log says it: what somebody did to the story."""
+        verbs: dict[str, str] = {
+            self.Step.SUBMITTED: "submitted for review",
+            self.Step.CANCELLED: "unscheduled",
+            self.Step.WITHDRAWN: "withdrew",
+        }
+        return verbs.get(self.step, self.step)

@@ -2,11 +2,15 @@ from datetime import datetime
 from typing import Self
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core import signing
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+
+from stories_project.audit.models import AuditEntry
+from stories_project.audit.recording import record
 
 
 class ReviewLinkQuerySet(models.QuerySet):
@@ -89,7 +93,18 @@ class ReviewLink(models.Model):
             return "its author may not change stories any more"
         return ""
 
-    def revoke(self) -> None:
+    @transaction.atomic
+    def open_until(self, moment: datetime) -> None:
+        """Store a new link, which is open until a moment."""
+        self.expires_at = moment
+        self.save()
+        what = f"made a review link for {self.reader} to"
+        record(AuditEntry.Kind.LINK, what, self.story, by=self.created_by)
+
+    @transaction.atomic
+    def revoke(self, by: User) -> None:
         """Revoke the link permanently."""
         self.revoked_at = timezone.now()
         self.save(update_fields=["revoked_at"])
+        what = f"revoked the review link for {self.reader} to"
+        record(AuditEntry.Kind.LINK, what, self.story, by=by)

@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from founders.models import Founder
+from stories_project.audit.models import AuditEntry
+from stories_project.audit.recording import record
 from stories_project.page_cache import change_log
 from stories_project.text.folding import FoldedField
 
@@ -160,6 +162,7 @@ class Suggestion(models.Model):
             setattr(self, name, value)
         self.validate_constraints()
         self.save()
+        record(AuditEntry.Kind.SUGGESTION, status, self, by=by, reason=self.reason)
         Suggestion.objects.forget_senders()
         if self.subject:
             change_log.record(self.subject.surrogate_key)

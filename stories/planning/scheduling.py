@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from stories.models import ScheduledUpdate, Story
 from stories.reviewing.steps import Step, record
+from stories_project.audit.recording import outside_of_requests
 
 CHECK_INTERVAL = timedelta(seconds=1)
 
@@ -43,7 +44,8 @@ class Watch:
             return
         update = _next_update()
         while update and update.at <= now:
-            apply(update, now)
+            with outside_of_requests():
+                apply(update, now)
             update = _next_update()
         self.checked_at, self.next_at = now, update.at if update else None
 

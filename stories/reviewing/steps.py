@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from stories.models import Author, Review, Story
 from stories.reviewing.emails import send_emails
+from stories_project.audit.models import AuditEntry
+from stories_project.audit.recording import record as audit
 
 Step, Status = Review.Step, Story.ReviewStatus
 
@@ -37,6 +39,8 @@ def record(
     review = Review.objects.create(
         story=story, step=step, by=by, comment=comment, planned_at=planned_at
     )
+    planned = {"planned_at": planned_at.isoformat()} if planned_at else {}
+    audit(AuditEntry.Kind.STORY, review.what, story, by=by, after=planned, reason=comment)
     transaction.on_commit(partial(send_emails, review))
     return review
 

@@ -14,6 +14,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from stories.models import Story, StoryTag, Tag, TagAlias, TagChange, TagPastSlug
+from stories_project.audit.models import AuditEntry
+from stories_project.audit.recording import record
 from stories_project.past_slugs import keep_past_slug
 from stories_project.text.folding import fold
 
@@ -44,6 +46,7 @@ def rename(tag: Tag, changes: Mapping[str, str], by: User | None = None) -> Tag:
     if (tag.name, tag.slug) != (before["name"], before["slug"]):
         kind = TagChange.Kind.RENAMED
         TagChange.objects.create(kind=kind, tag=tag, before=before, after=tag.name, by=by)
+        record(AuditEntry.Kind.TAG, "renamed", tag, by=by, before=before, after=_columns(tag))
     tag.record_change()
     return tag
 
@@ -84,6 +87,7 @@ def _merge_one(tag: Tag, kept: Tag, by: User | None) -> None:
     keep_past_slug(kept, tag.slug)
     for changed in (tag, kept):
         changed.record_change()
+    record(AuditEntry.Kind.TAG, f"merged into “{kept}”", tag, by=by, before=before)
     tag.delete()
     kept.aliases.create(name=before["name"])
     TagChange.objects.create(
@@ -98,7 +102,7 @@ def _merge_one(tag: Tag, kept: Tag, by: User | None) -> None:
 
 
 @transaction.atomic
-def undo(change: TagChange) -> Tag:
+def undo(change: TagChange, by: User | None = None) -> Tag:
     """Undo a rename or a merge, and return the tag as it was before.
 
     A story from which an editor has removed the merged tag does not get the old one back. Raises
@@ -115,13 +119,14 @@ def undo(change: TagChange) -> Tag:
     restored = revert(tag, change)
     change.undone_at = timezone.now()
     change.save(update_fields=["undone_at"])
+    record(AuditEntry.Kind.TAG, "undid a change of", restored, by=by, reason=str(change))
     return restored
 
 
 def _rename_back(tag: Tag, change: TagChange) -> Tag:
-    rename(tag, {name: change.before[name] for name in ("name", "slug")})
+    restored = rename(tag, {name: change.before[name] for name in ("name", "slug")})
     TagChange.objects.filter(tag=tag, pk__gt=change.pk).delete()
-    return tag
+    return restored
 
 
 def _unmerge(kept: Tag, change: TagChange) -> Tag:

@@ -28,6 +28,8 @@ from stories.reviewing.steps import Step, record
 from stories.writing.forms import StoryForm, Verb
 from stories.writing.references import without_missing_references
 from stories.writing.saving import Edit, save, store
+from stories_project.audit.models import AuditEntry
+from stories_project.audit.recording import record as audit
 from stories_project.page_cache import change_log
 from stories_project.past_slugs import keep_past_slug
 
@@ -203,6 +205,7 @@ def remove(story: Story, by: Author = None) -> None:
     if story.has_been_public:
         keep_past_slug(story, story.slug)
     record_change(story, Listing.of(story), None)
+    audit(AuditEntry.Kind.STORY, "deleted", story, by=by)
     story.delete()
 
 
@@ -216,4 +219,6 @@ def restore(revision: Revision, by: Author = None) -> Story:
         old = replace(old, unpublish_at=timezone.now())
     content = accepted(story, old, Verb.RETIME if was_public else Verb.REPLACE)
     edit = Edit(content, by=by, kind=Kind.RESTORED, based_on=revision.pk)
-    return save(story, edit, for_readers=True)
+    restored = save(story, edit, for_readers=True)
+    audit(AuditEntry.Kind.STORY, "restored", restored, by=by)
+    return restored

@@ -83,3 +83,11 @@ class FoldedField(models.CharField):
         """
         folded = fold(text)
         return models.Q((f"{self.name}__startswith", folded), (f"{self.name}__gte", folded))
+
+
+def folded_field(model: type[models.Model], name: str) -> FoldedField:
+    """Return a FoldedField of a model. Raises TypeError for a field of another kind."""
+    field = model._meta.get_field(name)
+    if not isinstance(field, FoldedField):
+        raise TypeError(f"{name} is not a FoldedField")
+    return field

@@ -20,13 +20,15 @@ from django.test import Client
 from django.urls import get_resolver
 
 from stories.models import Suggestion, Tag
+from stories_project.audit.models import AuditEntry
+from stories_project.audit.recording import record
 from tests.factories import make_founder, make_story, make_user
 
 TABLE = Path(__file__).with_name("addresses.txt")
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 # Addresses with a regular expression in place of parameters. None: it is for no page at all.
 SPELT_OUT = {
-    r"admin/^(?P<app_label>auth|founders|stories)/$": "admin/stories/",
+    r"admin/^(?P<app_label>audit|auth|founders|stories)/$": "admin/stories/",
     r"admin/(?P<url>.*)$": "admin/no/such/page",
     r"account/^confirm-email/(?P<key>[-:\w]+)/$": "account/confirm-email/no-such-key/",
     r"account/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": (
@@ -52,7 +54,9 @@ def samples(db):
     story = make_story(slug="loom", founders=[founder])
     suggestion = Suggestion.objects.create(kind="founder", name="Grace")
     group, author = Group.objects.get(name="Writer"), make_user("Writer")
+    record("tag", "deleted", by="ada")
     keys = {
+        "admin/audit/auditentry/": AuditEntry.objects.latest("pk").pk,
         **{"admin/stories/story/": story.pk, "admin/stories/tag/": Tag.objects.get().pk},
         **{"admin/stories/suggestion/": suggestion.pk, "admin/founders/founder/": founder.pk},
         **{"admin/auth/user/": author.pk, "admin/auth/group/": group.pk},

@@ -2,13 +2,18 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from stories.models import Suggestion
+from stories_project.audit.models import AuditEntry
 
 
 class Command(BaseCommand):
-    help = "Delete what has expired: sessions, and e-mail addresses of senders. Run it once a day."
+    help = "Delete what has expired: sessions, senders' addresses, old entries of the audit log."
 
     def handle(self, **options: object) -> None:
         """Delete, and say how much."""
         forgotten = Suggestion.objects.forget_senders()
+        expired, _ = AuditEntry.objects.expired().delete()
         call_command("clearsessions")
-        self.stdout.write(f"E-mail addresses of senders deleted: {forgotten:,}. Sessions: cleared.")
+        self.stdout.write(
+            f"E-mail addresses of senders deleted: {forgotten:,}. "
+            f"Entries of the audit log: {expired:,}. Sessions: cleared."
+        )
