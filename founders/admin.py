@@ -125,8 +125,8 @@ class FounderAdmin(DeskAdmin):
 
     def save_model(self, request: HttpRequest, obj: Founder, form: Any, change: bool) -> None:
         """Save the profile, and record its old values in the audit log."""
-        super().save_model(request, obj, form, change)
         before, after = form.changed_values()
+        super().save_model(request, obj, form, change)
         what, kind = "changed" if change else "added", AuditEntry.Kind.FOUNDER
         record(kind, what, obj, by=request.user, before=before if change else {}, after=after)
 

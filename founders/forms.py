@@ -7,7 +7,7 @@ from founders.models import Founder
 from founders.models.founder_query import FounderQuerySet
 from stories_project.past_slugs import keep_past_slug, refuse_past_slug
 from stories_project.pictures.image_field import FocusField, StoredImageField
-from stories_project.text.printable import PrintableForm
+from stories_project.text.printable import PrintableForm, normalized
 
 
 class DirectoryForm(forms.Form):
@@ -31,7 +31,9 @@ class DirectoryForm(forms.Form):
 
 
 class FounderForm(PrintableForm, forms.ModelForm):
-    portrait: forms.Field | None = StoredImageField(folder="portraits", required=False)
+    portrait: forms.Field | None = StoredImageField(
+        folder="portraits", required=False, label="Portrait"
+    )
     portrait_focus: forms.Field | None = FocusField(of="portrait")
     # The version of the profile that the form was filled in with.
     read = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -43,9 +45,12 @@ class FounderForm(PrintableForm, forms.ModelForm):
             *("portrait", "portrait_focus", "portrait_alt", "portrait_credit"),
             *("birthplace", "birth_year", "death_year", "links"),
         )
+        widgets = {"links": forms.Textarea(attrs={"rows": 4})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # The form may be filled in with other values, such as those that somebody proposes.
+        self.stored = forms.model_to_dict(self.instance)
         if self.instance.pk:
             self.initial["read"] = self.instance.version
 
@@ -81,12 +86,14 @@ class FounderForm(PrintableForm, forms.ModelForm):
         ]
 
     def changed_values(self) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Return what was typed anew as ({field: old value}, {field: new value}), safe as JSON."""
-        changed = [name for name in self.changed_data if name in self.Meta.fields]
-        return (
-            {name: _for_json(self.initial.get(name)) for name in changed},
-            {name: _for_json(self.cleaned_data[name]) for name in changed},
-        )
+        """Return what differs from the stored profile: ({field: old value}, {field: new value}).
+
+        The values are safe as JSON.
+        """
+        before = {name: _for_json(self.stored[name]) for name in self.fields if name in self.stored}
+        after = {name: _for_json(self.cleaned_data[name]) for name in before}
+        changed = [name for name in before if normalized(before[name]) != normalized(after[name])]
+        return {name: before[name] for name in changed}, {name: after[name] for name in changed}
 
     def clean_slug(self) -> str:
         """Refuse a slug that redirects to another founder."""
@@ -101,14 +108,14 @@ class FounderForm(PrintableForm, forms.ModelForm):
         founder = super().save(commit)
         if founder.has_been_public:
             founder.record_change()
-            if "slug" in self.changed_data:
-                keep_past_slug(founder, self.initial["slug"])
+            if founder.slug != self.stored["slug"]:
+                keep_past_slug(founder, self.stored["slug"])
         return founder
 
 
 def _for_json(value: Any) -> Any:
-    """Return the name of a stored picture, and every other value as it is."""
-    return value if value is None or isinstance(value, int | str) else str(value)
+    """Return the name of a stored picture, and every other value with the line ends of Unix."""
+    return value if value is None or isinstance(value, int) else str(value).replace("\r\n", "\n")
 
 
 class ProfileForm(FounderForm):

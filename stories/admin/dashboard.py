@@ -18,6 +18,8 @@ WEEKS_BACK, WEEKS_AHEAD = 12, 4
 PLOT_HEIGHT = 40
 # Counts stop here, so that the page stays fast.
 COUNTED_AT_MOST = 5000
+# How long the author of a proposal sees what was decided.
+PROPOSALS_SHOWN_FOR = timedelta(days=14)
 Status = Story.ReviewStatus
 
 
@@ -42,6 +44,9 @@ def dashboard(user: User) -> dict[str, Any]:
     if user.has_perm("stories.change_story"):
         written = Revision.objects.filter(author=user).values("story")
         board["returned"] = _in_review(Status.RETURNED).filter(pk__in=written)[:SHOWN]
+    if user.has_perm("founders.change_founder"):
+        proposals = Suggestion.objects.by(user).recent(timezone.now() - PROPOSALS_SHOWN_FOR)
+        board["proposals"] = proposals.only("name", "status", "reason", "created_at")[:SHOWN]
     if user.has_perm("founders.moderate_founder"):
         board["founders"] = Founder.objects.waiting()[:SHOWN]
     if user.has_perm("stories.change_suggestion"):

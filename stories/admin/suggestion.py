@@ -4,16 +4,16 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from founders.forms import FounderForm
-from founders.models import Founder
+from stories.admin import proposals
 from stories.admin.permissions import DeskRequest
 from stories.models import Suggestion
 from stories.suggesting.deciding import accept, profile_form, reject
-from stories.writing.comparing import Part, changed_parts
+from stories.suggesting.differences import alike, differences
 from stories_project.admin import DeskAdmin, StatusFilter, is_list
 from stories_project.text.folding import folded_field
 
@@ -38,9 +38,9 @@ class DecisionForm(forms.Form):
 
 @admin.register(Suggestion)
 class SuggestionAdmin(DeskAdmin):
-    list_display = ("name", "kind", "status", "created_at", "claim_in_words")
+    list_display = ("name", "kind", "sender", "status", "created_at", "claim_in_words")
     list_filter = (StatusFilter,)
-    list_select_related = ("claimed_by",)
+    list_select_related = ("claimed_by", "author")
     search_fields = ("folded_name",)
     actions = ("reject_selected",)
     ordering = ("created_at", "pk")
@@ -48,10 +48,19 @@ class SuggestionAdmin(DeskAdmin):
     def has_add_permission(self, request):
         return False
 
+    def has_view_permission(self, request, obj=None):
+        """Allow the author of a proposal to see it."""
+        is_own = obj is not None and obj.author_id == request.user.pk
+        return is_own or super().has_view_permission(request, obj)
+
+    def get_urls(self):
+        """Add the URL patterns of proposals."""
+        return [*proposals.urls(), *super().get_urls()]
+
     def get_queryset(self, request):
         """Leave the long texts out of the list."""
         rows = super().get_queryset(request)
-        return rows.defer("content", "message") if is_list(request) else rows
+        return rows.defer("content", "based_on", "message") if is_list(request) else rows
 
     def get_ordering(self, request):
         """Sort waiting suggestions with the oldest first, and all others with the newest first."""
@@ -61,6 +70,10 @@ class SuggestionAdmin(DeskAdmin):
     def get_search_results(self, request, queryset, search_term):
         begins = folded_field(Suggestion, "folded_name").begins_with
         return (queryset.filter(begins(search_term)) if search_term.strip() else queryset), False
+
+    @admin.display(description="From")
+    def sender(self, suggestion: Suggestion) -> Any:
+        return suggestion.author or "a reader"
 
     @admin.display(description="Being decided by")
     def claim_in_words(self, suggestion: Suggestion) -> Any:
@@ -77,17 +90,18 @@ class SuggestionAdmin(DeskAdmin):
         if request.method == "POST" and not may_decide:
             raise PermissionDenied
         is_mine = may_decide and suggestion.claim(request.user)
-        profile = profile_form(suggestion, request.POST or None)
+        profile = profile_form(suggestion, request.POST or None, request.FILES or None)
         decision = DecisionForm(request.POST or None)
         if request.method == "POST" and self._decide(request, suggestion, profile, decision):
             return redirect("admin:stories_suggestion_changelist")
         context = {
             "suggestion": suggestion,
-            "changes": changes_of(suggestion),
+            "differences": differences(suggestion),
             "alike": alike(suggestion),
             "profile": profile,
             "decision": decision,
             "may_decide": is_mine,
+            "may_withdraw": suggestion.is_waiting and suggestion.author_id == request.user.pk,
             "media": self.media + (profile.media if profile else forms.Media()),
         }
         return self._page(request, "decide", str(suggestion), context)
@@ -150,30 +164,3 @@ class SuggestionAdmin(DeskAdmin):
             return False
         self.message_user(request, f"{suggestion}: rejected.", messages.SUCCESS)
         return True
-
-
-def changes_of(suggestion: Suggestion) -> list[tuple[str, list[Part]]]:
-    """Return (label, Parts) for each suggested field, compared with the live profile."""
-    live = suggestion.founder if suggestion.kind == Suggestion.Kind.PROFILE else None
-    return [
-        (
-            Founder._meta.get_field(name).verbose_name.capitalize(),
-            changed_parts(name, _live(live, name), value),
-        )
-        for name, value in suggestion.content.items()
-    ]
-
-
-def alike(suggestion: Suggestion) -> dict[str, Any]:
-    """Return up to five founders and five other suggestions with the same name."""
-    folded = suggestion.folded_name
-    others = Suggestion.objects.filter(folded_name=folded).exclude(pk=suggestion.pk)
-    same = Q(folded_name=folded) | Q(folded_native_name=folded)
-    founders = Founder.objects.filter(same).exclude(pk=suggestion.founder_id or 0)
-    is_story = suggestion.kind == Suggestion.Kind.STORY
-    return {"founders": [] if is_story else founders[:5], "suggestions": others[:5]}
-
-
-def _live(founder: Founder | None, name: str) -> Any:
-    value = getattr(founder, name) if founder else ""
-    return "" if value is None else value

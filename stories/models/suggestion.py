@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING, Any, Self
 
@@ -40,6 +40,15 @@ class SuggestionQuerySet(models.QuerySet["Suggestion"]):
         )
         return answered.exclude(email="").update(email="")
 
+    def by(self, author: User) -> Self:
+        """Return the proposals of a member of staff."""
+        return self.filter(author=author)
+
+    def recent(self, since: datetime) -> Self:
+        """Return what waits or was decided since a moment, the newest first."""
+        waits = Q(status=Suggestion.Status.WAITING)
+        return self.filter(waits | Q(decided_at__gte=since)).order_by("-pk")
+
     def noted(self) -> Self:
         """Return the accepted corrections with a note for readers, the newest first."""
         accepted = self.filter(status=Suggestion.Status.ACCEPTED).exclude(public_note="")
@@ -47,10 +56,12 @@ class SuggestionQuerySet(models.QuerySet["Suggestion"]):
 
 
 class Suggestion(models.Model):
-    """A founder or a correction that somebody without an account suggests. It is never public.
+    """A founder or a correction that somebody suggests who may not change it. It is never public.
 
     `content` has the suggested values of `FounderForm`: all of a new founder, and only the changed
-    ones of a correction to a profile. A correction to a story is only a message.
+    ones of a correction to a profile; `based_on` has the values that these are to replace. A
+    correction to a story is only a message. What a member of staff suggests is called a proposal;
+    it has an `author`.
     """
 
     class Kind(models.TextChoices):
@@ -62,6 +73,7 @@ class Suggestion(models.Model):
         WAITING = "waiting", "Waiting for a moderator"
         ACCEPTED = "accepted", "Accepted"
         REJECTED = "rejected", "Rejected"
+        WITHDRAWN = "withdrawn", "Taken back"
 
     kind = models.CharField(max_length=10, choices=Kind)
     name = models.CharField(max_length=200)
@@ -71,7 +83,15 @@ class Suggestion(models.Model):
     story = models.ForeignKey(
         "stories.Story", on_delete=models.SET_NULL, null=True, related_name="suggestions"
     )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="proposals",
+    )
     content = models.JSONField(default=dict)
+    based_on = models.JSONField(blank=True, default=dict, db_default={})
     message = models.TextField(max_length=5000, blank=True)
     email = models.EmailField(blank=True)
     token = models.CharField(max_length=40, unique=True, default=make_token)

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from founders.models import Founder
 from stories.models import Suggestion
-from stories_project.text.printable import PrintableForm
+from stories_project.text.printable import PrintableForm, normalized
 
 # Seconds between opening a form and sending it.
 SOONEST, LATEST = 3, 24 * 60 * 60
@@ -90,13 +90,8 @@ class ProfileFields(PublicForm):
     def changes(self) -> dict[str, Any]:
         """Return {field: value} for the fields that differ from the profile, safe as JSON."""
         names = [name for name in PROFILE_FIELDS if name in self.fields]
-        sent = {name: _normal(self.cleaned_data[name]) for name in names}
-        return {name: v for name, v in sent.items() if v != _normal(self.initial.get(name))}
-
-
-def _normal(value: Any) -> Any:
-    """Return a value without what browsers change: line ends, outer spaces, None for empty."""
-    return value.replace("\r\n", "\n").strip() if isinstance(value, str) else value or ""
+        sent = {name: normalized(self.cleaned_data[name]) for name in names}
+        return {name: v for name, v in sent.items() if v != normalized(self.initial.get(name))}
 
 
 class FounderSuggestionForm(ProfileFields):

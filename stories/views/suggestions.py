@@ -73,8 +73,10 @@ def _correct_profile(request: HttpRequest, founder: Founder) -> HttpResponse:
     # The form writes what was sent into its own instance, and `founder` stays as it is stored.
     form = ProfileCorrectionForm(request.POST or None, instance=copy(founder))
     if _may_be_saved(request, form):
+        changes = form.changes()
         suggestion = form.suggestion(kind=Kind.PROFILE, name=founder.name, founder=founder)
-        return _save(suggestion, form.changes())
+        suggestion.based_on = {name: getattr(founder, name) for name in changes}
+        return _save(suggestion, changes)
     context = {"form": form, "subject": founder, "what": "profile"}
     return _show_form(request, "stories/correct.html", context)
 

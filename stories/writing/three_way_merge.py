@@ -46,6 +46,11 @@ def merge(base: StoryContent, mine: StoryContent, theirs: StoryContent) -> list[
     ]
 
 
+def merge_text(base: str, mine: str, theirs: str) -> str | None:
+    """Return a text of lines with the changes of both sides, or None if they contradict."""
+    return _merged_text(*(blocks("", text) for text in (base, mine, theirs)))
+
+
 def _merged_field(name: str, base: Any, mine: Any, theirs: Any) -> MergedField:
     if mine == theirs:
         who, merged = "same", mine

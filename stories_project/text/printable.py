@@ -45,3 +45,8 @@ def _printable_value(value: Any) -> Any:
     if isinstance(value, str):
         return printable_text(value)
     return [_printable_value(item) for item in value] if isinstance(value, list) else value
+
+
+def normalized(value: Any) -> Any:
+    """Return a value without what browsers change: line ends, outer spaces, None for empty."""
+    return value.replace("\r\n", "\n").strip() if isinstance(value, str) else value or ""
