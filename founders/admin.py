@@ -91,6 +91,8 @@ class FounderAdmin(DeskAdmin):
         self, request: HttpRequest, queryset: Any, search_term: str
     ) -> tuple[QuerySet, bool]:
         found = queryset.beginning_with(search_term) if search_term.strip() else queryset
+        if request.resolver_match and request.resolver_match.url_name == "autocomplete":
+            found = found.filter(merged_into=None)
         return found, False
 
     def has_moderate_permission(self, request: HttpRequest) -> bool:

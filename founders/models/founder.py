@@ -30,7 +30,7 @@ from stories_project.text.folding import FoldedField
 from stories_project.text.full_text_index import TokensField
 
 # What a save of the profile leaves as it is stored.
-NOT_OF_THE_PROFILE = {"id", "status", "status_changed_at", "created_at"}
+NOT_OF_THE_PROFILE = {"id", "status", "status_changed_at", "created_at", "merged_into"}
 
 
 MOST_LINKS = 30
@@ -87,6 +87,15 @@ class Founder(KeyedModel):
         max_length=10, choices=FounderStatus, default=FounderStatus.DRAFT, editable=False
     )
     status_changed_at = models.DateTimeField(default=timezone.now, editable=False)
+    # The profile of the same person that was kept when the two were merged.
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -232,6 +241,8 @@ class Founder(KeyedModel):
             raise ValidationError(
                 "The profile was changed after you opened it. Read it again, and decide then."
             )
+        if stored.merged_into and status in (FounderStatus.APPROVED, FounderStatus.PENDING):
+            raise ValidationError(f"This is merged into {stored.merged_into}. Undo that first.")
         decision = Decision(
             founder=stored,
             moderator=moderator,

@@ -1,5 +1,5 @@
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Self
 
 from django.core.exceptions import ValidationError
@@ -51,15 +51,24 @@ class FounderQuerySet(QuerySet["Founder"]):
         return self.filter(Matches(terms, "name_vector"))
 
     def called(self, names: Collection[str]) -> dict[str, list["Founder"]]:
-        """Return {name: founders} for names or slugs: one by its slug, or all who have the name."""
+        """Return {name: founders} for names or slugs: one by its slug, or all who have the name.
+
+        In place of a merged profile it is the kept one.
+        """
         folded = {name: fold(name) for name in names}
         conditions = Q(slug__in=names) | Q(folded_name__in=folded.values())
-        found = list(self.filter(conditions).defer("biography"))
+        rows = self.filter(conditions).select_related("merged_into")
+        found = list(rows.defer("biography", "merged_into__biography"))
         return {
-            name: [founder for founder in found if founder.slug == name]
-            or [founder for founder in found if founder.folded_name == folded[name]]
+            name: _kept(founder for founder in found if founder.slug == name)
+            or _kept(founder for founder in found if founder.folded_name == folded[name])
             for name in names
         }
+
+    def kept_for(self, keys: Collection[int]) -> dict[int, int]:
+        """Return {merged: kept} for those of the founders (primary keys) that were merged."""
+        merged = self.filter(pk__in=keys, merged_into__isnull=False)
+        return dict(merged.values_list("pk", "merged_into"))
 
     def find_or_introduce(self, name: str) -> "Founder":
         """Return the founder with this name or slug, or a new one in the moderators' queue.
@@ -89,3 +98,8 @@ class FounderQuerySet(QuerySet["Founder"]):
     def for_directory(self) -> Self:
         """Load what an entry of the directory shows."""
         return self.only("name", "native_name", "slug", "headline", "portrait", "portrait_focus")
+
+
+def _kept(founders: Iterable["Founder"]) -> list["Founder"]:
+    """Return the founders, and in place of a merged one the one that was kept, each once."""
+    return list({kept.pk: kept for kept in (f.merged_into or f for f in founders)}.values())

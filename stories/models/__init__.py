@@ -1,5 +1,6 @@
 from stories.models.autosave import Autosave
 from stories.models.calendar_address import CalendarAddress
+from stories.models.founder_merge import DifferentFounders, FounderMerge
 from stories.models.parts import (
     RelatedChoice,
     Source,
@@ -23,8 +24,10 @@ __all__ = [
     "Author",
     "Autosave",
     "CalendarAddress",
+    "DifferentFounders",
     "DifferentTags",
     "EditOptions",
+    "FounderMerge",
     "Kind",
     "RelatedChoice",
     "Review",

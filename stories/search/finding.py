@@ -104,12 +104,14 @@ def _with_keys(terms: Sequence[Term]) -> list[Term]:
         return []
     any_name = [full_text.any_of(terms)]
     founders = Founder.objects.approved().named_by(any_name).by_name()
-    people = founders.values_list("pk", "name_tokens")[: NAMES_PER_TERM * len(terms)]
+    people = dict(founders.values_list("pk", "name_tokens")[: NAMES_PER_TERM * len(terms)])
     named = Tag.objects.named_by(any_name).by_name()
     tags = dict(named.values_list("pk", "name_tokens")[: NAMES_PER_TERM * len(terms)])
-    names = [(f"p{key}", tokens) for key, tokens in people]
+    names = [(f"p{key}", tokens) for key, tokens in people.items()]
     names += [(f"t{key}", tokens) for key, tokens in tags.items()]
-    # A story that was indexed before a merge still has the key of its old tag.
+    # A story that was indexed before a merge still has the key of its old founder or tag.
+    merged = Founder.objects.filter(merged_into__in=people)
+    names += [(f"p{row.pk}", people[row.merged_into_id or 0]) for row in merged.only("merged_into")]
     names += [(f"t{key}", tags[kept]) for key, kept in TagChange.objects.merged_into(tags)]
     return [
         replace(term, keys=tuple(key for key, tokens in names if occurrences(term, tokens)))

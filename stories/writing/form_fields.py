@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
 
+from founders.models import Founder
 from stories.models import Source, Tag
 from stories_project.primary_keys import is_primary_key
 from stories_project.text.folding import fold
@@ -115,6 +116,16 @@ class OrderedMultipleChoiceField(forms.ModelMultipleChoiceField):
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Whether the chosen rows or their order differ from the initial ones."""
         return [str(key) for key in initial or []] != [str(key) for key in data or []]
+
+
+class FoundersField(OrderedMultipleChoiceField):
+    """Founders in order. In place of a merged profile, the cleaned value has the kept one."""
+
+    def clean(self, value: Any) -> list[int]:  # type: ignore[override]
+        """Return the primary keys in order; raise ValidationError for a missing founder."""
+        keys = super().clean(value)
+        kept = Founder.objects.kept_for(keys) if keys else {}
+        return list(dict.fromkeys(kept.get(key, key) for key in keys))
 
 
 class MomentField(forms.DateTimeField):

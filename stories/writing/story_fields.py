@@ -10,6 +10,7 @@ from django.contrib import admin
 from founders.models import Founder
 from stories.models import RelatedChoice, Story, StoryContent, StoryFounder
 from stories.writing.form_fields import (
+    FoundersField,
     LinesField,
     MomentField,
     OrderedMultipleChoiceField,
@@ -41,7 +42,7 @@ class StoryFields(PrintableForm, forms.ModelForm):
         required=False,
         help_text="One on each line: Title | https://address | 2026-01-31. A book is only a title.",
     )
-    founders = OrderedMultipleChoiceField(
+    founders = FoundersField(
         Founder.objects.all(),
         required=False,
         widget=OrderedAutocomplete(StoryFounder._meta.get_field("founder"), admin.site),

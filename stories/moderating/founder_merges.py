@@ -1,0 +1,183 @@
+"""Merge two profiles of the same person, and undo it.
+
+The merged profile stays stored as a hidden one. Its address leads to the kept one, and old
+revisions that name it mean the kept one. Each function is one transaction, with a constant number
+of statements for every 5,000 stories.
+"""
+
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from founders.models import Decision, Founder, FounderPastSlug
+from stories.models import FounderMerge, StoryFounder, Suggestion
+from stories.models.listing import stories_of_founder
+from stories_project.audit.models import AuditEntry
+from stories_project.audit.recording import record
+from stories_project.page_cache import change_log
+from stories_project.past_slugs import keep_past_slug
+
+Status = Founder.Status
+# What the kept profile takes over where it has nothing.
+FILLED = (
+    *("native_name", "headline", "company", "biography", "birthplace", "birth_year", "death_year"),
+    *("links", "portrait", "portrait_focus", "portrait_alt", "portrait_credit"),
+)
+OF_THE_PORTRAIT = ("portrait", "portrait_focus", "portrait_alt", "portrait_credit")
+# The step that takes a profile away, and the one that brings it back.
+TAKEN_AWAY = {Status.APPROVED: Status.HIDDEN, Status.PENDING: Status.REJECTED}
+# Fewer than the parameters that SQLite allows in one statement.
+BATCH = 5000
+
+
+@transaction.atomic
+def merge_founders(merged: Founder, kept: Founder, by: User | None = None) -> FounderMerge:
+    """Merge a profile into another one, and return the record of it.
+
+    The kept one gets the stories, the history, the suggestions and the former addresses, and the
+    values that it lacks. Raises ValidationError if either was merged already, or if readers see
+    only the one that is not kept.
+    """
+    merged, kept = _lock(merged, kept)
+    _refuse(merged, kept)
+    rows = StoryFounder.objects.filter(founder=merged).order_by()
+    both = rows.filter(story__in=StoryFounder.objects.filter(founder=kept).values("story"))
+    doubled = [list(row) for row in both.values_list("story_id", "position")]
+    both.delete()
+    moved = list(rows.values_list("story_id", flat=True))
+    rows.update(founder=kept)
+    before = {"status": merged.status, "filled": _fill(kept, merged), **_take_along(merged, kept)}
+    merged.merged_into = kept
+    merged.save(update_fields=["merged_into"])
+    if away := TAKEN_AWAY.get(Status(merged.status)):
+        merged.decide(away, by, f"Merged into {kept}.")
+    keep_past_slug(kept, merged.slug)
+    _record_change(merged, kept)
+    record(AuditEntry.Kind.FOUNDER, f"merged into “{kept}”", merged, by=by)
+    return FounderMerge.objects.create(
+        merged=merged, kept=kept, before=before, moved=moved, doubled=doubled, by=by
+    )
+
+
+@transaction.atomic
+def undo_merge(merge: FounderMerge, by: User | None = None) -> Founder:
+    """Undo a merge, and return the profile that was merged, with its former status.
+
+    A story that no longer names the kept founder does not get the merged one back. Raises
+    ValidationError if the merge is undone already, or if the kept profile was merged later.
+    """
+    merge = FounderMerge.objects.select_for_update().get(pk=merge.pk)
+    merged, kept = _lock(merge.merged, merge.kept)
+    if merge.undone_at:
+        raise ValidationError("This is undone already.")
+    if kept.merged_into_id:
+        raise ValidationError(f"{kept} was merged later: undo that first.")
+    before = merge.before
+    kept.past_slugs.filter(slug__in=[merged.slug, *before["past_slugs"]]).delete()
+    FounderPastSlug.objects.bulk_create(
+        FounderPastSlug(founder=merged, slug=slug) for slug in before["past_slugs"]
+    )
+    Decision.objects.filter(pk__in=before["decisions"]).update(founder=merged)
+    Suggestion.objects.filter(pk__in=before["suggestions"]).update(founder=merged)
+    Founder.objects.filter(pk__in=before["merged"]).update(merged_into=merged)
+    for stories in _batches(merge.moved):
+        StoryFounder.objects.filter(founder=kept, story__in=stories).update(founder=merged)
+    for places in _batches(merge.doubled):
+        _name_again(dict(places), merged, kept)
+    _empty(kept, before["filled"])
+    merged.merged_into = None
+    merged.save(update_fields=["merged_into"])
+    if merged.status == TAKEN_AWAY.get(before["status"]):
+        merged.decide(before["status"], by, f"The merge into {kept} was undone.")
+    merge.undone_at = timezone.now()
+    merge.save(update_fields=["undone_at"])
+    _record_change(merged, kept)
+    record(AuditEntry.Kind.FOUNDER, f"undid the merge into “{kept}” of", merged, by=by)
+    return merged
+
+
+def _lock(*founders: Founder) -> list[Founder]:
+    """Return the founders as they are stored, locked in the order of their primary keys."""
+    keys = [founder.pk for founder in founders]
+    stored = {
+        f.pk: f for f in Founder.objects.select_for_update().filter(pk__in=keys).order_by("pk")
+    }
+    if len(stored) < len(keys):
+        raise ValidationError("Choose two different founders: one of these was deleted meanwhile.")
+    return [stored[key] for key in keys]
+
+
+def _refuse(merged: Founder, kept: Founder) -> None:
+    for founder in (merged, kept):
+        if founder.merged_into_id:
+            raise ValidationError(f"{founder} is merged into {founder.merged_into} already.")
+    if merged.is_approved and not kept.is_approved:
+        raise ValidationError(f"Readers see only the profile of {merged}: keep that one.")
+
+
+def _fill(kept: Founder, merged: Founder) -> dict[str, Any]:
+    """Save the kept profile with the values that it lacked, and return them, safe as JSON."""
+    names = [name for name in FILLED if name not in OF_THE_PORTRAIT or not kept.portrait]
+    if kept.birth_year or kept.death_year:
+        names = [name for name in names if name not in ("birth_year", "death_year")]
+    filled = {n: getattr(merged, n) for n in names if getattr(merged, n) and not getattr(kept, n)}
+    for name, value in filled.items():
+        setattr(kept, name, value)
+    if filled:
+        kept.full_clean(validate_unique=False)
+        kept.save()
+    return {name: str(value) if name == "portrait" else value for name, value in filled.items()}
+
+
+def _empty(kept: Founder, filled: dict[str, Any]) -> None:
+    """Take the filled values back, unless somebody has changed them."""
+    same = [name for name, value in filled.items() if getattr(kept, name) == value]
+    if "portrait" in filled and "portrait" not in same:
+        same = [name for name in same if name not in OF_THE_PORTRAIT]
+    for name in same:
+        setattr(kept, name, None if name in ("birth_year", "death_year") else "")
+    if same:
+        kept.save()
+
+
+def _take_along(merged: Founder, kept: Founder) -> dict[str, Any]:
+    """Move the rows that belong to the merged profile, and return what was moved."""
+    rows = {
+        "decisions": Decision.objects.filter(founder=merged).order_by(),
+        "suggestions": Suggestion.objects.filter(founder=merged),
+    }
+    before: dict[str, Any] = {
+        name: list(r.values_list("pk", flat=True)) for name, r in rows.items()
+    }
+    for moved in rows.values():
+        moved.update(founder=kept)
+    before["past_slugs"] = list(merged.past_slugs.values_list("slug", flat=True))
+    merged.past_slugs.update(founder=kept)
+    before["merged"] = list(merged.merged.values_list("pk", flat=True))
+    merged.merged.update(merged_into=kept)
+    return before
+
+
+def _name_again(places: dict[int, int], merged: Founder, kept: Founder) -> None:
+    """Name a founder again in {story: position}, where the story still names the kept one."""
+    still = StoryFounder.objects.filter(founder=kept, story__in=places)
+    times = still.order_by().values_list("story_id", "publish_at", "unpublish_at")
+    StoryFounder.objects.bulk_create(
+        StoryFounder(
+            founder=merged, story_id=pk, position=places[pk], publish_at=begin, unpublish_at=end
+        )
+        for pk, begin, end in times
+    )
+
+
+def _record_change(*founders: Founder) -> None:
+    for founder in founders:
+        founder.record_change()
+        change_log.record(stories_of_founder(founder.pk))
+
+
+def _batches(rows: list[Any]) -> list[list[Any]]:
+    return [rows[start : start + BATCH] for start in range(0, len(rows), BATCH)]
