@@ -11,7 +11,7 @@ from django.urls import path
 from django.views.decorators.http import require_POST
 
 from founders.forms import DecisionForm, FounderForm
-from founders.models import STEPS, Decision, Founder
+from founders.models import STEPS, CannedReason, Founder
 from stories_project.admin import DeskAdmin, StatusFilter, is_list
 from stories_project.audit.models import AuditEntry
 from stories_project.audit.recording import record
@@ -29,27 +29,18 @@ VERBS = {
 WRITERS_STEPS = {(Status.DRAFT, Status.PENDING), (Status.REJECTED, Status.PENDING)}
 
 
-class DecisionInline(admin.TabularInline):
-    model = Decision
-    fields = readonly_fields = ("decided_at", "moderator", "__str__", "reason")
-    verbose_name_plural = "history"
-    extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).select_related("moderator")
-
-
 def read_versions(posted: Iterable[str]) -> dict[int, str]:
     """Return {primary key: version} of the founders whom a moderator has read and decides about."""
     pairs = (value.partition(" ") for value in posted)
     return {int(key): version for key, _, version in pairs if is_primary_key(key)}
+
+
+@admin.register(CannedReason)
+class CannedReasonAdmin(DeskAdmin):
+    """The reasons that moderators give often, in the order of their choice."""
+
+    list_display = ("name", "text", "position")
+    ordering = ("position", "name")
 
 
 @admin.register(Founder)
@@ -61,7 +52,6 @@ class FounderAdmin(DeskAdmin):
     search_fields = ("folded_name",)
     search_help_text = "The beginning of a first, last or original name"
     prepopulated_fields = {"slug": ["name"]}
-    inlines = (DecisionInline,)
     actions = ("approve_selected", "reject_selected", "hide_selected")
     fieldsets = (
         (
@@ -120,7 +110,13 @@ class FounderAdmin(DeskAdmin):
     ) -> HttpResponse:
         founder = self.get_object(request, object_id)
         steps = self.steps_for(request, founder) if founder else {}
-        context = {"steps": steps, "decision": DecisionForm()}
+        context: dict[str, Any] = {"steps": steps, "decision": DecisionForm()}
+        if founder and request.user.has_perm("founders.view_decision"):
+            context["decisions"] = founder.decisions.select_related("moderator")
+        if founder and founder.is_waiting and self.has_moderate_permission(request):
+            founder.claim(cast(User, request.user))
+            if founder.is_claimed_from(request.user):
+                context["claimed_by"] = founder.claimed_by
         return super().change_view(
             request, object_id, form_url, {**context, **(extra_context or {})}
         )
@@ -174,8 +170,12 @@ class FounderAdmin(DeskAdmin):
                 refused.append(founder)
         if refused:
             return self.ask(request, refused, form)
+        return self.after_decision(request, founders)
+
+    def after_decision(self, request: HttpRequest, founders: Collection[Founder]) -> HttpResponse:
+        """Redirect to the page of the founder, or to the list after a decision about several."""
         if len(founders) == 1:
-            return redirect("admin:founders_founder_change", founders[0].pk)
+            return redirect("admin:founders_founder_change", next(iter(founders)).pk)
         return redirect("admin:founders_founder_changelist")
 
     def ask(

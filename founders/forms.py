@@ -3,7 +3,7 @@ from typing import Any, cast
 from django import forms
 from django.db import transaction
 
-from founders.models import Founder
+from founders.models import CannedReason, Founder
 from founders.models.founder_query import FounderQuerySet
 from stories_project.past_slugs import keep_past_slug, refuse_past_slug
 from stories_project.pictures.image_field import FocusField, StoredImageField
@@ -130,13 +130,48 @@ class ProfileForm(FounderForm):
         )
 
 
-class DecisionForm(forms.Form):
-    """A moderator's decision on one founder or on several."""
+class CannedReasonSelect(forms.Select):
+    """A select whose options carry the text of their reason."""
 
-    status = forms.ChoiceField(choices=Founder.Status, widget=forms.HiddenInput)
+    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add the text as an attribute."""
+        option = super().create_option(*args, **kwargs)
+        if chosen := getattr(option["value"], "instance", None):
+            option["attrs"]["data-text"] = chosen.text
+        return option
+
+
+class ReasonForm(forms.Form):
+    """The reason of a decision: typed, or chosen among those that moderators give often."""
+
+    canned = forms.ModelChoiceField(
+        CannedReason.objects.all(),
+        required=False,
+        label="Canned reason",
+        empty_label="Choose, or type below",
+        widget=CannedReasonSelect,
+    )
     reason = forms.CharField(
         required=False,
         max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Needed to reject or hide. Those who wrote the profile will read it.",
+        widget=forms.Textarea(attrs={"rows": 3, "data-key": "r"}),
     )
+
+    def clean(self) -> dict[str, Any]:
+        """Take the text of the canned reason if nothing was typed."""
+        values = super().clean() or self.cleaned_data
+        if values.get("canned") and not values.get("reason", "").strip():
+            values["reason"] = values["canned"].text
+        return values
+
+
+class DecisionForm(ReasonForm):
+    """A moderator's decision on one founder or on several."""
+
+    status = forms.ChoiceField(choices=Founder.Status, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields[
+            "reason"
+        ].help_text = "Needed to reject or hide. Those who wrote the profile will read it."

@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -7,14 +8,16 @@ from django.core.validators import MaxValueValidator, URLValidator
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from markdownx.models import MarkdownxField
 
 from founders.models.decision import Decision
 from founders.models.founder_query import FOUNDERS, FounderQuerySet
-from founders.models.status import FounderStatus
+from founders.models.status import STEPS, FounderStatus
 from stories_project.audit.models import AuditEntry
 from stories_project.audit.recording import record
+from stories_project.claims import Claimable
 from stories_project.page_cache import change_log
 from stories_project.page_cache.surrogate_keys import MISSING, SEARCH, KeyedModel
 from stories_project.paths import path_to
@@ -30,7 +33,10 @@ from stories_project.text.folding import FoldedField
 from stories_project.text.full_text_index import TokensField
 
 # What a save of the profile leaves as it is stored.
-NOT_OF_THE_PROFILE = {"id", "status", "status_changed_at", "created_at", "merged_into"}
+NOT_OF_THE_PROFILE = {
+    *("id", "status", "status_changed_at", "created_at", "merged_into"),
+    *("claimed_by", "claimed_at"),
+}
 
 
 MOST_LINKS = 30
@@ -48,7 +54,7 @@ def validate_links(text: str) -> None:
             raise ValidationError(f"Line {number} is not a web address: {line}") from error
 
 
-class Founder(KeyedModel):
+class Founder(Claimable, KeyedModel):
     """A person whom stories are about; not an account."""
 
     Status = FounderStatus
@@ -177,6 +183,16 @@ class Founder(KeyedModel):
         return self.status == FounderStatus.APPROVED
 
     @property
+    def is_waiting(self) -> bool:
+        """Whether the profile waits for a moderator; in SQL: `Founder.objects.waiting()`."""
+        return self.status == FounderStatus.PENDING
+
+    @property
+    def waits_since(self) -> datetime:
+        """Since when the profile has its status."""
+        return self.status_changed_at
+
+    @property
     def public_path(self) -> str:
         """The path of the profile, or an empty text if the public does not see it."""
         return self.get_absolute_url() if self.is_approved else ""
@@ -241,6 +257,9 @@ class Founder(KeyedModel):
             raise ValidationError(
                 "The profile was changed after you opened it. Read it again, and decide then."
             )
+        if moderator and stored.is_claimed_from(moderator):
+            raise ValidationError(f"{stored.claimed_by} is deciding this at the moment.")
+        self._refuse_second_decision(stored, status)
         if stored.merged_into and status in (FounderStatus.APPROVED, FounderStatus.PENDING):
             raise ValidationError(f"This is merged into {stored.merged_into}. Undo that first.")
         decision = Decision(
@@ -268,6 +287,15 @@ class Founder(KeyedModel):
         if stored.is_approved and stored.portrait:
             transaction.on_commit(stored._take_portrait_away)
         return decision
+
+    def _refuse_second_decision(self, stored: "Founder", status: str) -> None:
+        """Raise ValidationError, with who and what, if somebody has decided otherwise before."""
+        last = stored.decisions.select_related("moderator").first()
+        if status in STEPS[stored.status] or last is None or last.moderator is None:
+            return
+        at = date_format(timezone.localtime(last.decided_at), "F j, H:i")
+        reason = f" Reason: {last.reason}" if last.reason else ""
+        raise ValidationError(f"{last.moderator} was first: {last} on {at}.{reason}")
 
     def _take_portrait_away(self) -> None:
         """Delete the renditions of the portrait, unless another approved founder has it too."""

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from founders.admin import FounderAdmin
 from founders.forms import FounderForm
 from founders.models import Founder
+from stories.admin import queue
 from stories.admin.permissions import DeskRequest, View
 from stories.models import DifferentFounders, FounderMerge, StoryFounder
 from stories.moderating.duplicates import duplicates
@@ -39,6 +40,20 @@ class FounderDesk(FounderAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         return [*urls(), *super().get_urls()]
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """Pass on the way to the next item of the queue."""
+        founder = self.get_object(request, object_id)
+        context = queue.context_of(request, founder) if founder else {}
+        return super().change_view(
+            request, object_id, form_url, {**context, **(extra_context or {})}
+        )
+
+    def after_decision(self, request, founders):
+        """Lead on in the queue, if the founder was opened from it."""
+        if queue.IN_QUEUE in request.POST and len(founders) == 1:
+            return redirect(queue.next_path(request.POST[queue.IN_QUEUE]))
+        return super().after_decision(request, founders)
 
     def changelist_view(self, request, extra_context=None):
         context = {"may_merge": self.has_moderate_permission(request), **(extra_context or {})}

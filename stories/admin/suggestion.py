@@ -7,11 +7,14 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
 
-from founders.forms import FounderForm
-from stories.admin import proposals
+from founders.forms import FounderForm, ReasonForm
+from stories.admin import proposals, queue
 from stories.admin.permissions import DeskRequest
 from stories.models import Suggestion
+from stories.moderating.queue import Place
 from stories.suggesting.deciding import accept, profile_form, reject
 from stories.suggesting.differences import alike, differences
 from stories_project.admin import DeskAdmin, StatusFilter, is_list
@@ -20,25 +23,23 @@ from stories_project.text.folding import folded_field
 Status = Suggestion.Status
 
 
-class DecisionForm(forms.Form):
+class DecisionForm(ReasonForm):
     """The decision of a moderator about a suggestion."""
 
-    reason = forms.CharField(
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Required to reject. The sender of the suggestion will read it.",
-    )
     public_note = forms.CharField(
         required=False,
         max_length=500,
         help_text="What was corrected. Readers see it on the page with today’s date.",
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].help_text = "Needed to reject. The sender will read it."
+
 
 @admin.register(Suggestion)
 class SuggestionAdmin(DeskAdmin):
-    list_display = ("name", "kind", "sender", "status", "created_at", "claim_in_words")
+    list_display = ("name", "kind", "sender", "status", "created_at", "due", "claim_in_words")
     list_filter = (StatusFilter,)
     list_select_related = ("claimed_by", "author")
     search_fields = ("folded_name",)
@@ -54,8 +55,8 @@ class SuggestionAdmin(DeskAdmin):
         return is_own or super().has_view_permission(request, obj)
 
     def get_urls(self):
-        """Add the URL patterns of proposals."""
-        return [*proposals.urls(), *super().get_urls()]
+        """Add the URL patterns of the queue and of proposals."""
+        return [*queue.urls(), *proposals.urls(), *super().get_urls()]
 
     def get_queryset(self, request):
         """Leave the long texts out of the list."""
@@ -75,6 +76,13 @@ class SuggestionAdmin(DeskAdmin):
     def sender(self, suggestion: Suggestion) -> Any:
         return suggestion.author or "a reader"
 
+    @admin.display(description="Answer by")
+    def due(self, suggestion: Suggestion) -> str:
+        if not suggestion.is_waiting:
+            return ""
+        day = date_format(timezone.localtime(suggestion.answer_due_at), "M j, Y")
+        return f"{day}, overdue" if suggestion.is_overdue else day
+
     @admin.display(description="Being decided by")
     def claim_in_words(self, suggestion: Suggestion) -> Any:
         return suggestion.claimed_by if suggestion.is_claimed_from(AnonymousUser()) else ""
@@ -93,8 +101,9 @@ class SuggestionAdmin(DeskAdmin):
         profile = profile_form(suggestion, request.POST or None, request.FILES or None)
         decision = DecisionForm(request.POST or None)
         if request.method == "POST" and self._decide(request, suggestion, profile, decision):
-            return redirect("admin:stories_suggestion_changelist")
+            return self._lead_on(request, suggestion)
         context = {
+            **queue.context_of(request, suggestion),
             "suggestion": suggestion,
             "differences": differences(suggestion),
             "alike": alike(suggestion),
@@ -105,6 +114,12 @@ class SuggestionAdmin(DeskAdmin):
             "media": self.media + (profile.media if profile else forms.Media()),
         }
         return self._page(request, "decide", str(suggestion), context)
+
+    def _lead_on(self, request: DeskRequest, suggestion: Suggestion) -> HttpResponse:
+        """Redirect to the next item of the queue, or to the list."""
+        if queue.IN_QUEUE in request.GET:
+            return redirect(queue.next_path(Place.of(suggestion)))
+        return redirect("admin:stories_suggestion_changelist")
 
     def _page(
         self, request: DeskRequest, name: str, title: str, context: dict[str, Any]

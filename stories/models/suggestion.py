@@ -1,10 +1,10 @@
-from datetime import datetime, timedelta
+from datetime import datetime
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
@@ -12,10 +12,9 @@ from django.utils import timezone
 from founders.models import Founder
 from stories_project.audit.models import AuditEntry
 from stories_project.audit.recording import record
+from stories_project.claims import Claimable
 from stories_project.page_cache import change_log
 from stories_project.text.folding import FoldedField
-
-CLAIM_DURATION = timedelta(minutes=15)
 
 if TYPE_CHECKING:
     from stories.models.story import Story
@@ -55,7 +54,7 @@ class SuggestionQuerySet(models.QuerySet["Suggestion"]):
         return accepted.order_by("-decided_at", "-pk")
 
 
-class Suggestion(models.Model):
+class Suggestion(Claimable):
     """A founder or a correction that somebody suggests who may not change it. It is never public.
 
     `content` has the suggested values of `FounderForm`: all of a new founder, and only the changed
@@ -98,10 +97,6 @@ class Suggestion(models.Model):
     status = models.CharField(max_length=10, choices=Status, default=Status.WAITING)
     reason = models.TextField(max_length=2000, blank=True)
     public_note = models.CharField(max_length=500, blank=True)
-    claimed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
-    )
-    claimed_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -138,6 +133,11 @@ class Suggestion(models.Model):
         return reverse("suggestion", args=[self.token])
 
     @property
+    def waits_since(self) -> datetime:
+        """When the suggestion was sent."""
+        return self.created_at
+
+    @property
     def is_waiting(self) -> bool:
         """Whether the suggestion is not decided yet."""
         return self.status == self.Status.WAITING
@@ -153,24 +153,6 @@ class Suggestion(models.Model):
         return user.has_perm("founders.moderate_founder") or (
             is_about_story and user.has_perm("stories.publish_story")
         )
-
-    def is_claimed_from(self, user: User | AnonymousUser) -> bool:
-        """Whether another user has claimed the suggestion less than 15 minutes ago."""
-        is_fresh = self.claimed_at and self.claimed_at > timezone.now() - CLAIM_DURATION
-        return bool(self.is_waiting and is_fresh and self.claimed_by_id not in (None, user.pk))
-
-    @transaction.atomic
-    def claim(self, user: User) -> bool:
-        """Reserve the suggestion for a user for 15 minutes; return whether that was possible.
-
-        It fails if the suggestion is decided already, or claimed by another user.
-        """
-        self.refresh_from_db(from_queryset=Suggestion.objects.select_for_update())
-        if not self.is_waiting or self.is_claimed_from(user):
-            return False
-        self.claimed_by, self.claimed_at = user, timezone.now()
-        self.save(update_fields=["claimed_by", "claimed_at"])
-        return True
 
     def decide(self, status: str, by: User, **changes: Any) -> None:
         """Record a decision: the new status, the user, the time, and other changed fields.

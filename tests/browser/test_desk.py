@@ -10,9 +10,12 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from stories.models import Autosave, Revision, Story, Tag
+from founders.models import CannedReason
+from stories.models import Autosave, Revision, Story, Suggestion, Tag
 from stories.tagging import merging
 from stories.writing.saving import Overtaken
+from stories_project.audit.models import AuditEntry
+from stories_project.audit.recording import record
 from stories_project.pictures.uploads import store_image
 from tests.browser.conftest import sign_in
 from tests.factories import (
@@ -187,6 +190,63 @@ class ASuggestion:
         expect(reader.get_by_text("born 1815")).to_be_visible()
 
 
+def make_canned_reason():
+    """Return a canned reason; those of the migration are gone in a browser test."""
+    values = {"text": "We could not find a source.", "position": 1}
+    return CannedReason.objects.update_or_create(name="No source", defaults=values)[0]
+
+
+class TheQueueOfModerators:
+    def test_is_worked_through_by_keyboard(self, open_desk):
+        founder = make_founder("pending", name="Ada Byron")
+        Suggestion.objects.create(kind="founder", name="Grace Hopper", message="A moth.")
+        make_canned_reason()
+        page = open_desk("/admin/stories/suggestion/queue/")
+        page.keyboard.press("j")
+        expect(page.get_by_role("link", name="Ada Byron")).to_be_focused()
+        page.keyboard.press("n")
+        expect(page.get_by_role("button", name="Approve")).to_be_visible()
+        page.keyboard.press("a")
+        expect(page.get_by_role("button", name="Approve")).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", name="Grace Hopper")).to_be_visible()
+        page.keyboard.press("1")
+        reason = page.get_by_label("Reason", exact=True)
+        expect(reason).to_be_focused()
+        page.keyboard.press("End")
+        page.keyboard.type(" n, q and a are letters here")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        expect(page.get_by_text("You have seen all that waits.")).to_be_visible()
+        assert reload(founder).is_approved
+        suggestion = Suggestion.objects.get()
+        assert suggestion.status == "rejected"
+        assert suggestion.reason.startswith("We could not find a source")
+        assert suggestion.reason.endswith("letters here")
+
+    def test_does_nothing_by_itself_and_can_do_without_keys(self, open_desk):
+        founder = make_founder("pending", name="Ada Byron")
+        page = open_desk("/admin/stories/suggestion/queue/")
+        page.keyboard.press("n")
+        page.get_by_role("button", name="Approve").wait_for()
+        page.get_by_role("button", name="Keys on").click()
+        page.get_by_role("button", name="Keys off").wait_for()
+        page.reload()
+        page.keyboard.press("a")
+        expect(page.get_by_role("button", name="Approve")).not_to_be_focused()
+        assert reload(founder).status == "pending"
+
+    def test_never_overwrites_what_was_typed(self, open_desk):
+        Suggestion.objects.create(kind="founder", name="Grace Hopper", message="A moth.")
+        make_canned_reason()
+        page = open_desk("/admin/stories/suggestion/queue/next/")
+        reason = page.get_by_label("Reason", exact=True)
+        reason.fill("My own words.")
+        page.get_by_label("Canned reason").select_option("No source")
+        assert reason.input_value() == "My own words."
+
+
 class AnEditor:
     def test_edits_a_public_story_and_schedules_the_changes(self, open_desk, axe):
         story = make_story(title="As readers know it")
@@ -249,7 +309,11 @@ class EveryDeskPage:
     @pytest.fixture
     def paths(self, editor):
         story = make_story(title="Live", tags=["Craft"])
-        make_founder("pending")
+        waiting, twin = make_founder("pending", name="Ada Byron"), make_founder(name="Byron Ada")
+        suggestion = Suggestion.objects.create(
+            kind="founder", name="Grace", message="A moth.", content={"name": "Grace"}
+        )
+        record("tag", "renamed", by="ada", before={"name": "Looms"}, after={"name": "Mills"})
         rework(story, {"title": "Worked on"}, by=editor)
         story = reload(story)
         link = {"reader": "A lawyer", "created_by": editor}
@@ -279,6 +343,17 @@ class EveryDeskPage:
             *(f"{base}{story.pk}/delete/", "/admin/stories/tag/", "/admin/founders/founder/"),
             *(tags, "/admin/stories/tag/near-duplicates/", "/admin/stories/tag/changes/"),
             *(f"/admin/stories/tag/{first.pk}/change/", f"{base}{story.pk}/preview/"),
+            *(
+                f"/admin/founders/founder/{waiting.pk}/change/?queue",
+                "/admin/founders/founder/merges/",
+            ),
+            f"/admin/founders/founder/merge/?founder={waiting.pk}&founder={twin.pk}",
+            "/admin/founders/founder/duplicates/",
+            *("/admin/stories/suggestion/queue/", "/admin/stories/suggestion/"),
+            f"/admin/stories/suggestion/{suggestion.pk}/change/?queue",
+            "/admin/audit/auditentry/",
+            f"/admin/audit/auditentry/{AuditEntry.objects.latest('pk').pk}/change/",
+            f"/admin/founders/cannedreason/{make_canned_reason().pk}/change/",
             *(f"{base}?review=changed", story.review_links.get().get_absolute_url()),
         ]
 

@@ -19,6 +19,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver
 
+from founders.models import CannedReason
 from stories.models import Suggestion, Tag
 from stories_project.audit.models import AuditEntry
 from stories_project.audit.recording import record
@@ -57,6 +58,7 @@ def samples(db):
     record("tag", "deleted", by="ada")
     keys = {
         "admin/audit/auditentry/": AuditEntry.objects.latest("pk").pk,
+        "admin/founders/cannedreason/": CannedReason.objects.first().pk,
         **{"admin/stories/story/": story.pk, "admin/stories/tag/": Tag.objects.get().pk},
         **{"admin/stories/suggestion/": suggestion.pk, "admin/founders/founder/": founder.pk},
         **{"admin/auth/user/": author.pk, "admin/auth/group/": group.pk},

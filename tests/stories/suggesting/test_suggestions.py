@@ -283,7 +283,7 @@ class AModerator:
         sent = make_suggestion()
         address = f"/admin/stories/suggestion/{sent.pk}/change/"
         client.force_login(first)
-        assert '<button type="submit" name="_accept">' in client.get(address).text
+        assert '<button type="submit" name="_accept" data-key="a">' in client.get(address).text
         client.force_login(second)
         assert f"{first} is deciding this" in client.get(address).text
         with pytest.raises(ValidationError, match="is deciding this"):
