@@ -82,7 +82,7 @@ class FounderAdmin(DeskAdmin):
     ) -> tuple[QuerySet, bool]:
         found = queryset.beginning_with(search_term) if search_term.strip() else queryset
         if request.resolver_match and request.resolver_match.url_name == "autocomplete":
-            found = found.filter(merged_into=None)
+            found = found.present()
         return found, False
 
     def has_moderate_permission(self, request: HttpRequest) -> bool:

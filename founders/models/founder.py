@@ -102,6 +102,8 @@ class Founder(Claimable, KeyedModel):
         editable=False,
         related_name="merged",
     )
+    # When everything that identifies the person was removed.
+    erased_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -260,6 +262,8 @@ class Founder(Claimable, KeyedModel):
         if moderator and stored.is_claimed_from(moderator):
             raise ValidationError(f"{stored.claimed_by} is deciding this at the moment.")
         self._refuse_second_decision(stored, status)
+        if stored.erased_at and status in (FounderStatus.APPROVED, FounderStatus.PENDING):
+            raise ValidationError("This person was erased, and does not come back.")
         if stored.merged_into and status in (FounderStatus.APPROVED, FounderStatus.PENDING):
             raise ValidationError(f"This is merged into {stored.merged_into}. Undo that first.")
         decision = Decision(

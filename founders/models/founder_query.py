@@ -65,10 +65,17 @@ class FounderQuerySet(QuerySet["Founder"]):
             for name in names
         }
 
-    def kept_for(self, keys: Collection[int]) -> dict[int, int]:
-        """Return {merged: kept} for those of the founders (primary keys) that were merged."""
-        merged = self.filter(pk__in=keys, merged_into__isnull=False)
-        return dict(merged.values_list("pk", "merged_into"))
+    def replaced(self, keys: Collection[int]) -> dict[int, int | None]:
+        """Return what stands for a founder now: {merged: kept} and {erased: None}.
+
+        `keys` are the primary keys of founders; those that stand for themselves are left out.
+        """
+        is_gone = Q(merged_into__isnull=False) | Q(erased_at__isnull=False)
+        return dict(self.filter(is_gone, pk__in=keys).values_list("pk", "merged_into"))
+
+    def present(self) -> Self:
+        """Return those whom a story can be about: neither merged into another one nor erased."""
+        return self.filter(merged_into=None, erased_at=None)
 
     def find_or_introduce(self, name: str) -> "Founder":
         """Return the founder with this name or slug, or a new one in the moderators' queue.

@@ -93,6 +93,8 @@ class Suggestion(Claimable):
     based_on = models.JSONField(blank=True, default=dict, db_default={})
     message = models.TextField(max_length=5000, blank=True)
     email = models.EmailField(blank=True)
+    # The sentence that the sender has agreed to, at `created_at`.
+    consent = models.CharField(max_length=300, blank=True, default="", db_default="")
     token = models.CharField(max_length=40, unique=True, default=make_token)
     status = models.CharField(max_length=10, choices=Status, default=Status.WAITING)
     reason = models.TextField(max_length=2000, blank=True)

@@ -21,7 +21,7 @@ def duplicates() -> list[Pair]:
     original script. Merged profiles and pairs that a moderator has dismissed are left out.
     """
     rows = (
-        Founder.objects.filter(merged_into=None)
+        Founder.objects.present()
         .order_by("folded_name", "pk")
         .values_list("pk", "name", "folded_name", "folded_native_name")[:MOST_FOUNDERS]
     )

@@ -75,7 +75,7 @@ class PublicForm(PrintableForm, forms.ModelForm):
     def suggestion(self, **about: Any) -> Suggestion:
         """Return a Suggestion with what was sent and the fields in `about`, not saved yet."""
         sent = {name: self.cleaned_data[name] for name in ("message", "email")}
-        return Suggestion(**sent, **about)
+        return Suggestion(**sent, consent=str(self.fields["consent"].label), **about)
 
 
 class ProfileFields(PublicForm):

@@ -67,4 +67,9 @@ def story_as_markdown(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
     """Show what this publication is and how it works."""
-    return render(request, "stories/about.html", {"days": settings.SENDERS_KEPT.days})
+    context = {
+        "sender_days": settings.SENDERS_KEPT.days,
+        "log_days": settings.AUDIT_LOG_KEPT.days,
+        "answer_days": settings.ANSWER_WITHIN.days,
+    }
+    return render(request, "stories/about.html", context)

@@ -119,13 +119,14 @@ class OrderedMultipleChoiceField(forms.ModelMultipleChoiceField):
 
 
 class FoundersField(OrderedMultipleChoiceField):
-    """Founders in order. In place of a merged profile, the cleaned value has the kept one."""
+    """Founders in order. A merged profile means the kept one, and an erased one means nobody."""
 
     def clean(self, value: Any) -> list[int]:  # type: ignore[override]
         """Return the primary keys in order; raise ValidationError for a missing founder."""
         keys = super().clean(value)
-        kept = Founder.objects.kept_for(keys) if keys else {}
-        return list(dict.fromkeys(kept.get(key, key) for key in keys))
+        replaced = Founder.objects.replaced(keys) if keys else {}
+        present = (replaced.get(key, key) for key in keys)
+        return list(dict.fromkeys(key for key in present if key))
 
 
 class MomentField(forms.DateTimeField):

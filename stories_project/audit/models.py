@@ -21,9 +21,9 @@ class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
             found |= folded_field(self.model, column).begins_with(text)
         return self.filter(found)
 
-    def about(self, target: models.Model) -> Self:
-        """Return the entries about a row."""
-        return self.filter(target_key=key_of(target))
+    def about(self, *targets: models.Model) -> Self:
+        """Return the entries about some rows."""
+        return self.filter(target_key__in=[key_of(target) for target in targets])
 
     def since(self, moment: datetime) -> Self:
         """Return the entries from a moment on."""

@@ -1,0 +1,312 @@
+"""What is held about a person: exported, erased, purged."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+from uuid import uuid4
+from zipfile import ZipFile
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.utils import timezone
+
+from founders.models import Founder
+from stories.models import Autosave, Revision, Suggestion
+from stories.moderating.founder_merges import merge_founders, undo_merge
+from stories.moderating.purging import Purge
+from stories.search.finding import search
+from stories.writing import verbs
+from stories_project.audit.models import AuditEntry
+from stories_project.pictures.uploads import store_image
+from tests.factories import make_founder, make_story, make_user, picture, reload, rework
+from tests.stories.suggesting.test_suggestions import FOUNDER, send
+
+pytestmark = pytest.mark.django_db
+
+SECRET = "She owed the baker ninety marks"
+
+
+@pytest.fixture
+def ada():
+    """A founder with a portrait, a former slug, a public story and a suggestion."""
+    founder = make_founder(
+        name="Ada Byron",
+        slug="ada",
+        native_name="Ада",
+        biography="Ada Byron was born in London.",
+        portrait=store_image(picture(size=(400, 300)), "portraits"),
+        portrait_alt="Ada Byron.",
+    )
+    founder.past_slugs.create(slug="ada-lovelace")
+    return founder
+
+
+@pytest.fixture
+def story(ada):
+    return make_story(slug="loom", founders=[ada], body="## A loom\n\nAda Byron saw it.\n\nLater.")
+
+
+@pytest.fixture
+def suggestion(ada):
+    return Suggestion.objects.create(
+        kind="profile",
+        name="Ada Byron",
+        founder=ada,
+        content={"birthplace": "London"},
+        message="Ada Byron was my aunt.",
+        email="niece@example.org",
+    )
+
+
+def everything():
+    """All that the database holds, as one text."""
+    texts = []
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608 (its own names)
+            texts += [str(row) for row in cursor.fetchall()]
+    return "\n".join(texts)
+
+
+class AnExport:
+    def test_has_everything_that_is_held(self, ada, story, suggestion, tmp_path):
+        ada.hide("She asked us to.", make_user("Moderator", username="mo"))
+        path = tmp_path / "ada.zip"
+        call_command("export_founder", "ada", output=path)
+        with ZipFile(path) as archive:
+            data = json.loads(archive.read("data.json"))
+            assert archive.read(str(ada.portrait))
+        [profile] = data["profiles"]
+        assert profile["native_name"] == "Ада"
+        assert profile["former_slugs"] == ["ada-lovelace"]
+        assert data["decisions"][-1]["reason"] == "She asked us to."
+        assert data["suggestions"][0]["message"] == "Ada Byron was my aunt."
+        assert data["stories"][0]["url"].endswith("/stories/loom/")
+        assert data["passages"][0]["paragraphs"] == ["Ada Byron saw it."]
+        assert data["audit_log"][-1]["entry"] == "mo decided about Ada Byron"
+
+    def test_leaves_out_who_sent_a_suggestion(self, ada, suggestion, tmp_path):
+        call_command("export_founder", "ada", output=tmp_path / "ada.zip")
+        with ZipFile(tmp_path / "ada.zip") as archive:
+            assert b"niece@example.org" not in archive.read("data.json")
+
+    def test_has_the_profiles_that_were_merged_too(self, ada, tmp_path):
+        twin = make_founder(name="Ada King", slug="king")
+        merge_founders(twin, ada)
+        for slug in ("ada", "king", "ada-lovelace"):
+            path = tmp_path / f"{slug}.zip"
+            call_command("export_founder", slug, output=path)
+            with ZipFile(path) as archive:
+                data = json.loads(archive.read("data.json"))
+            assert [row["name"] for row in data["profiles"]] == ["Ada Byron", "Ada King"]
+
+    def test_can_be_read_by_its_owner_only_and_is_recorded(self, ada, tmp_path):
+        path = tmp_path / "ada.zip"
+        call_command("export_founder", "ada", output=path)
+        assert path.stat().st_mode & 0o777 == 0o600
+        newest = AuditEntry.objects.latest("pk")
+        assert str(newest) == "command line exported all about Ada Byron"
+
+    def test_never_replaces_a_file(self, ada, tmp_path):
+        path = tmp_path / "ada.zip"
+        path.write_text("mine")
+        with pytest.raises(CommandError, match="was not written: File exists"):
+            call_command("export_founder", "ada", output=path)
+        assert path.read_text() == "mine"
+
+    def test_of_nobody_says_so(self, db):
+        with pytest.raises(CommandError, match="No founder has the address /founders/nobody/"):
+            call_command("export_founder", "nobody")
+
+
+class AnErasure:
+    def erase(self, slug="ada", **options):
+        call_command("erase_founder", slug, yes=True, keep_stories=True, **options)
+
+    def test_removes_what_identifies_the_person(self, ada, suggestion, client):
+        LogEntry.objects.log_actions(make_user().pk, [ada], 2, single_object=True)
+        client.force_login(make_user("Moderator"))
+        self.erase()
+        held = everything()
+        for text in ("Byron", "Ада", "ada-lovelace", "London", "aunt", "niece@example.org"):
+            assert text not in held, text
+        founder = reload(ada)
+        assert (founder.status, founder.name) == ("hidden", f"Erased person {ada.pk}")
+        assert founder.birthplace == founder.biography == founder.native_name == ""
+
+    def test_keeps_the_decisions_without_their_words(self, ada):
+        ada.hide("Ada Byron asked us to.")
+        before = ada.decisions.count()
+        self.erase()
+        assert ada.decisions.count() == before
+        assert {decision.reason for decision in ada.decisions.all()} == {"", "Erased."}
+
+    def test_deletes_the_portrait(self, ada, django_capture_on_commit_callbacks):
+        name = str(ada.portrait)
+        with django_capture_on_commit_callbacks(execute=True):
+            self.erase()
+        assert not default_storage.exists(name)
+
+    def test_leaves_the_portrait_that_somebody_else_has_too(
+        self, ada, django_capture_on_commit_callbacks
+    ):
+        make_founder(portrait=str(ada.portrait), portrait_alt="The other one.")
+        with django_capture_on_commit_callbacks(execute=True):
+            self.erase()
+        assert default_storage.exists(str(ada.portrait))
+
+    def test_takes_the_name_off_the_stories_and_leaves_their_text(self, ada, story, client):
+        self.erase()
+        page = client.get("/stories/loom/").text
+        assert "/founders/" not in page.split("<main")[1].split("</article>")[0]
+        assert "Ada Byron saw it." in page
+        for slug in ("ada", "ada-lovelace"):
+            assert client.get(f"/founders/{slug}/").status_code == 404
+
+    def test_is_refused_while_readers_see_stories(self, ada, story, capsys):
+        with pytest.raises(CommandError, match="Readers see these stories"):
+            call_command("erase_founder", "ada", yes=True)
+        assert "/stories/loom/" in capsys.readouterr().out
+        assert reload(ada).name == "Ada Byron"
+
+    def test_only_says_what_without_yes(self, ada, suggestion, capsys):
+        call_command("erase_founder", "ada")
+        told = capsys.readouterr().out
+        assert "profiles 1" in told
+        assert "suggestions 1" in told
+        assert "Nothing is erased yet." in told
+        assert reload(ada).name == "Ada Byron"
+
+    def test_is_final(self, ada, story):
+        draft = make_story(publish_at=None, founders=[ada, make_founder(name="Bo")])
+        self.erase()
+        with pytest.raises(ValidationError, match="does not come back"):
+            reload(ada).approve()
+        draft.revert(Revision.objects.filter(story=draft).latest())
+        assert [founder.name for founder in reload(draft).founders] == ["Bo"]
+
+    def test_takes_merged_profiles_along(self, ada):
+        twin = make_founder(name="Ada King", slug="king", headline="A countess.")
+        merge = merge_founders(twin, ada)
+        self.erase("king")
+        assert "King" not in everything()
+        assert "countess" not in everything()
+        with pytest.raises(ValidationError, match="undone already"):
+            undo_merge(merge)
+
+    def test_is_in_the_audit_log_without_the_name(self, ada):
+        self.erase()
+        entry = AuditEntry.objects.latest("pk")
+        assert str(entry) == f"command line erased a person (founder {ada.pk})"
+
+
+class APurge:
+    @pytest.fixture
+    def told(self, ada):
+        """A story with a passage in its text, an old revision, an autosave and a profile."""
+        body = f"## A loom\n\nShe began early. {SECRET}. She went on.\n\nLater."
+        story = make_story(slug="loom", founders=[ada], body=body, takeaways=f"{SECRET}.")
+        rework(story, {"title": "Worked on"})
+        story = reload(story)
+        editor = make_user("Editor")
+        Autosave.objects.create(
+            author=editor, story=story, writing=uuid4(), content={"body": f"One.\r\n{SECRET}"}
+        )
+        ada.biography = f"{SECRET.upper()}."
+        ada.save()
+        Suggestion.objects.create(kind="story", name="Loom", story=story, message=SECRET)
+        record_of = AuditEntry.objects.create(kind="founder", what="changed", reason=SECRET)
+        assert record_of.pk
+        return story
+
+    def test_removes_a_passage_from_everything_that_keeps_it(self, told, client):
+        assert SECRET in client.get("/stories/loom/").text
+        call_command("purge", SECRET, yes=True, reason="A court order.")
+        assert SECRET.lower() not in everything().lower()
+        page = client.get("/stories/loom/").text
+        assert "She began early. . She went on." in page
+        assert "baker" not in page
+        assert search("baker ninety marks").stories == []
+
+    def test_keeps_the_rest_of_the_text_and_of_the_history(self, told):
+        before = Revision.objects.count()
+        call_command("purge", SECRET, yes=True, reason="A court order.", replacement="[removed]")
+        assert Revision.objects.count() == before
+        story = reload(told)
+        assert story.newest_content.title == "Worked on"
+        assert "She began early. [removed]. She went on." in story.newest_content.body
+        verbs.publish(story)
+        assert "[removed]" in reload(story).body_html
+
+    def test_says_what_it_did_in_the_audit_log_and_not_what_it_removed(self, told):
+        call_command("purge", SECRET, yes=True, reason="A court order.")
+        entry = AuditEntry.objects.latest("pk")
+        assert str(entry) == f"command line purged a passage of {len(SECRET)} characters"
+        assert entry.reason == "A court order."
+        assert entry.after["stories"] == 1
+        assert entry.after["autosaves"] == 1
+
+    def test_only_counts_without_yes(self, told, capsys):
+        call_command("purge", SECRET)
+        out = capsys.readouterr().out
+        assert "stories: 1, revisions: 2" in out
+        assert "Nothing is purged yet." in out
+        assert SECRET in everything()
+
+    def test_takes_a_passage_of_several_lines_from_a_file(self, told, tmp_path):
+        path = tmp_path / "passage.txt"
+        path.write_text(f"She began early. {SECRET}. She went on.\n\nLater.\n")
+        call_command("purge", file=path, yes=True, reason="A court order.")
+        assert "She went on" not in reload(told).body
+
+    def test_of_a_deleted_story_works_too(self, told):
+        told.remove()
+        call_command("purge", SECRET, yes=True, reason="A court order.")
+        assert SECRET not in everything()
+
+    @pytest.mark.parametrize(
+        ("arguments", "sentence"),
+        [
+            ({"passage": "abc"}, "A passage needs 4 characters or more."),
+            ({"passage": SECRET, "yes": True}, "Say why with --reason"),
+            ({}, "Say which passage"),
+            ({"file": "/no/such/file"}, "cannot be read"),
+        ],
+    )
+    def test_says_what_is_missing(self, db, arguments, sentence):
+        arguments = dict(arguments)
+        passage = [arguments.pop("passage")] if "passage" in arguments else []
+        if "file" in arguments:
+            arguments["file"] = Path(arguments["file"])
+        with pytest.raises(CommandError, match=sentence):
+            call_command("purge", *passage, **arguments)
+
+    def test_changes_nothing_if_a_title_would_be_empty(self, told):
+        with pytest.raises(ValidationError, match="would be empty"):
+            Purge(told.title).run("A court order.")
+        assert reload(told).title == told.title
+
+
+class TheConsentOfASender:
+    def test_is_kept_word_by_word_with_the_suggestion(self, client):
+        send(client, "/suggest/", **FOUNDER)
+        sent = Suggestion.objects.get()
+        assert sent.consent.startswith("You may keep what I have sent")
+        assert timezone.now() - sent.created_at < timedelta(minutes=1)
+        client.force_login(make_user("Moderator"))
+        assert (
+            "Agreed to: “You may keep"
+            in client.get(f"/admin/stories/suggestion/{sent.pk}/change/").text
+        )
+
+
+class AFounderWithTheSameName:
+    def test_is_not_erased_along(self, ada):
+        other = make_founder(name="Bo", slug="bo")
+        call_command("erase_founder", "ada", yes=True)
+        assert reload(other).name == "Bo"
+        assert Founder.objects.approved().count() == 1
