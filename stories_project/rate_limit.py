@@ -1,4 +1,4 @@
-"""Rate-limit by client IP address."""
+"""Rate-limit by client IP address, or by account."""
 
 import logging
 from hashlib import sha256
@@ -16,10 +16,17 @@ def is_over_limit(request: HttpRequest, what: str, most: int, seconds: int) -> b
     """Count a request; return whether its client has sent more than `most` in the current period.
 
     Periods have so many `seconds`. `what` names the thing that is limited, so that each has its own
-    count. Only a keyed hash of the IP address is stored. When the cache fails, every request is
-    allowed.
+    count. When the cache fails, every request is allowed.
     """
-    digest = sha256(f"{settings.SECRET_KEY} {client_of(address_of(request))}".encode()).hexdigest()
+    return exceeds(client_of(address_of(request)), what, most, seconds)
+
+
+def exceeds(who: str, what: str, most: int, seconds: int) -> bool:
+    """Count something; return whether somebody has done it more than `most` times in this period.
+
+    Only a keyed hash of `who` is stored.
+    """
+    digest = sha256(f"{settings.SECRET_KEY} {who}".encode()).hexdigest()
     key = f"rate_limit:{what}:{digest[:32]}:{int(time() // seconds)}"
     try:
         # Only one of many requests at once can add a number, in every kind of cache.

@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "stories_project.accounts.sessions.end_old_sessions",
     "stories_project.accounts.second_factor.RequireSecondFactor",
+    "stories_project.pictures.upload_quota.LimitUploads",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "stories.planning.scheduling.apply_due_updates",
 ]
@@ -183,6 +184,8 @@ STORAGES = {
 GUARDED_PICTURES = {"portraits": "founders.portraits.keys_of"}
 IMAGE_MAX_BYTES = 20 * 1024 * 1024
 IMAGE_MAX_PIXELS = 50_000_000
+# How many pictures an account may upload in 24 hours.
+UPLOADS_A_DAY = env.number("UPLOADS_A_DAY", 500)
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 

@@ -17,6 +17,7 @@ from stories_project.page_cache.networks import network
 from stories_project.pictures.drawings import as_svg, drawing_at
 from stories_project.pictures.renditions import NAME as RENDITION
 from stories_project.pictures.renditions import make_if_missing, make_renditions, picture_of
+from stories_project.pictures.upload_quota import TOO_MANY, is_over_quota
 from stories_project.pictures.uploads import STORED_NAME, store_image
 from stories_project.text import markdown
 
@@ -112,7 +113,8 @@ def upload_image(request: HttpRequest) -> HttpResponse:
     """Store the posted `image`, and return the Markdown that shows it."""
     upload = request.FILES.get("image")
     if upload is None:
-        return JsonResponse({"error": "No picture was sent."}, status=400)
+        error = TOO_MANY if is_over_quota(request) else "No picture was sent."
+        return JsonResponse({"error": error}, status=400)
     try:
         name = store_image(upload, "images")
         make_renditions(name)
