@@ -79,8 +79,13 @@ fix: $(DEVELOPMENT) ## Fix style and formatting where a tool can
 screenshots: $(DEVELOPMENT) ## Take the screenshots for the guides, and of every page (needs chromium)
 	@.venv/bin/python docs/screenshots.py
 
-audit: $(DEVELOPMENT) tests/audit/node_modules ## Audit the pages with axe, the Nu checker and Lighthouse (needs chromium, java, npm)
-	@.venv/bin/python tests/audit/audit.py
+audit: $(DEVELOPMENT) tests/audit/node_modules ## Audit the packages for known vulnerabilities (needs the network), and the pages with axe, the Nu checker and Lighthouse (needs chromium, java, npm)
+	@status=0; \
+	echo "==> Known vulnerabilities of the packages"; \
+	.venv/bin/pip-audit --strict --disable-pip --require-hashes --requirement requirements.txt --progress-spinner off || status=1; \
+	echo "==> The pages"; \
+	.venv/bin/python tests/audit/audit.py || status=1; \
+	exit $$status
 
 tests/audit/node_modules: tests/audit/package-lock.json
 	@echo "==> Installing the audit tools"

@@ -91,6 +91,11 @@ class TheProxy:
                 assert b"200" not in connection.recv(1000)[:20]
             connection.close()
 
+    def test_answers_too_many_forms_with_429(self, site):
+        seen = [status(f"{site.public}/suggest/") for _ in range(40)]
+        assert set(seen) == {200, 429}
+        assert status(f"{site.public}/stories/") == 200
+
     def test_asks_again_when_a_worker_dies(self, site):
         seen, is_over = [], threading.Event()
 
