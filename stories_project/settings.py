@@ -140,7 +140,13 @@ AUDIT_LOG_KEPT = timedelta(days=env.number("AUDIT_LOG_DAYS", 365))
 SECOND_FACTOR_REQUIRED = env.switch("SECOND_FACTOR", on=not DEBUG)
 SECOND_FACTOR_GRACE = timedelta(days=env.number("SECOND_FACTOR_GRACE_DAYS", 14))
 ACCOUNT_ADAPTER = "stories_project.accounts.adapters.AccountAdapter"
-ACCOUNT_FORMS = {"login": "stories_project.accounts.forms.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "stories_project.accounts.forms.SignInForm",
+    "add_email": "stories_project.accounts.forms.EmailForm",
+    "change_password": "stories_project.accounts.forms.PasswordForm",
+    "reset_password": "stories_project.accounts.forms.LinkForm",
+    "reset_password_from_key": "stories_project.accounts.forms.NewPasswordForm",
+}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
 ACCOUNT_SESSION_REMEMBER = True
@@ -153,7 +159,10 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,50/d/ip,5/5m/key"}
 MFA_ADAPTER = "stories_project.accounts.adapters.SecondFactorAdapter"
-MFA_FORMS = {"add_webauthn": "stories_project.accounts.forms.PasskeyForm"}
+MFA_FORMS = {
+    "add_webauthn": "stories_project.accounts.forms.PasskeyForm",
+    "activate_totp": "stories_project.accounts.forms.CodeForm",
+}
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_RECOVERY_CODES_SHOW_ONCE = True

@@ -3,7 +3,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from stories_project import views
-from stories_project.accounts.views import SignOut
+from stories_project.accounts.views import Sessions, SignOut, end_session
 
 handler404 = "stories.views.missing.not_found"
 
@@ -12,6 +12,8 @@ urlpatterns = [
     path("founders/", include("founders.urls")),
     path("admin/", admin.site.urls),
     path("account/logout/", SignOut.as_view(), name="account_logout"),
+    path("account/sessions/", Sessions.as_view(), name="usersessions_list"),
+    path("account/sessions/<int:pk>/end/", end_session, name="usersessions_end"),
     path("account/", include("allauth.urls")),
     path("markdownx/markdownify/", views.preview_markdown, name="markdownx_markdownify"),
     path("markdownx/upload/", views.upload_image, name="markdownx_upload"),

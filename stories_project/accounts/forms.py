@@ -1,11 +1,56 @@
 from typing import Any
 
-from allauth.account.forms import LoginForm
+from allauth.account.forms import (
+    AddEmailForm,
+    ChangePasswordForm,
+    LoginForm,
+    ResetPasswordForm,
+    ResetPasswordKeyForm,
+)
 from allauth.account.models import EmailAddress
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import ValidationError
+
+LABELS = {
+    "email": "E-mail address",
+    "oldpassword": "Present password",
+    "password1": "New password",
+    "password2": "New password again",
+    "code": "Code",
+}
+
+
+class InOurWords(forms.BaseForm):
+    """Mixin of the forms of django-allauth: labels in the words of this site."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in LABELS.keys() & self.fields.keys():
+            self.fields[name].label = LABELS[name]
+            self.fields[name].widget.attrs.pop("placeholder", None)
+
+
+class EmailForm(InOurWords, AddEmailForm):
+    """Another e-mail address."""
+
+
+class PasswordForm(InOurWords, ChangePasswordForm):
+    """A new password in place of the present one."""
+
+
+class LinkForm(InOurWords, ResetPasswordForm):
+    """The address to which the link for a new password is sent."""
+
+
+class NewPasswordForm(InOurWords, ResetPasswordKeyForm):
+    """A new password, chosen with the link."""
+
+
+class CodeForm(InOurWords, ActivateTOTPForm):
+    """The first code of an app."""
 
 
 class SignInForm(LoginForm):

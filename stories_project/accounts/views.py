@@ -1,7 +1,22 @@
 from typing import Any
 
 from allauth.account.views import LogoutView
-from django.http import HttpResponse
+from allauth.usersessions.models import UserSession
+from allauth.usersessions.views import ListUserSessionsView
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST
+
+from stories_project.audit.models import AuditEntry
+from stories_project.audit.recording import record
+
+# What stands in the User-Agent header of a browser. Each may also name those after it.
+BROWSERS = {"Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "Chrome": "Chrome"}
+BROWSERS |= {"Safari": "Safari"}
+SYSTEMS = {"iPhone": "iPhone", "iPad": "iPad", "Android": "Android", "Windows": "Windows"}
+SYSTEMS |= {"Mac OS X": "Mac", "CrOS": "Chromebook", "Linux": "Linux"}
 
 
 class SignOut(LogoutView):
@@ -15,3 +30,37 @@ class SignOut(LogoutView):
         response = super().post(*args, **kwargs)
         response["Clear-Site-Data"] = '"storage"'
         return response
+
+
+class Sessions(ListUserSessionsView):
+    """Lists the sessions of a user, and ends all but this one."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the browser of each session in words."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        for session in context["sessions"]:
+            session.browser = browser_in_words(session.user_agent)
+        return context
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """End the other sessions, and record that."""
+        record(AuditEntry.Kind.ACCOUNT, "ended all other sessions", by=self.request.user)
+        return super().form_valid(form)
+
+
+@require_POST
+@login_required
+def end_session(request: HttpRequest, pk: int) -> HttpResponse:
+    """End one session of the user."""
+    session = get_object_or_404(UserSession, pk=pk, user=request.user)
+    session.end()
+    record(AuditEntry.Kind.ACCOUNT, "ended a session", by=request.user)
+    messages.success(request, "The session has ended.")
+    return redirect("usersessions_list")
+
+
+def browser_in_words(user_agent: str) -> str:
+    """Return "Firefox on Windows" for a User-Agent header that says so."""
+    browser = next((name for mark, name in BROWSERS.items() if f"{mark}/" in user_agent), "")
+    system = next((name for mark, name in SYSTEMS.items() if mark in user_agent), "")
+    return f"{browser or 'Another program'} on {system}" if system else browser or "Something else"

@@ -81,8 +81,8 @@ class AnAppThatShowsCodes:
     def test_is_set_up_and_used_with_the_keyboard_alone(self, signed_in):
         page = signed_in
         page.get_by_role("link", name="Set it up").press("Enter")
-        secret = page.locator("#authenticator_secret").input_value()
-        page.get_by_label("Authenticator code").press_sequentially(code_of(secret))
+        secret = page.locator(".account__secret").inner_text()
+        page.get_by_label("Code").press_sequentially(code_of(secret))
         page.keyboard.press("Enter")
         recovery_code = page.locator(".account__codes").inner_text().split()[0]
         sign_out(page)

@@ -6,6 +6,8 @@ from django.contrib.auth import get_user
 from django.utils import timezone
 
 from stories.models.calendar_address import CalendarAddress
+from stories_project.accounts.views import browser_in_words
+from stories_project.audit.models import AuditEntry
 from tests.factories import make_user
 
 
@@ -63,6 +65,42 @@ class ASession:
         client.post("/account/sessions/")
         assert not opens_desk(other)
         assert opens_desk(client)
+
+    def test_is_ended_alone_by_its_user_and_by_nobody_else(self, db, client):
+        user = make_user("Editor")
+        agent = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:150.0) Gecko/20100101 Firefox/150.0"
+        other = type(client)(headers={"user-agent": agent})
+        for each in (other, client):
+            each.post("/account/login/", {"login": user.username, "password": "secret"})
+        page = client.get("/account/sessions/")
+        [session] = [s for s in page.context["sessions"] if s.browser == "Firefox on Windows"]
+        stranger = type(client)()
+        stranger.force_login(make_user("Editor"))
+        address = f"/account/sessions/{session.pk}/end/"
+        assert stranger.post(address).status_code == 404
+        assert opens_desk(other)
+        assert "The session has ended." in client.post(address, follow=True).text
+        assert not opens_desk(other)
+        assert opens_desk(client)
+        assert AuditEntry.objects.latest("pk").what == "ended a session"
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "words"),
+    [
+        (
+            "Mozilla/5.0 (Macintosh; Intel Mac OS X 15_2) Version/18.2 Safari/605.1.15",
+            "Safari on Mac",
+        ),
+        ("Mozilla/5.0 (X11; Linux x86_64) Chrome/150.0 Safari/537.36 Edg/150.0", "Edge on Linux"),
+        ("Mozilla/5.0 (Linux; Android 16) Chrome/150.0 Mobile Safari/537.36", "Chrome on Android"),
+        ("curl/8.5.0", "Something else"),
+        ("a robot on Linux", "Another program on Linux"),
+        ("", "Something else"),
+    ],
+)
+def test_a_browser_is_named_in_words(user_agent, words):
+    assert browser_in_words(user_agent) == words
 
 
 class ADeactivatedAccount:
