@@ -1,32 +1,22 @@
-from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, URLValidator
-from django.db import models, transaction
+from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from markdownx.models import MarkdownxField
 
-from founders.models.decision import Decision
-from founders.models.founder_query import FOUNDERS, FounderQuerySet
-from founders.models.status import STEPS, FounderStatus
-from stories_project.audit.models import AuditEntry
-from stories_project.audit.recording import record
-from stories_project.claims import Claimable
-from stories_project.page_cache import change_log
-from stories_project.page_cache.surrogate_keys import MISSING, SEARCH, KeyedModel
+from founders.models.founder_query import FounderQuerySet
+from founders.models.moderation import Moderated
+from founders.models.status import FounderStatus
 from stories_project.paths import path_to
 from stories_project.pictures.drawings import Drawing, seal_for
 from stories_project.pictures.renditions import (
     Picture,
     focus_classes,
     picture_of,
-    remove_renditions,
 )
 from stories_project.text import markdown
 from stories_project.text.folding import FoldedField
@@ -54,7 +44,7 @@ def validate_links(text: str) -> None:
             raise ValidationError(f"Line {number} is not a web address: {line}") from error
 
 
-class Founder(Claimable, KeyedModel):
+class Founder(Moderated):
     """A person whom stories are about; not an account."""
 
     Status = FounderStatus
@@ -89,21 +79,6 @@ class Founder(Claimable, KeyedModel):
         validators=[validate_links],
         help_text="Web addresses about them, one a line.",
     )
-    status = models.CharField(
-        max_length=10, choices=FounderStatus, default=FounderStatus.DRAFT, editable=False
-    )
-    status_changed_at = models.DateTimeField(default=timezone.now, editable=False)
-    # The profile of the same person that was kept when the two were merged.
-    merged_into = models.ForeignKey(
-        "self",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="merged",
-    )
-    # When everything that identifies the person was removed.
-    erased_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -180,29 +155,9 @@ class Founder(Claimable, KeyedModel):
         return focus_classes(self.portrait_focus)
 
     @property
-    def is_approved(self) -> bool:
-        """Whether the public sees this profile; in SQL: `Founder.objects.approved()`."""
-        return self.status == FounderStatus.APPROVED
-
-    @property
-    def is_waiting(self) -> bool:
-        """Whether the profile waits for a moderator; in SQL: `Founder.objects.waiting()`."""
-        return self.status == FounderStatus.PENDING
-
-    @property
-    def waits_since(self) -> datetime:
-        """Since when the profile has its status."""
-        return self.status_changed_at
-
-    @property
     def public_path(self) -> str:
         """The path of the profile, or an empty text if the public does not see it."""
         return self.get_absolute_url() if self.is_approved else ""
-
-    @property
-    def has_been_public(self) -> bool:
-        """Whether the public sees the profile, or saw it before it was hidden."""
-        return self.status in (FounderStatus.APPROVED, FounderStatus.HIDDEN)
 
     @property
     def last_name(self) -> str:
@@ -242,87 +197,3 @@ class Founder(Claimable, KeyedModel):
             profile = {field.name for field in self._meta.concrete_fields} - NOT_OF_THE_PROFILE
             kwargs.setdefault("update_fields", profile)
         super().save(*args, **kwargs)
-
-    @transaction.atomic
-    def decide(
-        self, status: str, moderator: User | None = None, reason: str = "", read: str | None = None
-    ) -> Decision:
-        """Change the status, and return the Decision that records it.
-
-        `moderator` is None when the publication itself decides (import, demo). `read` is the
-        version of the profile that the moderator has read. Raises ValidationError if the profile
-        has another version, if the stored status does not allow the step, or if its reason is
-        missing.
-        """
-        stored = Founder.objects.select_for_update().get(pk=self.pk)
-        if read is not None and read != stored.version:
-            raise ValidationError(
-                "The profile was changed after you opened it. Read it again, and decide then."
-            )
-        if moderator and stored.is_claimed_from(moderator):
-            raise ValidationError(f"{stored.claimed_by} is deciding this at the moment.")
-        self._refuse_second_decision(stored, status)
-        if stored.erased_at and status in (FounderStatus.APPROVED, FounderStatus.PENDING):
-            raise ValidationError("This person was erased, and does not come back.")
-        if stored.merged_into and status in (FounderStatus.APPROVED, FounderStatus.PENDING):
-            raise ValidationError(f"This is merged into {stored.merged_into}. Undo that first.")
-        decision = Decision(
-            founder=stored,
-            moderator=moderator,
-            from_status=stored.status,
-            to_status=status,
-            reason=reason.strip(),
-        )
-        decision.full_clean()
-        decision.save()
-        self.status, self.status_changed_at = status, decision.decided_at
-        self.save(update_fields=["status", "status_changed_at"])
-        record(
-            AuditEntry.Kind.FOUNDER,
-            "decided about",
-            self,
-            by=moderator,
-            before={"status": decision.from_status},
-            after={"status": decision.to_status},
-            reason=decision.reason,
-        )
-        if stored.has_been_public or self.has_been_public:
-            self.record_change()
-        if stored.is_approved and stored.portrait:
-            transaction.on_commit(stored._take_portrait_away)
-        return decision
-
-    def _refuse_second_decision(self, stored: "Founder", status: str) -> None:
-        """Raise ValidationError, with who and what, if somebody has decided otherwise before."""
-        last = stored.decisions.select_related("moderator").first()
-        if status in STEPS[stored.status] or last is None or last.moderator is None:
-            return
-        at = date_format(timezone.localtime(last.decided_at), "F j, H:i")
-        reason = f" Reason: {last.reason}" if last.reason else ""
-        raise ValidationError(f"{last.moderator} was first: {last} on {at}.{reason}")
-
-    def _take_portrait_away(self) -> None:
-        """Delete the renditions of the portrait, unless another approved founder has it too."""
-        name = str(self.portrait.name)
-        if not Founder.objects.approved().with_portrait(name).exists():
-            remove_renditions(name)
-
-    def record_change(self) -> None:
-        """Write to the change log that readers see another profile, or none any more."""
-        change_log.record(self.surrogate_key, FOUNDERS, SEARCH, MISSING)
-
-    def submit(self, by: User | None = None) -> Decision:
-        """Put the profile into the moderators' queue."""
-        return self.decide(FounderStatus.PENDING, by)
-
-    def approve(self, by: User | None = None) -> Decision:
-        """Show the profile to the public."""
-        return self.decide(FounderStatus.APPROVED, by)
-
-    def reject(self, reason: str, by: User | None = None) -> Decision:
-        """Refuse the profile; its writers read the reason."""
-        return self.decide(FounderStatus.REJECTED, by, reason)
-
-    def hide(self, reason: str, by: User | None = None) -> Decision:
-        """Remove a public profile from every page at once."""
-        return self.decide(FounderStatus.HIDDEN, by, reason)
