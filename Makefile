@@ -60,7 +60,7 @@ check: $(DEVELOPMENT) lint types ## Run every check: style, types, missing migra
 	@echo "==> Missing migrations"
 	@DEBUG=on $(MANAGE) makemigrations --check --dry-run
 	@echo "==> Deployment checks"
-	@DEBUG=off SITE_URL=https://example.org ALLOWED_HOSTS=example.org SECRET_KEY=$$($(PYTHON) -c "import secrets; print(secrets.token_urlsafe(50))") $(MANAGE) check --deploy --fail-level WARNING
+	@DEBUG=off SITE_URL=https://example.org ALLOWED_HOSTS=example.org EMAIL_URL=smtp://127.0.0.1:25 CLIENT_ADDRESS_VARIABLE=HTTP_X_REAL_IP SECRET_KEY=$$($(PYTHON) -c "import secrets; print(secrets.token_urlsafe(50))") $(MANAGE) check --deploy --fail-level WARNING
 	@$(MAKE) --no-print-directory test
 
 lint: $(DEVELOPMENT) ## Check style and formatting

@@ -1,10 +1,12 @@
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.cache import patch_cache_control
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
+HEALTH_PATHS = {"/healthz", "/readyz"}
 
 
 def revalidate_always(get_response: GetResponse) -> GetResponse:
@@ -33,5 +35,21 @@ def name_permissions(get_response: GetResponse) -> GetResponse:
         response = get_response(request)
         response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
         return response
+
+    return middleware
+
+
+def answer_balancers(get_response: GetResponse) -> GetResponse:
+    """Let load balancers ask for the health of the site by IP address and without TLS.
+
+    What they ask for is answered as if they had asked at the public address.
+    """
+    address = urlsplit(settings.SITE_URL)
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if request.path_info in HEALTH_PATHS:
+            request.META["HTTP_HOST"] = address.netloc
+            request.META["HTTP_X_FORWARDED_PROTO"] = address.scheme
+        return get_response(request)
 
     return middleware

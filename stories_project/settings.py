@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "stories",
 ]
 MIDDLEWARE = [
+    "stories_project.middleware.answer_balancers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -110,6 +111,8 @@ PINGS = {
     **({"websub": "stories.sharing.web_sub.tell"} if WEBSUB_HUB else {}),
 }
 vars().update(env.email())
+# Seconds: a mail server that is silent must not hold up a request for longer.
+EMAIL_TIMEOUT = env.number("EMAIL_TIMEOUT", 10)
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "desk@localhost")
 
 LANGUAGE_CODE = "en-us"

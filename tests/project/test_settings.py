@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.core.checks import run_checks
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPLETE = {
@@ -211,3 +212,22 @@ class APing:
     )
     def test_with_a_bad_variable_is_refused_in_a_sentence(self, variable, value, sentence):
         assert sentence in settings_say("1", DEBUG="on", **{variable: value}).stderr
+
+
+class TheDeploymentCheck:
+    @pytest.mark.parametrize(
+        ("setting", "value", "said"),
+        [
+            ("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend", ["W001"]),
+            ("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend", []),
+            ("CLIENT_ADDRESS_VARIABLE", "REMOTE_ADDR", ["W002"]),
+            ("CLIENT_ADDRESS_VARIABLE", "HTTP_X_REAL_IP", []),
+        ],
+    )
+    def test_says_what_a_public_site_lacks(self, settings, setting, value, said):
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.CLIENT_ADDRESS_VARIABLE, settings.IS_BEHIND_TLS = "HTTP_X_REAL_IP", True
+        setattr(settings, setting, value)
+        found = run_checks(tags=["security"], include_deployment_checks=True)
+        ours = [message.id for message in found if message.id.startswith("stories_project.")]
+        assert ours == [f"stories_project.{name}" for name in said]

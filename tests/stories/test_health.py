@@ -20,6 +20,19 @@ def _nobody_has_asked_yet():
     health.readiness.forget()
 
 
+class ALoadBalancer:
+    @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+    def test_asks_by_ip_address_and_without_tls(self, client, settings, path):
+        settings.SECURE_SSL_REDIRECT = True
+        settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+        settings.SITE_URL = "https://example.org"
+        settings.ALLOWED_HOSTS = ["example.org"]
+        client.handler.load_middleware()
+        assert client.get(path, headers={"host": "10.0.0.7:8000"}).status_code == 200
+        assert client.get("/about/", headers={"host": "example.org"}).status_code == 301
+        assert client.get("/about/", headers={"host": "10.0.0.7:8000"}).status_code == 400
+
+
 class TheSite:
     def test_runs_its_checks_once_when_many_ask(self, client, monkeypatch):
         checks = []

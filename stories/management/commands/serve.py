@@ -1,5 +1,6 @@
 from typing import Any
 
+from django.core.checks import Tags, run_checks
 from django.core.management.base import BaseCommand, CommandParser
 
 from stories_project import production_server
@@ -19,5 +20,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, port: int, workers: int, **options: Any) -> None:
-        """Serve until a signal ends this process."""
+        """Serve until a signal ends this process; say first what the settings lack."""
+        for message in run_checks(tags=[Tags.security], include_deployment_checks=True):
+            if str(message.id).startswith("stories_project."):
+                self.stderr.write(f"==> {message.msg} {message.hint}")
         production_server.serve(port, workers)
