@@ -14,7 +14,8 @@ from founders.models import Founder
 from stories.bench.keep_alive import Endpoint, exchange
 from stories.bench.processes import uninterrupted
 from stories.bench.results import BenchError, Publishing
-from stories.models import Review, Revision, SearchWord, Story, StoryContent, StoryPastSlug
+from stories.models import SearchWord, Story, StoryContent
+from stories.writing.removing import remove_for_good
 from stories_project.text.words import indexed
 
 SLUG = "benchmark"
@@ -85,18 +86,6 @@ def _removed(content: StoryContent) -> Iterator[None]:
         yield
     finally:
         with uninterrupted():
-            _remove(content.slug)
+            for story in Story.objects.filter(slug=content.slug):
+                remove_for_good(story)
             SearchWord.objects.filter(word__in=new_words).delete()
-
-
-def _remove(slug: str) -> None:
-    """Remove a story as an editor does, so that caches notice; and then all traces of it."""
-    if not (story := Story.objects.filter(slug=slug).first()):
-        return
-    key = story.pk
-    story.remove()
-    StoryPastSlug.objects.filter(story=key).delete()
-    Review.objects.filter(story=key).delete()
-    revisions = Revision.objects.filter(story=key)
-    revisions.update(based_on=None)
-    revisions.delete()

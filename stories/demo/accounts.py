@@ -8,6 +8,11 @@ from django.contrib.auth.models import Group, User
 GROUPS = {"writer": "Writer", "editor": "Editor", "moderator": "Moderator", "admin": None}
 
 
+def address_of(name: str) -> str:
+    """Return the e-mail address of an account of the demo."""
+    return f"{name}@example.org"
+
+
 def create_accounts() -> dict[str, str]:
     """Add the accounts to a site that has none; return {name: password}.
 
@@ -20,7 +25,7 @@ def create_accounts() -> dict[str, str]:
     for name, group in GROUPS.items():
         user = User.objects.create_user(
             name,
-            f"{name}@example.org",
+            address_of(name),
             password,
             is_staff=True,
             is_superuser=name == "admin",

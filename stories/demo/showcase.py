@@ -26,6 +26,22 @@ def story_files() -> list[Path]:
     return sorted(path for name in FOLDERS for path in (HERE / name).glob("*.md"))
 
 
+def founder_slugs() -> list[str]:
+    """Return the slugs of the founders."""
+    return [front_matter.read(path).values["slug"] for path in founder_files()]
+
+
+def story_slugs() -> list[str]:
+    """Return the slugs of the stories."""
+    return [front_matter.read(path).values["slug"] for path in story_files()]
+
+
+def tag_names() -> set[str]:
+    """Return the names of the tags."""
+    files = map(front_matter.read, story_files())
+    return {name for file in files for name in file.values.get("tags", [])}
+
+
 def add_founder(path: Path) -> bool:
     """Add the founder in a file unless the slug is taken; return whether it was added."""
     document = front_matter.read(path)

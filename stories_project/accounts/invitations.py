@@ -17,14 +17,20 @@ log = logging.getLogger(__name__)
 TEMPLATE = "account/email/invitation"
 
 
+def address_for(user: User) -> str:
+    """Return the URL where somebody chooses the password of an account. It works once."""
+    key = f"{user_pk_to_url_str(user)}-{default_token_generator.make_token(user)}"
+    address: str = get_adapter().get_reset_password_from_key_url(key)
+    return address
+
+
 def invite(request: HttpRequest, user: User) -> None:
     """Send an invitation once the account is stored, and say on the next page whether it was sent.
 
     The address in it works once, for `PASSWORD_RESET_TIMEOUT` seconds.
     """
     adapter = get_adapter(request)
-    key = f"{user_pk_to_url_str(user)}-{default_token_generator.make_token(user)}"
-    context = {"user": user, "url": adapter.get_reset_password_from_key_url(key)}
+    context = {"user": user, "url": address_for(user)}
     message = EmailMessage(
         subject=adapter.format_email_subject(render_to_string(f"{TEMPLATE}_subject.txt")),
         body=render_to_string(f"{TEMPLATE}_message.txt", context, request),

@@ -5,17 +5,22 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
-from stories.demo import showcase
+from stories.demo import removing, showcase
 from stories.demo.accounts import create_accounts
 from stories.demo.bulk import Bulk, count_synthetic
 from stories.models import Story
 
 MOST_STORIES = 1_000_000
+# Names that are printed of what is left.
+SHOWN = 10
 ON_THIS_MACHINE = {"127.0.0.1", "localhost", "::1"}
 
 
 class Command(BaseCommand):
-    help = "Add the demo: founders, stories and four accounts. --stories fills a site of any size."
+    help = (
+        "Add the demo: founders, stories and four accounts. --stories fills a site of any size; "
+        "--remove takes all of it out again."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Add `--stories`, the number of synthetic stories, and `--with-demo`."""
@@ -32,8 +37,17 @@ class Command(BaseCommand):
             help=f"fill up to N synthetic stories as well, {MOST_STORIES:,} at most",
         )
 
-    def handle(self, *, stories: int, with_demo: bool, **options: Any) -> None:
+        parser.add_argument(
+            "--remove",
+            action="store_true",
+            help="remove the demo, and leave what somebody has edited or decided",
+        )
+
+    def handle(self, *, stories: int, with_demo: bool, remove: bool, **options: Any) -> None:
         """Add what is missing, with a progress bar; change nothing that exists."""
+        if remove:
+            self._remove()
+            return
         if not settings.DEBUG:
             _refuse_strangers(with_demo)
         if not 0 <= stories <= MOST_STORIES:
@@ -43,6 +57,20 @@ class Command(BaseCommand):
         if stories:
             self._fill_up_to(stories)
         self._report_accounts()
+
+    def _remove(self) -> None:
+        if not removing.has_another_administrator():
+            raise CommandError("Make your own administrator first: manage.py setup")
+        removed = 0
+        with tqdm(desc="Stories removed", unit="story", disable=None) as progress:
+            for count in removing.remove_stories():
+                removed += count
+                progress.update(count)
+        left = removing.remove_the_rest()
+        self.stdout.write(f"Removed: {removed:,} stories, their founders and tags, the accounts.")
+        for what, names in vars(left).items():
+            if names:
+                self.stdout.write(f"Left, because somebody works with them: {what}: {_few(names)}")
 
     def _add_showcase(self) -> None:
         founders = [showcase.add_founder(path) for path in showcase.founder_files()]
@@ -74,6 +102,11 @@ class Command(BaseCommand):
         self.stdout.write("Sign in at /admin/ as:")
         for name, password in passwords.items():
             self.stdout.write(f"  {name:<10} {password}")
+
+
+def _few(names: list[str]) -> str:
+    more = f" and {len(names) - SHOWN:,} more" if len(names) > SHOWN else ""
+    return ", ".join(names[:SHOWN]) + more
 
 
 def _refuse_strangers(with_demo: bool) -> None:

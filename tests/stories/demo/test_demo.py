@@ -8,9 +8,9 @@ from django.test import override_settings
 
 from founders.models import Founder
 from stories.demo import showcase
-from stories.models import Story, StoryTag, Tag
+from stories.models import Revision, Story, StoryTag, Tag
 from stories_project.pictures.drawings import as_svg
-from tests.factories import make_user
+from tests.factories import make_founder, make_story, make_user, reload
 
 pytestmark = pytest.mark.django_db
 
@@ -150,3 +150,52 @@ class AnAccount:
         settings.DEBUG, settings.SITE_URL = False, "http://127.0.0.1:8000"
         call_command("demo", "--with-demo", verbosity=0)
         assert User.objects.count() == 4
+
+
+class ADemoThatIsRemoved:
+    @pytest.fixture
+    def site(self, settings):
+        """A site with the demo, and with what somebody has made on it."""
+        settings.DEMO_PASSWORD = "open-sesame"
+        call_command("demo", with_demo=True, stories=30, verbosity=0)
+        make_administrator()
+        return make_story(title="Our own", founders=[make_founder(name="Ours")], tags=["Ours"])
+
+    def test_leaves_nothing_of_it_and_everything_else(self, site, client):
+        call_command("demo", remove=True)
+        assert list(Story.objects.all()) == [site]
+        assert [founder.name for founder in Founder.objects.all()] == ["Ours"]
+        assert [tag.name for tag in Tag.objects.all()] == ["Ours"]
+        assert [user.username for user in User.objects.all()] == ["boss"]
+        assert set(Revision.objects.values_list("story", flat=True)) == {site.pk}
+        assert client.get("/stories/the-loom-that-knew-when-to-stop/").status_code == 404
+        assert client.get("/").status_code == 200
+
+    def test_leaves_what_somebody_works_with(self, site, capsys):
+        loom = Story.objects.get(slug="the-loom-that-knew-when-to-stop")
+        editor = User.objects.get(username="editor")
+        loom.publish(loom.content.with_values({"title": "Our loom"}), by=editor)
+        call_command("demo", remove=True)
+        told = capsys.readouterr().out
+        assert "Our loom" in told
+        assert reload(loom).is_published
+        assert {founder.name for founder in Founder.objects.all()} == {"Ours", "Sakichi Toyoda"}
+        assert not reload(editor).is_active
+        assert "editor" in told
+
+    def test_is_refused_while_its_administrator_is_the_only_one(self, settings):
+        settings.DEMO_PASSWORD = "open-sesame"
+        call_command("demo", with_demo=True, verbosity=0)
+        with pytest.raises(CommandError, match=r"manage\.py setup"):
+            call_command("demo", remove=True)
+        assert Story.objects.exists()
+
+    def test_can_be_added_again(self, site):
+        call_command("demo", remove=True)
+        call_command("demo", with_demo=True, verbosity=0)
+        assert Story.objects.published().count() >= 26
+        assert User.objects.filter(email="admin@example.org").count() == 0
+
+
+def make_administrator():
+    User.objects.create_superuser("boss", "boss@example.com", "secret")
