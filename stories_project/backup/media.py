@@ -1,0 +1,41 @@
+"""The stored files that belong to a backup. What can be made again is left out."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import PurePosixPath
+
+from django.core.files.storage import default_storage
+
+from stories_project.backup.archive import PIECE
+from stories_project.pictures.uploads import store_once
+
+MADE_AGAIN = {"renditions", "sharing"}
+
+
+def stored() -> Iterator[str]:
+    """Yield the names of the stored files, sorted within each folder."""
+    yield from _below("")
+
+
+def read(name: str) -> Iterator[bytes]:
+    """Yield the content of a stored file."""
+    with default_storage.open(name) as file:
+        while piece := file.read(PIECE):
+            yield piece
+
+
+def restore(name: str, pieces: Iterable[bytes]) -> None:
+    """Store a file under this name, unless it is stored already: names hold a hash."""
+    store_once(name, b"".join(pieces))
+
+
+def _below(folder: str) -> Iterator[str]:
+    folders, files = default_storage.listdir(folder) if folder or _exists() else ([], [])
+    for name in sorted(files):
+        yield str(PurePosixPath(folder, name))
+    for name in sorted(folders):
+        if folder or name not in MADE_AGAIN:
+            yield from _below(str(PurePosixPath(folder, name)))
+
+
+def _exists() -> bool:
+    return default_storage.exists("")
