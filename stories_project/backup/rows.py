@@ -68,13 +68,27 @@ def replace_all(read: Any) -> Iterator[int]:
     All or nothing: run it to its end. Raises ValueError for rows that do not fit the tables.
     """
     # SQLite changes this only outside of a transaction; PostgreSQL checks at the end anyway.
-    with connection.constraint_checks_disabled(), transaction.atomic():
+    with connection.constraint_checks_disabled(), transaction.atomic(), _forgetting_statements():
         _empty()
         for model in tables():
             yield from _insert(model, read(model))
         connection.check_constraints()
         _continue_numbering()
         change_log.record(EVERYTHING)
+
+
+@contextmanager
+def _forgetting_statements() -> Iterator[None]:
+    """Keep psycopg from counting statements: it remembers the texts of a hundred, rows and all."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    database: Any = connection.connection
+    threshold, database.prepare_threshold = database.prepare_threshold, None
+    try:
+        yield
+    finally:
+        database.prepare_threshold = threshold
 
 
 def _empty() -> None:
