@@ -90,7 +90,8 @@ def lock(suggestion: Suggestion) -> None:
         outcome = suggestion.get_status_display().lower()
         at = date_format(timezone.localtime(suggestion.decided_at), "F j, H:i")
         reason = f" Reason: {suggestion.reason}" if suggestion.reason else ""
-        raise ValidationError(f"{suggestion.decided_by} was first: {outcome} on {at}.{reason}")
+        who = suggestion.decided_by or "Somebody"
+        raise ValidationError(f"{who} was first: {outcome} on {at}.{reason}")
 
 
 def _lock(suggestion: Suggestion, by: User) -> None:

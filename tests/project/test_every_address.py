@@ -63,6 +63,7 @@ def samples(db):
         **{"admin/stories/suggestion/": suggestion.pk, "admin/founders/founder/": founder.pk},
         **{"admin/auth/user/": author.pk, "admin/auth/group/": group.pk},
     }
+    keys["admin/stories/suggestion/propose/"] = founder.pk
     slugs = {"stories/": "loom", "founders/": "ada", "tags/": Tag.objects.get().slug}
     return keys | slugs
 
@@ -71,7 +72,9 @@ def fill_in(route, samples):
     """Return the path of a route, with the values of the samples, or with what does not exist."""
     if route in SPELT_OUT:
         return SPELT_OUT[route]
-    known = [value for start, value in samples.items() if route.startswith(start)]
+    # The longest beginning says best what an address is about.
+    longest_first = sorted(samples.items(), key=lambda sample: -len(sample[0]))
+    known = [value for start, value in longest_first if route.startswith(start)]
     others = {"revision_id": 1, "link_id": 1, "pk": 1, "month": "2026-01"}
 
     def value(match):
