@@ -89,7 +89,12 @@ class FounderAdmin(DeskAdmin):
         return request.user.has_perm("founders.moderate_founder")
 
     def has_change_permission(self, request: HttpRequest, obj: Founder | None = None) -> bool:
-        """Allow only moderators to change a profile that has been approved."""
+        """Allow only moderators to change a profile that has been approved.
+
+        Nobody changes one that was merged into another one, or erased.
+        """
+        if obj is not None and (obj.merged_into_id or obj.erased_at):
+            return False
         was_approved = obj is not None and obj.has_been_public
         may_change = super().has_change_permission(request, obj)
         return may_change and (not was_approved or self.has_moderate_permission(request))

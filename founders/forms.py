@@ -65,7 +65,13 @@ class FounderForm(PrintableForm, forms.ModelForm):
         if read and self.instance.pk:
             with transaction.atomic():
                 stored = Founder.objects.select_for_update().get(pk=self.instance.pk)
-            if stored.version != read:
+            if stored.status != self.instance.status:
+                self.add_error(
+                    None,
+                    "Somebody has decided about this profile since you sent it. Open it again: "
+                    "what you may change has changed with its status.",
+                )
+            elif stored.version != read:
                 self.data = posted = cast("Any", self.data).copy()
                 posted[self.add_prefix("read")] = stored.version
                 changes = ", ".join(self._saved_meanwhile(stored)) or "nothing that differs here"

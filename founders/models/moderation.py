@@ -92,7 +92,8 @@ class Moderated(Claimable, KeyedModel):
         decision.full_clean()
         decision.save()
         self.status, self.status_changed_at = status, decision.decided_at
-        self.save(update_fields=["status", "status_changed_at"])
+        self.claimed_by = self.claimed_at = None
+        self.save(update_fields=["status", "status_changed_at", "claimed_by", "claimed_at"])
         record(
             AuditEntry.Kind.FOUNDER,
             "decided about",

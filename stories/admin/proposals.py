@@ -32,7 +32,7 @@ def propose(request: DeskRequest, object_id: int) -> HttpResponse:
     """
     if not request.user.has_perm("founders.change_founder"):
         raise PermissionDenied
-    founder = get_object_or_404(Founder, pk=object_id)
+    founder = get_object_or_404(Founder.objects.present(), pk=object_id)
     if admin.site.get_model_admin(Founder).has_change_permission(request, founder):
         return redirect("admin:founders_founder_change", founder.pk)
     form = ProposalForm(request.POST or None, request.FILES or None, instance=founder)

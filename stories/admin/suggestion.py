@@ -106,7 +106,7 @@ class SuggestionAdmin(DeskAdmin):
             **queue.context_of(request, suggestion),
             "suggestion": suggestion,
             "differences": differences(suggestion),
-            "alike": alike(suggestion),
+            "alike": alike(suggestion) if super().has_view_permission(request) else {},
             "profile": profile,
             "decision": decision,
             "may_decide": is_mine,

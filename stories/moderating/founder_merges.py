@@ -75,6 +75,8 @@ def undo_merge(merge: FounderMerge, by: User | None = None) -> Founder:
         raise ValidationError("This is undone already.")
     if kept.merged_into_id:
         raise ValidationError(f"{kept} was merged later: undo that first.")
+    if FounderMerge.objects.filter(kept=kept, undone_at=None, pk__gt=merge.pk).exists():
+        raise ValidationError(f"Another profile was merged into {kept} later: undo that first.")
     before = merge.before
     kept.past_slugs.filter(slug__in=[merged.slug, *before["past_slugs"]]).delete()
     FounderPastSlug.objects.bulk_create(
@@ -112,6 +114,8 @@ def _lock(*founders: Founder) -> list[Founder]:
 
 def _refuse(merged: Founder, kept: Founder) -> None:
     for founder in (merged, kept):
+        if founder.erased_at:
+            raise ValidationError(f"{founder} cannot be merged.")
         if founder.merged_into_id:
             raise ValidationError(f"{founder} is merged into {founder.merged_into} already.")
     if merged.is_approved and not kept.is_approved:

@@ -53,8 +53,9 @@ class Person:
     @cached_property
     def suggestions(self) -> list[Suggestion]:
         """The suggestions that are about the person, or that suggest them."""
-        folded = {each.folded_name for each in self.profiles}
-        is_new = Q(kind=Suggestion.Kind.FOUNDER, folded_name__in=folded)
+        folded = {name for p in self.profiles for name in (p.folded_name, p.folded_native_name)}
+        # One that was accepted belongs to its founder, who may be somebody else of this name.
+        is_new = Q(kind=Suggestion.Kind.FOUNDER, founder=None, folded_name__in=folded - {""})
         return list(Suggestion.objects.filter(Q(founder__in=self.profiles) | is_new).order_by("pk"))
 
     @property

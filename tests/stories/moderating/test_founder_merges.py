@@ -252,3 +252,25 @@ class TheDeskOfMerges:
         client.force_login(make_user("Editor"))
         for page in ("duplicates/", "merge/", "merges/"):
             assert client.get(f"{DESK}{page}").status_code == 403
+
+
+class AProfileThatIsMerged:
+    def test_is_changed_by_nobody_and_keeps_leading_on(self, pair, moderator):
+        pair.merge()
+        address = f"{DESK}{pair.merged.pk}/change/"
+        assert moderator.post(address, {"name": "A", "slug": "other"}).status_code == 403
+        assert moderator.get("/founders/toyoda/")["Location"] == "/founders/sakichi-toyoda/"
+        moderator.force_login(make_user("Writer"))
+        assert (
+            moderator.get(f"/admin/stories/suggestion/propose/{pair.merged.pk}/").status_code == 404
+        )
+
+    def test_is_undone_in_the_reverse_order_so_that_no_story_loses_a_founder(self, pair):
+        third = make_founder(name="Third")
+        story = make_story(founders=[pair.merged, third])
+        first, second = pair.merge(), merge_founders(third, pair.kept)
+        with pytest.raises(ValidationError, match="undo that first"):
+            undo_merge(first)
+        undo_merge(second)
+        undo_merge(first)
+        assert set(named(story)) == {"Toyoda Sakichi", "Third"}

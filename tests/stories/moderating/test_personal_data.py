@@ -310,3 +310,15 @@ class AFounderWithTheSameName:
         call_command("erase_founder", "ada", yes=True)
         assert reload(other).name == "Bo"
         assert Founder.objects.approved().count() == 1
+
+
+class ANamesake:
+    def test_keeps_what_was_suggested_and_accepted_about_them(self, ada):
+        other = make_founder(name="Ada Byron", slug="other-ada")
+        about_other = Suggestion.objects.create(
+            kind="founder", name="Ada Byron", founder=other, message="The other one."
+        )
+        waiting = Suggestion.objects.create(kind="founder", name="Ада", message="In her script.")
+        call_command("erase_founder", "ada", yes=True)
+        assert reload(about_other).message == "The other one."
+        assert reload(waiting).message == ""

@@ -7,6 +7,7 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from founders.forms import FounderForm
 from founders.models import CannedReason, Founder
 from stories.models import Suggestion
 from stories.moderating.queue import Place, next_item, waiting
@@ -238,3 +239,22 @@ class ACannedReason:
         client.force_login(make_user("Editor"))
         assert client.get(address).status_code == 200
         assert client.post(f"{address}add/", data).status_code == 403
+
+
+class ADecidedProfile:
+    def test_is_claimed_by_nobody_when_it_waits_again(self, moderator, other):
+        founder = make_founder("pending")
+        founder.claim(moderator.user)
+        founder.reject("Too little.", moderator.user)
+        founder.submit()
+        founder.approve(other)
+        assert reload(founder).is_approved
+
+    def test_is_not_changed_by_a_form_that_was_sent_before(self):
+        founder = make_founder("pending")
+        form = FounderForm(instance=reload(founder))
+        values = {name: form[name].value() or "" for name in form.fields}
+        late = FounderForm(values | {"biography": "Never read."}, instance=reload(founder))
+        founder.approve()
+        assert not late.is_valid()
+        assert "Somebody has decided about this profile" in str(late.errors)
