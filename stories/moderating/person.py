@@ -72,8 +72,13 @@ class Person:
 
     @property
     def portraits(self) -> set[str]:
-        """The names of the stored portraits."""
-        return {str(each.portrait) for each in self.profiles if each.portrait}
+        """The names of the stored portraits, also of those that were only proposed."""
+        names = {str(each.portrait) for each in self.profiles}
+        for suggestion in self.suggestions:
+            names |= {
+                str(v.get("portrait") or "") for v in (suggestion.content, suggestion.based_on)
+            }
+        return names - {""}
 
 
 def export(person: Person, path: Path) -> None:
@@ -89,7 +94,8 @@ def export(person: Person, path: Path) -> None:
             if default_storage.exists(name):
                 with default_storage.open(name) as file:
                     archive.writestr(name, file.read())
-    record(AuditEntry.Kind.EXPORT, "exported all about", person.profiles[0], by=COMMAND_LINE)
+    what = f"exported all about a person (founder {person.profiles[0].pk})"
+    record(AuditEntry.Kind.EXPORT, what, by=COMMAND_LINE)
 
 
 def held(person: Person) -> Values:

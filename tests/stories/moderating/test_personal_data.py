@@ -109,7 +109,7 @@ class AnExport:
         call_command("export_founder", "ada", output=path)
         assert path.stat().st_mode & 0o777 == 0o600
         newest = AuditEntry.objects.latest("pk")
-        assert str(newest) == "command line exported all about Ada Byron"
+        assert str(newest) == f"command line exported all about a person (founder {ada.pk})"
 
     def test_never_replaces_a_file(self, ada, tmp_path):
         path = tmp_path / "ada.zip"
@@ -147,6 +147,16 @@ class AnErasure:
 
     def test_deletes_the_portrait(self, ada, django_capture_on_commit_callbacks):
         name = str(ada.portrait)
+        with django_capture_on_commit_callbacks(execute=True):
+            self.erase()
+        assert not default_storage.exists(name)
+
+    def test_deletes_a_portrait_that_was_only_proposed(
+        self, ada, suggestion, django_capture_on_commit_callbacks
+    ):
+        name = store_image(picture(size=(300, 300)), "portraits")
+        suggestion.content = {"portrait": name}
+        suggestion.save()
         with django_capture_on_commit_callbacks(execute=True):
             self.erase()
         assert not default_storage.exists(name)
