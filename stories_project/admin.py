@@ -46,19 +46,29 @@ class EditorialAdminSite(admin.AdminSite):
         return redirect("account_change_password")
 
 
-class StatusFilter(admin.SimpleListFilter):
-    """Filter rows by the `Status` of their model; an unknown status filters nothing."""
+class ChoiceFilter(admin.SimpleListFilter):
+    """Filter rows by a column and the choices of their model; an unknown choice filters nothing.
 
-    title = parameter_name = "status"
+    The choices of the column `status` are `Status`.
+    """
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Return every status with its name."""
-        return model_admin.model.Status.choices
+        """Return every choice with its name."""
+        return self._choices(model_admin.model).choices
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        """Return the rows of the chosen status."""
-        status = self.value()
-        return queryset.filter(status=status) if status in queryset.model.Status else queryset
+        """Return the rows of the choice."""
+        value = self.value()
+        if value not in self._choices(queryset.model):
+            return queryset
+        return queryset.filter(**{str(self.parameter_name): value})
+
+    def _choices(self, model: Any) -> Any:
+        return getattr(model, str(self.parameter_name).capitalize())
+
+
+class StatusFilter(ChoiceFilter):
+    title = parameter_name = "status"
 
 
 def is_list(request: HttpRequest) -> bool:

@@ -1,15 +1,14 @@
 """The founders' desk: duplicates side by side, merging them, and undoing that."""
 
-from functools import wraps
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -17,7 +16,7 @@ from founders.admin import FounderAdmin
 from founders.forms import FounderForm
 from founders.models import Founder
 from stories.admin import queue
-from stories.admin.permissions import DeskRequest, View
+from stories.admin.permissions import DeskRequest, model_page, model_path
 from stories.models import DifferentFounders, FounderMerge, StoryFounder
 from stories.moderating.duplicates import duplicates
 from stories.moderating.founder_merges import merge_founders, undo_merge
@@ -26,6 +25,8 @@ from stories_project.primary_keys import is_primary_key
 from stories_project.text.printable import normalized
 
 ROWS_A_PAGE = 50
+
+_page = partial(model_page, Founder)
 STORIES_COUNTED = 1000
 
 admin.site.unregister(Founder)
@@ -72,12 +73,13 @@ class FounderDesk(FounderAdmin):
 
 def urls() -> list[URLPattern]:
     """Return the URL patterns of the founders' desk. All need the permission to moderate."""
+    guarded = partial(model_path, Founder, "founders.moderate_founder")
     return [
-        _founder_path("duplicates/", duplicates_page, "duplicates"),
-        _founder_path("duplicates/dismiss/", dismiss, "dismiss"),
-        _founder_path("merge/", merge, "merge"),
-        _founder_path("merges/", merges, "merges"),
-        _founder_path("merges/<int:pk>/undo/", undo, "undo_merge"),
+        guarded("duplicates/", duplicates_page, "duplicates"),
+        guarded("duplicates/dismiss/", dismiss, "dismiss"),
+        guarded("merge/", merge, "merge"),
+        guarded("merges/", merges, "merges"),
+        guarded("merges/<int:pk>/undo/", undo, "undo_merge"),
     ]
 
 
@@ -180,20 +182,3 @@ def _chosen(request: DeskRequest) -> list[Founder]:
     keys = {int(key) for key in data.getlist("founder") if is_primary_key(key)}
     founders = list(Founder.objects.filter(pk__in=list(keys)[:3]).order_by("pk"))
     return founders if len(founders) == 2 else []
-
-
-def _founder_path(route: str, view: View, name: str) -> URLPattern:
-    """Return the URL pattern of a view for moderators."""
-
-    @wraps(view)
-    def guarded(request: DeskRequest, **arguments: Any) -> HttpResponse:
-        if not request.user.has_perm("founders.moderate_founder"):
-            raise PermissionDenied
-        return view(request, **arguments)
-
-    return path(route, admin.site.admin_view(guarded), name=f"founders_founder_{name}")
-
-
-def _page(request: DeskRequest, template: str, title: str, **context: Any) -> TemplateResponse:
-    known = {**admin.site.each_context(request), "title": title, "opts": Founder._meta}
-    return TemplateResponse(request, f"admin/founders/founder/{template}.html", known | context)

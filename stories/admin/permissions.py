@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
@@ -74,11 +75,31 @@ def desk_page(
     request: HttpRequest, template: str, title: str, story: Story | None = None, **context: Any
 ) -> TemplateResponse:
     """Return a page of the desk, rendered with `admin/stories/story/{template}.html`."""
-    context = {
-        **admin.site.each_context(request),
-        "title": title,
-        "opts": Story._meta,
-        "story": story,
-        **context,
-    }
-    return TemplateResponse(request, f"admin/stories/story/{template}.html", context)
+    return model_page(Story, request, template, title, story=story, **context)
+
+
+def model_page(
+    model: type[Model], request: HttpRequest, template: str, title: str, **context: Any
+) -> TemplateResponse:
+    """Return a page of the desk, rendered with `admin/{app}/{model}/{template}.html`."""
+    meta = model._meta
+    known = {**admin.site.each_context(request), "title": title, "opts": meta}
+    folder = f"admin/{meta.app_label}/{meta.model_name}"
+    return TemplateResponse(request, f"{folder}/{template}.html", known | context)
+
+
+def model_path(
+    model: type[Model], permission: str, route: str, view: View, name: str
+) -> URLPattern:
+    """Return the URL pattern of a view below the list of a model, for users with a permission."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, **arguments: Any) -> HttpResponse:
+        if not request.user.has_perm(permission):
+            raise PermissionDenied
+        return view(request, **arguments)
+
+    meta = model._meta
+    return path(
+        route, admin.site.admin_view(guarded), name=f"{meta.app_label}_{meta.model_name}_{name}"
+    )

@@ -4,12 +4,11 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods, require_POST
 
 from founders.models import Founder
-from stories.admin.permissions import DeskRequest
+from stories.admin.permissions import DeskRequest, model_page
 from stories.models import Suggestion
 from stories.suggesting.proposals import ProposalForm
 from stories.suggesting.proposals import withdraw as take_back
@@ -41,15 +40,9 @@ def propose(request: DeskRequest, object_id: int) -> HttpResponse:
         text = "Your proposal waits for a moderator. The front page says what becomes of it."
         messages.success(request, text)
         return redirect("admin:stories_suggestion_change", proposal.pk)
-    context = {
-        **admin.site.each_context(request),
-        "title": f"Propose a change: {form.stored['name']}",
-        "opts": Suggestion._meta,
-        "founder": founder,
-        "form": form,
-        "media": form.media,
-    }
-    return TemplateResponse(request, "admin/stories/suggestion/propose.html", context)
+    title = f"Propose a change: {form.stored['name']}"
+    context = {"founder": founder, "form": form, "media": form.media}
+    return model_page(Suggestion, request, "propose", title, **context)
 
 
 @require_POST

@@ -6,12 +6,11 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from stories.admin.permissions import DeskRequest
+from stories.admin.permissions import DeskRequest, model_page
 from stories.models import Suggestion
 from stories.moderating.queue import Item, Place, next_item, waiting
 
@@ -32,16 +31,10 @@ def urls() -> list[URLPattern]:
 def queue(request: DeskRequest) -> HttpResponse:
     """List what waits for the user, the longest waiting first."""
     _require_permission(request)
-    context = {
-        **admin.site.each_context(request),
-        "title": "Queue",
-        "opts": Suggestion._meta,
-        "items": [
-            (item, path_of(item), item.is_claimed_from(request.user))
-            for item in waiting(request.user)
-        ],
-    }
-    return TemplateResponse(request, "admin/stories/suggestion/queue.html", context)
+    items = [
+        (item, path_of(item), item.is_claimed_from(request.user)) for item in waiting(request.user)
+    ]
+    return model_page(Suggestion, request, "queue", "Queue", items=items)
 
 
 @require_safe

@@ -6,13 +6,13 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from founders.forms import FounderForm, ReasonForm
 from stories.admin import proposals, queue
-from stories.admin.permissions import DeskRequest
+from stories.admin.permissions import DeskRequest, model_page
 from stories.models import Suggestion
 from stories.moderating.queue import Place
 from stories.suggesting.deciding import accept, profile_form, reject
@@ -113,20 +113,13 @@ class SuggestionAdmin(DeskAdmin):
             "may_withdraw": suggestion.is_waiting and suggestion.author_id == request.user.pk,
             "media": self.media + (profile.media if profile else forms.Media()),
         }
-        return self._page(request, "decide", str(suggestion), context)
+        return model_page(Suggestion, request, "decide", str(suggestion), **context)
 
     def _lead_on(self, request: DeskRequest, suggestion: Suggestion) -> HttpResponse:
         """Redirect to the next item of the queue, or to the list."""
         if queue.IN_QUEUE in request.GET:
             return redirect(queue.next_path(Place.of(suggestion)))
         return redirect("admin:stories_suggestion_changelist")
-
-    def _page(
-        self, request: DeskRequest, name: str, title: str, context: dict[str, Any]
-    ) -> HttpResponse:
-        """Return a page rendered with `admin/stories/suggestion/{name}.html`."""
-        known = {**self.admin_site.each_context(request), "opts": self.opts, "title": title}
-        return render(request, f"admin/stories/suggestion/{name}.html", known | context)
 
     def _decide(
         self,
@@ -165,7 +158,7 @@ class SuggestionAdmin(DeskAdmin):
             if not left:
                 return None
         title = f"Reject {len(left)} suggestion{'s' if len(left) != 1 else ''}"
-        return self._page(request, "reject", title, {"suggestions": left, "form": form})
+        return model_page(Suggestion, request, "reject", title, suggestions=left, form=form)
 
     def _reject(
         self, request: DeskRequest, suggestion: Suggestion, form: DecisionForm, reason: str

@@ -1,19 +1,17 @@
 """The tag desk: rename and merge with a preview, find near-duplicates, list and undo changes."""
 
-from functools import wraps
-from typing import Any
+from functools import partial
 
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from stories.admin.permissions import DeskRequest, View
+from stories.admin.permissions import DeskRequest, model_page, model_path
 from stories.models import DifferentTags, Story, StoryTag, Tag, TagChange
 from stories.tagging import merging
 from stories.tagging.near_duplicates import near_duplicates
@@ -24,15 +22,18 @@ MAX_MERGED = 20
 MAX_EXAMPLES = 20
 ROWS_A_PAGE = 50
 
+_page = partial(model_page, Tag)
+
 
 def urls() -> list[URLPattern]:
     """Return the URL patterns of the tag desk. All need the permission to change tags."""
+    guarded = partial(model_path, Tag, "stories.change_tag")
     return [
-        _tag_path("merge/", merge, "merge"),
-        _tag_path("near-duplicates/", near_duplicates_page, "near_duplicates"),
-        _tag_path("near-duplicates/dismiss/", dismiss, "dismiss"),
-        _tag_path("changes/", changes, "changes"),
-        _tag_path("changes/<int:pk>/undo/", undo, "undo"),
+        guarded("merge/", merge, "merge"),
+        guarded("near-duplicates/", near_duplicates_page, "near_duplicates"),
+        guarded("near-duplicates/dismiss/", dismiss, "dismiss"),
+        guarded("changes/", changes, "changes"),
+        guarded("changes/<int:pk>/undo/", undo, "undo"),
     ]
 
 
@@ -124,20 +125,3 @@ def undo(request: DeskRequest, pk: int) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, f"Not undone. {' '.join(error.messages)}")
     return redirect("admin:stories_tag_changes")
-
-
-def _tag_path(route: str, view: View, name: str) -> URLPattern:
-    """Return the URL pattern of a view for users who may change tags."""
-
-    @wraps(view)
-    def guarded(request: DeskRequest, **arguments: Any) -> HttpResponse:
-        if not request.user.has_perm("stories.change_tag"):
-            raise PermissionDenied
-        return view(request, **arguments)
-
-    return path(route, admin.site.admin_view(guarded), name=f"stories_tag_{name}")
-
-
-def _page(request: DeskRequest, template: str, title: str, **context: Any) -> TemplateResponse:
-    context = {**admin.site.each_context(request), "title": title, "opts": Tag._meta, **context}
-    return TemplateResponse(request, f"admin/stories/tag/{template}.html", context)

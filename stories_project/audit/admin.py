@@ -11,7 +11,7 @@ from django.urls import URLPattern, path
 from django.utils import formats, timezone
 from django.views.decorators.http import require_POST
 
-from stories_project.admin import DeskAdmin
+from stories_project.admin import ChoiceFilter, DeskAdmin
 from stories_project.audit.models import AuditEntry
 from stories_project.audit.recording import record
 
@@ -19,19 +19,8 @@ EXPORTED = ("at", "kind", "who", "what", "target", "target_key", "address", "rea
 ROWS_AT_ONCE = 2000
 
 
-class KindFilter(admin.SimpleListFilter):
-    """Filter the log by what was done."""
-
+class KindFilter(ChoiceFilter):
     title = parameter_name = "kind"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Return every kind with its name."""
-        return AuditEntry.Kind.choices
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        """Return the entries of the chosen kind."""
-        kind = self.value()
-        return queryset.filter(kind=kind) if kind in AuditEntry.Kind else queryset
 
 
 class PeriodFilter(admin.SimpleListFilter):
