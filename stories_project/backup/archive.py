@@ -1,6 +1,6 @@
 """The file of a backup: a ZIP archive (with ZIP64, so of any size) and a manifest.
 
-`manifest.json` has the format, the release, the applied migrations, and for each other member its
+`manifest.json` has the format, the time, the applied migrations, and for each other member its
 size in bytes and its SHA-256. Members are `rows/<app>.<model>.jsonl` and `media/<name>`.
 """
 
