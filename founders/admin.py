@@ -114,17 +114,22 @@ class FounderAdmin(DeskAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         founder = self.get_object(request, object_id)
-        steps = self.steps_for(request, founder) if founder else {}
-        context: dict[str, Any] = {"steps": steps, "decision": DecisionForm()}
-        if founder and request.user.has_perm("founders.view_decision"):
-            context["decisions"] = founder.decisions.select_related("moderator")
-        if founder and founder.is_waiting and self.has_moderate_permission(request):
-            founder.claim(cast(User, request.user))
-            if founder.is_claimed_from(request.user):
-                context["claimed_by"] = founder.claimed_by
+        context = self.context_of(request, founder) if founder else {}
         return super().change_view(
             request, object_id, form_url, {**context, **(extra_context or {})}
         )
+
+    def context_of(self, request: HttpRequest, founder: Founder) -> dict[str, Any]:
+        """Return what the page of a founder shows beside the form. Claim one that waits."""
+        steps = self.steps_for(request, founder)
+        context: dict[str, Any] = {"steps": steps, "decision": DecisionForm()}
+        if request.user.has_perm("founders.view_decision"):
+            context["decisions"] = founder.decisions.select_related("moderator")
+        if founder.is_waiting and self.has_moderate_permission(request):
+            founder.claim(cast(User, request.user))
+            if founder.is_claimed_from(request.user):
+                context["claimed_by"] = founder.claimed_by
+        return context
 
     def save_model(self, request: HttpRequest, obj: Founder, form: Any, change: bool) -> None:
         """Save the profile, and record its old values in the audit log."""

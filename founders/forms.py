@@ -148,7 +148,12 @@ class CannedReasonSelect(forms.Select):
 
 
 class ReasonForm(forms.Form):
-    """The reason of a decision: typed, or chosen among those that moderators give often."""
+    """The reason of a decision: typed, or chosen among those that moderators give often.
+
+    `reason_help` says when it is needed, and who reads it.
+    """
+
+    reason_help = ""
 
     canned = forms.ModelChoiceField(
         CannedReason.objects.all(),
@@ -163,6 +168,10 @@ class ReasonForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "data-key": "r"}),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].help_text = self.reason_help
+
     def clean(self) -> dict[str, Any]:
         """Take the text of the canned reason if nothing was typed."""
         values = super().clean() or self.cleaned_data
@@ -175,9 +184,4 @@ class DecisionForm(ReasonForm):
     """A moderator's decision on one founder or on several."""
 
     status = forms.ChoiceField(choices=Founder.Status, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields[
-            "reason"
-        ].help_text = "Needed to reject or hide. Those who wrote the profile will read it."
+    reason_help = "Needed to reject or hide. Those who wrote the profile will read it."

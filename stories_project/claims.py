@@ -7,6 +7,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
 
 CLAIM_DURATION = timedelta(minutes=15)
 
@@ -15,6 +16,13 @@ def free_for(user: User) -> Q:
     """Return the condition that nobody but the user has a claim on a row."""
     is_old = Q(claimed_at=None) | Q(claimed_at__lte=timezone.now() - CLAIM_DURATION)
     return is_old | Q(claimed_by=None) | Q(claimed_by=user)
+
+
+def who_was_first(who: User | None, what: str, at: datetime | None, reason: str) -> str:
+    """Return what somebody reads who decides second: by whom, what, when and why it was decided."""
+    moment = date_format(timezone.localtime(at), "F j, H:i")
+    why = f" Reason: {reason}" if reason else ""
+    return f"{who or 'Somebody'} was first: {what} on {moment}.{why}"
 
 
 class Claimable(models.Model):

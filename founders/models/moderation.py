@@ -5,14 +5,13 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from founders.models.decision import Decision
 from founders.models.founder_query import FOUNDERS
 from founders.models.status import STEPS, FounderStatus
 from stories_project.audit.models import AuditEntry
 from stories_project.audit.recording import record
-from stories_project.claims import Claimable
+from stories_project.claims import Claimable, who_was_first
 from stories_project.page_cache import change_log
 from stories_project.page_cache.surrogate_keys import MISSING, SEARCH, KeyedModel
 from stories_project.pictures.renditions import remove_renditions
@@ -121,9 +120,8 @@ class Moderated(Claimable, KeyedModel):
             raise ValidationError(f"{stored.claimed_by} is deciding this at the moment.")
         last = stored.decisions.select_related("moderator").first()
         if status not in STEPS[stored.status] and last and last.moderator:
-            at = date_format(timezone.localtime(last.decided_at), "F j, H:i")
-            reason = f" Reason: {last.reason}" if last.reason else ""
-            raise ValidationError(f"{last.moderator} was first: {last} on {at}.{reason}")
+            first = who_was_first(last.moderator, str(last), last.decided_at, last.reason)
+            raise ValidationError(first)
         if status in (FounderStatus.APPROVED, FounderStatus.PENDING):
             if stored.erased_at:
                 raise ValidationError("This person was erased, and does not come back.")

@@ -42,13 +42,9 @@ class FounderDesk(FounderAdmin):
     def get_urls(self) -> list[URLPattern]:
         return [*urls(), *super().get_urls()]
 
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        """Pass on the way to the next item of the queue."""
-        founder = self.get_object(request, object_id)
-        context = queue.context_of(request, founder) if founder else {}
-        return super().change_view(
-            request, object_id, form_url, {**context, **(extra_context or {})}
-        )
+    def context_of(self, request, founder):
+        """Add the way to the next item of the queue."""
+        return super().context_of(request, founder) | queue.context_of(request, founder)
 
     def after_decision(self, request, founders):
         """Lead on in the queue, if the founder was opened from it."""

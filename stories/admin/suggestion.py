@@ -26,15 +26,12 @@ Status = Suggestion.Status
 class DecisionForm(ReasonForm):
     """The decision of a moderator about a suggestion."""
 
+    reason_help = "Needed to reject. The sender will read it."
     public_note = forms.CharField(
         required=False,
         max_length=500,
         help_text="What was corrected. Readers see it on the page with today’s date.",
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["reason"].help_text = "Needed to reject. The sender will read it."
 
 
 @admin.register(Suggestion)

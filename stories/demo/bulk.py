@@ -12,6 +12,7 @@ from random import Random
 from typing import Any, Generic, TypeVar
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from founders.models import Founder
@@ -37,9 +38,9 @@ QUALITIES = ("quiet", "stubborn", "narrow", "patient", "second", "borrowed", "la
 T = TypeVar("T")
 
 
-def count_synthetic() -> int:
-    """Return how many synthetic stories there are."""
-    return Story.objects.filter(slug__startswith="synthetic-").count()
+def synthetic_stories() -> QuerySet[Story]:
+    """Return the synthetic stories."""
+    return Story.objects.filter(slug__startswith="synthetic-")
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class Bulk:
 
     def create_missing(self) -> Iterator[int]:
         """Create the stories in chunks, one transaction each; yield the size of each chunk."""
-        start = count_synthetic()
+        start = synthetic_stories().count()
         if start >= self.wanted:
             return
         self._prepare()

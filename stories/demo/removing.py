@@ -10,12 +10,11 @@ from django.db.models import Exists, OuterRef, ProtectedError, Q, QuerySet
 from founders.models import Decision, Founder
 from stories.demo import showcase
 from stories.demo.accounts import GROUPS, address_of
+from stories.demo.bulk import CHUNK, synthetic_stories
 from stories.models import Revision, Story, StoryFounder, StoryTag, Tag
 from stories.writing.removing import remove_for_good
 from stories_project.page_cache import change_log
 from stories_project.page_cache.surrogate_keys import EVERYTHING
-
-CHUNK = 2000
 
 
 @dataclass
@@ -32,7 +31,7 @@ def remove_stories() -> Iterator[int]:
     for story in _unedited(Story.objects.filter(slug__in=showcase.story_slugs())):
         remove_for_good(story)
         yield 1
-    while keys := list(_unedited(synthetic()).values_list("pk", flat=True)[:CHUNK]):
+    while keys := list(_unedited(synthetic_stories()).values_list("pk", flat=True)[:CHUNK]):
         with transaction.atomic():
             Revision.objects.filter(story__in=keys).update(based_on=None, settles=None)
             Revision.objects.filter(story__in=keys).delete()
@@ -61,7 +60,7 @@ def remove_the_rest() -> Left:
     of_demo = Q(name__in=showcase.tag_names()) | Q(slug__startswith="synthetic-tag-")
     Tag.objects.filter(of_demo, ~Exists(used)).delete()
     change_log.record(EVERYTHING)
-    stories = Story.objects.filter(Q(slug__in=showcase.story_slugs()) | _is_synthetic())
+    stories = Story.objects.filter(slug__in=showcase.story_slugs()) | synthetic_stories()
     return Left(
         stories=list(stories.values_list("title", flat=True)),
         founders=list(founders.values_list("name", flat=True)),
@@ -69,19 +68,10 @@ def remove_the_rest() -> Left:
     )
 
 
-def synthetic() -> QuerySet[Story]:
-    """Return the stories that were made to measure speed with."""
-    return Story.objects.filter(_is_synthetic())
-
-
 def has_another_administrator() -> bool:
     """Whether somebody who is not of the demo may do everything."""
     administrators = User.objects.filter(is_superuser=True, is_active=True)
     return administrators.exclude(email=address_of("admin")).exists()
-
-
-def _is_synthetic() -> Q:
-    return Q(slug__startswith="synthetic-")
 
 
 def _unedited(stories: QuerySet[Story]) -> QuerySet[Story]:

@@ -17,6 +17,7 @@ from stories.models import FounderMerge, StoryFounder, Suggestion
 from stories.models.listing import stories_of_founder
 from stories_project.audit.models import AuditEntry
 from stories_project.audit.recording import record
+from stories_project.batches import batches
 from stories_project.page_cache import change_log
 from stories_project.past_slugs import keep_past_slug
 
@@ -29,8 +30,6 @@ FILLED = (
 OF_THE_PORTRAIT = ("portrait", "portrait_focus", "portrait_alt", "portrait_credit")
 # The step that takes a profile away, and the one that brings it back.
 TAKEN_AWAY = {Status.APPROVED: Status.HIDDEN, Status.PENDING: Status.REJECTED}
-# Fewer than the parameters that SQLite allows in one statement.
-BATCH = 5000
 
 
 @transaction.atomic
@@ -85,9 +84,9 @@ def undo_merge(merge: FounderMerge, by: User | None = None) -> Founder:
     Decision.objects.filter(pk__in=before["decisions"]).update(founder=merged)
     Suggestion.objects.filter(pk__in=before["suggestions"]).update(founder=merged)
     Founder.objects.filter(pk__in=before["merged"]).update(merged_into=merged)
-    for stories in _batches(merge.moved):
+    for stories in batches(merge.moved):
         StoryFounder.objects.filter(founder=kept, story__in=stories).update(founder=merged)
-    for places in _batches(merge.doubled):
+    for places in batches(merge.doubled):
         _name_again(dict(places), merged, kept)
     _empty(kept, before["filled"])
     merged.merged_into = None
@@ -181,7 +180,3 @@ def _record_change(*founders: Founder) -> None:
     for founder in founders:
         founder.record_change()
         change_log.record(stories_of_founder(founder.pk))
-
-
-def _batches(rows: list[Any]) -> list[list[Any]]:
-    return [rows[start : start + BATCH] for start in range(0, len(rows), BATCH)]

@@ -5,8 +5,6 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
-from django.utils.formats import date_format
 
 from founders.forms import FounderForm, ProfileForm
 from founders.models import Founder
@@ -14,6 +12,7 @@ from stories.models import Suggestion
 from stories.writing.three_way_merge import merge_text
 from stories_project.audit.models import AuditEntry
 from stories_project.audit.recording import record
+from stories_project.claims import who_was_first
 from stories_project.text.folding import slug_for
 
 # The long texts of a profile.
@@ -87,11 +86,8 @@ def lock(suggestion: Suggestion) -> None:
     """Lock the row of a suggestion. Raises ValidationError, with who and when, if it is decided."""
     suggestion.refresh_from_db(from_queryset=Suggestion.objects.select_for_update())
     if not suggestion.is_waiting:
-        outcome = suggestion.get_status_display().lower()
-        at = date_format(timezone.localtime(suggestion.decided_at), "F j, H:i")
-        reason = f" Reason: {suggestion.reason}" if suggestion.reason else ""
-        who = suggestion.decided_by or "Somebody"
-        raise ValidationError(f"{who} was first: {outcome} on {at}.{reason}")
+        outcome, at = suggestion.get_status_display().lower(), suggestion.decided_at
+        raise ValidationError(who_was_first(suggestion.decided_by, outcome, at, suggestion.reason))
 
 
 def _lock(suggestion: Suggestion, by: User) -> None:

@@ -5,7 +5,7 @@ old revisions and in URLs. Each function is one transaction, with a constant num
 for every 5,000 stories.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -16,12 +16,11 @@ from django.utils import timezone
 from stories.models import Story, StoryTag, Tag, TagAlias, TagChange, TagPastSlug
 from stories_project.audit.models import AuditEntry
 from stories_project.audit.recording import record
+from stories_project.batches import batches
 from stories_project.past_slugs import keep_past_slug
 from stories_project.text.folding import fold
 
 COLUMNS = ("id", "name", "slug", "description")
-# Fewer than the parameters that SQLite allows in one statement.
-BATCH = 5000
 
 
 @transaction.atomic
@@ -141,9 +140,9 @@ def _unmerge(kept: Tag, change: TagChange) -> Tag:
     TagAlias.objects.bulk_create(TagAlias(tag=tag, name=name) for name in before["aliases"])
     TagPastSlug.objects.bulk_create(TagPastSlug(tag=tag, slug=s) for s in before["past_slugs"])
     TagChange.objects.filter(pk__in=before["changes"]).update(tag=tag)
-    for stories in _batches(change.moved):
+    for stories in batches(change.moved):
         StoryTag.objects.filter(tag=kept, content_object__in=stories).update(tag=tag)
-    for stories in _batches(change.doubled):
+    for stories in batches(change.doubled):
         _tag_again(stories, tag, kept)
     for changed in (tag, kept):
         changed.record_change()
@@ -164,8 +163,3 @@ def _tag_again(stories: list[int], tag: Tag, kept: Tag) -> None:
 
 def _columns(tag: Tag) -> dict[str, Any]:
     return {name: getattr(tag, name) for name in COLUMNS}
-
-
-def _batches(keys: list[int]) -> Iterator[list[int]]:
-    for start in range(0, len(keys), BATCH):
-        yield keys[start : start + BATCH]

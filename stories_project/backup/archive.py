@@ -59,9 +59,12 @@ class Writer:
         else:
             self.part.unlink(missing_ok=True)
 
-    def add(self, name: str, pieces: Iterable[bytes], *, is_packed: bool = False) -> None:
-        """Write a member. What is packed already, as pictures are, is stored as it is."""
-        digest, size = sha256(), 0
+    def add(self, name: str, pieces: Iterable[bytes], *, is_packed: bool = False) -> int:
+        """Write a member, and return the number of its pieces.
+
+        What is packed already, as pictures are, is stored as it is.
+        """
+        digest, size, count = sha256(), 0, 0
         info = ZipInfo(name)
         info.compress_type = ZIP_STORED if is_packed else ZIP_DEFLATED
         with self.archive.open(info, "w", force_zip64=True) as member:
@@ -69,7 +72,9 @@ class Writer:
                 member.write(piece)
                 digest.update(piece)
                 size += len(piece)
+                count += 1
         self.members[name] = {"size": size, "sha256": digest.hexdigest()}
+        return count
 
 
 class Reader:
@@ -83,9 +88,9 @@ class Reader:
                 raise BadArchive(f"{path} {DAMAGED}: its list of contents is too long.")
             self.manifest = json.loads(self.archive.read(MANIFEST))
             self.members = {str(k): dict(v) for k, v in self.manifest["members"].items()}
+        except BadArchive:
+            raise
         except (BadZipFile, KeyError, ValueError, TypeError, AttributeError, zlib_error) as error:
-            if isinstance(error, BadArchive):
-                raise
             raise BadArchive(f"{path} {DAMAGED}.") from error
         self.path = path
         if self.manifest.get("format") != FORMAT:

@@ -20,9 +20,8 @@ def back_up(path: Path) -> Iterator[int]:
     about = {"made_at": timezone.now().isoformat(), "migrations": rows.migrations()}
     with Writer(path, about) as archive, rows.consistent():
         for model in rows.tables():
-            count = _Count(rows.written(model))
-            archive.add(_member_of(model), count)
-            yield max(count.number - 1, 0)
+            lines = archive.add(_member_of(model), rows.written(model))
+            yield lines - 1  # the first names the columns
         for name in media.stored():
             archive.add(f"media/{name}", media.read(name), is_packed=True)
             yield 1
@@ -46,9 +45,9 @@ def restore(archive: Reader) -> Iterator[int]:
         yield 1
     try:
         yield from rows.replace_all(lambda model: archive.lines(_member_of(model)))
+    except BadArchive:
+        raise
     except (DatabaseError, ValueError, TypeError, ArithmeticError) as error:
-        if isinstance(error, BadArchive):
-            raise
         raise BadArchive(f"{archive.path} does not fit this site: {error}") from error
 
 
@@ -60,15 +59,3 @@ def differences(one: Reader, other: Reader) -> list[str]:
 
 def _member_of(model: Any) -> str:
     return f"rows/{model._meta.label_lower}.jsonl"
-
-
-class _Count:
-    """Counts the lines that pass through."""
-
-    def __init__(self, lines: Iterator[bytes]) -> None:
-        self.lines, self.number = lines, 0
-
-    def __iter__(self) -> Iterator[bytes]:
-        for line in self.lines:
-            self.number += 1
-            yield line

@@ -13,7 +13,8 @@ MADE_AGAIN = {"renditions", "sharing"}
 
 def stored() -> Iterator[str]:
     """Yield the names of the stored files, sorted within each folder."""
-    yield from _below("")
+    if default_storage.exists(""):
+        yield from _below("")
 
 
 def read(name: str) -> Iterator[bytes]:
@@ -29,13 +30,9 @@ def restore(name: str, pieces: Iterable[bytes]) -> None:
 
 
 def _below(folder: str) -> Iterator[str]:
-    folders, files = default_storage.listdir(folder) if folder or _exists() else ([], [])
+    folders, files = default_storage.listdir(folder)
     for name in sorted(files):
         yield str(PurePosixPath(folder, name))
     for name in sorted(folders):
         if folder or name not in MADE_AGAIN:
             yield from _below(str(PurePosixPath(folder, name)))
-
-
-def _exists() -> bool:
-    return default_storage.exists("")

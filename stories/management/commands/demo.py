@@ -7,7 +7,7 @@ from tqdm import tqdm
 
 from stories.demo import removing, showcase
 from stories.demo.accounts import create_accounts
-from stories.demo.bulk import Bulk, count_synthetic
+from stories.demo.bulk import Bulk, synthetic_stories
 from stories.models import Story
 
 MOST_STORIES = 1_000_000
@@ -85,7 +85,7 @@ class Command(BaseCommand):
         self.stdout.write(f"Demo: {sum(founders)} founders and {added} stories added.")
 
     def _fill_up_to(self, wanted: int) -> None:
-        existing = count_synthetic()
+        existing = synthetic_stories().count()
         with tqdm(total=wanted, initial=existing, unit="story", disable=None) as progress:
             for created in Bulk(wanted).create_missing():
                 progress.update(created)
