@@ -47,6 +47,11 @@ class FounderForm(PrintableForm, forms.ModelForm):
         )
         widgets = {"links": forms.Textarea(attrs={"rows": 4})}
 
+    @classmethod
+    def details(cls) -> list[str]:
+        """Return the names of the fields that a profile may lack: all but its name and address."""
+        return [name for name in cls.Meta.fields if name not in ("name", "slug")]
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # The form may be filled in with other values, such as those that somebody proposes.

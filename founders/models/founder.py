@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -23,10 +24,7 @@ from stories_project.text.folding import FoldedField
 from stories_project.text.full_text_index import TokensField
 
 # What a save of the profile leaves as it is stored.
-NOT_OF_THE_PROFILE = {
-    *("id", "status", "status_changed_at", "created_at", "merged_into"),
-    *("claimed_by", "claimed_at"),
-}
+NOT_OF_THE_PROFILE = {"id", "created_at", *(field.name for field in Moderated._meta.fields)}
 
 
 MOST_LINKS = 30
@@ -190,6 +188,11 @@ class Founder(Moderated):
     def version(self) -> str:
         """Which text of the profile this is: it differs after every change of the profile."""
         return self.updated_at.isoformat()
+
+    def clear(self, names: Iterable[str]) -> None:
+        """Empty some fields, without saving."""
+        for name in names:
+            setattr(self, name, None if self._meta.get_field(name).null else "")
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save the profile. The status of a stored founder stays: only a decision changes it."""

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
 
+from founders.forms import FounderForm
 from founders.models import Founder
 from stories.models import FounderMerge, StoryFounder, Suggestion
 from stories.models.listing import stories_of_founder
@@ -23,12 +24,6 @@ from stories_project.page_cache import change_log
 from stories_project.pictures.renditions import remove_renditions
 
 ERASED = "Erased."
-Status = Founder.Status
-EMPTY = {
-    **dict.fromkeys(("native_name", "headline", "company", "biography", "birthplace", "links"), ""),
-    **dict.fromkeys(("portrait", "portrait_focus", "portrait_alt", "portrait_credit"), ""),
-    **dict.fromkeys(("birth_year", "death_year")),
-}
 
 
 @transaction.atomic
@@ -57,11 +52,11 @@ def _erase_profile(founder: Founder) -> None:
     elif founder.is_waiting:
         founder.reject(ERASED)
     founder.past_slugs.all().delete()
-    for name, value in EMPTY.items():
-        setattr(founder, name, value)
+    founder.clear(FounderForm.details())
     founder.name, founder.slug = f"Erased person {founder.pk}", f"erased-{founder.pk}"
-    founder.erased_at = timezone.now()
     founder.save()
+    founder.erased_at = timezone.now()
+    founder.save(update_fields=["erased_at"])
     founder.record_change()
     change_log.record(stories_of_founder(founder.pk))
     _forget_in_admin_log(founder)

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from founders.forms import FounderForm
 from founders.models import Decision, Founder, FounderPastSlug
 from stories.models import FounderMerge, StoryFounder, Suggestion
 from stories.models.listing import stories_of_founder
@@ -22,11 +23,6 @@ from stories_project.page_cache import change_log
 from stories_project.past_slugs import keep_past_slug
 
 Status = Founder.Status
-# What the kept profile takes over where it has nothing.
-FILLED = (
-    *("native_name", "headline", "company", "biography", "birthplace", "birth_year", "death_year"),
-    *("links", "portrait", "portrait_focus", "portrait_alt", "portrait_credit"),
-)
 OF_THE_PORTRAIT = ("portrait", "portrait_focus", "portrait_alt", "portrait_credit")
 # The step that takes a profile away, and the one that brings it back.
 TAKEN_AWAY = {Status.APPROVED: Status.HIDDEN, Status.PENDING: Status.REJECTED}
@@ -123,7 +119,9 @@ def _refuse(merged: Founder, kept: Founder) -> None:
 
 def _fill(kept: Founder, merged: Founder) -> dict[str, Any]:
     """Save the kept profile with the values that it lacked, and return them, safe as JSON."""
-    names = [name for name in FILLED if name not in OF_THE_PORTRAIT or not kept.portrait]
+    names = [
+        name for name in FounderForm.details() if name not in OF_THE_PORTRAIT or not kept.portrait
+    ]
     if kept.birth_year or kept.death_year:
         names = [name for name in names if name not in ("birth_year", "death_year")]
     filled = {n: getattr(merged, n) for n in names if getattr(merged, n) and not getattr(kept, n)}
@@ -140,8 +138,7 @@ def _empty(kept: Founder, filled: dict[str, Any]) -> None:
     same = [name for name, value in filled.items() if getattr(kept, name) == value]
     if "portrait" in filled and "portrait" not in same:
         same = [name for name in same if name not in OF_THE_PORTRAIT]
-    for name in same:
-        setattr(kept, name, None if name in ("birth_year", "death_year") else "")
+    kept.clear(same)
     if same:
         kept.save()
 
