@@ -65,6 +65,18 @@ class FounderQuerySet(QuerySet["Founder"]):
             for name in names
         }
 
+    def locked(self, *founders: "Founder") -> list["Founder"]:
+        """Return the founders as they are stored, locked in the order of their primary keys.
+
+        Raises ValidationError if one of them is stored no more, or is given twice.
+        """
+        keys = [founder.pk for founder in founders]
+        rows = self.select_for_update().filter(pk__in=keys).order_by("pk")
+        stored = {founder.pk: founder for founder in rows}
+        if len(stored) < len(keys):
+            raise ValidationError("One of these founders was deleted meanwhile, or is both.")
+        return [stored[key] for key in keys]
+
     def replaced(self, keys: Collection[int]) -> dict[int, int | None]:
         """Return what stands for a founder now: {merged: kept} and {erased: None}.
 

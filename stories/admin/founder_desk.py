@@ -12,7 +12,7 @@ from django.urls import URLPattern, reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from founders.admin import FounderAdmin
+from founders.admin import FounderAdmin, read_versions
 from founders.forms import FounderForm
 from founders.models import Founder
 from stories.admin import queue
@@ -21,13 +21,12 @@ from stories.models import DifferentFounders, FounderMerge, StoryFounder
 from stories.moderating.duplicates import duplicates
 from stories.moderating.founder_merges import merge_founders, undo_merge
 from stories_project.pagination import paginate, paginate_list
-from stories_project.primary_keys import is_primary_key
 from stories_project.text.printable import normalized
 
 ROWS_A_PAGE = 50
+STORIES_COUNTED = 1000
 
 _page = partial(model_page, Founder)
-STORIES_COUNTED = 1000
 
 admin.site.unregister(Founder)
 
@@ -63,8 +62,7 @@ class FounderDesk(FounderAdmin):
         if len(keys) != 2:
             self.message_user(request, "Choose two profiles to merge.", messages.ERROR)
             return redirect("admin:founders_founder_changelist")
-        query = urlencode({"founder": keys}, doseq=True)
-        return redirect(f"{reverse('admin:founders_founder_merge')}?{query}")
+        return _compare(keys)
 
 
 def urls() -> list[URLPattern]:
@@ -163,18 +161,24 @@ def _merge(request: DeskRequest, pair: list[Founder]) -> HttpResponse:
         return redirect("admin:founders_founder_duplicates")
     [merged] = [founder for founder in pair if founder != kept]
     try:
-        merge_founders(merged, kept, request.user)
+        read = read_versions(request.POST.getlist("founder"))
+        merge_founders(merged, kept, request.user, read)
     except ValidationError as error:
         messages.error(request, f"Not merged. {' '.join(error.messages)}")
-    else:
-        text = f"Merged {merged} (/founders/{merged.slug}/) into {kept}. You can undo this below."
-        messages.success(request, text)
+        return _compare([founder.pk for founder in pair])
+    text = f"Merged {merged} (/founders/{merged.slug}/) into {kept}. You can undo this below."
+    messages.success(request, text)
     return redirect("admin:founders_founder_merges")
+
+
+def _compare(keys: list[int]) -> HttpResponse:
+    """Lead to the page that shows two profiles side by side."""
+    query = urlencode({"founder": keys}, doseq=True)
+    return redirect(f"{reverse('admin:founders_founder_merge')}?{query}")
 
 
 def _chosen(request: DeskRequest) -> list[Founder]:
     """Return the two founders of a request, or none if it names others than two."""
-    data = request.POST or request.GET
-    keys = {int(key) for key in data.getlist("founder") if is_primary_key(key)}
-    founders = list(Founder.objects.filter(pk__in=list(keys)[:3]).order_by("pk"))
+    keys = list(read_versions((request.POST or request.GET).getlist("founder")))
+    founders = list(Founder.objects.filter(pk__in=keys[:3]).order_by("pk"))
     return founders if len(founders) == 2 else []

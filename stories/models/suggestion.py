@@ -168,5 +168,9 @@ class Suggestion(Claimable):
         self.save()
         record(AuditEntry.Kind.SUGGESTION, status, self, by=by, reason=self.reason)
         Suggestion.objects.forget_senders()
+        self.record_change()
+
+    def record_change(self) -> None:
+        """Write to the change log that the pages of the subject may show another note."""
         if self.subject:
             change_log.record(self.subject.surrogate_key)

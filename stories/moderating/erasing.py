@@ -10,13 +10,14 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.utils import timezone
 
 from founders.forms import FounderForm
-from founders.models import Founder
+from founders.models import Decision, Founder
 from stories.models import FounderMerge, StoryFounder, Suggestion
 from stories.models.listing import stories_of_founder
+from stories.moderating.founder_merges import NAMED_AFTER
 from stories.moderating.person import Person
 from stories_project.audit.models import AuditEntry
 from stories_project.audit.recording import COMMAND_LINE, record
@@ -29,6 +30,7 @@ ERASED = "Erased."
 @transaction.atomic
 def erase(person: Person) -> None:
     """Erase a person. The profiles stay as rows without a name: decisions refer to them."""
+    person = _locked(person)
     portraits, stories = person.portraits, list(person.stories)
     person.log.delete()
     StoryFounder.objects.filter(founder__in=person.profiles).delete()
@@ -37,6 +39,7 @@ def erase(person: Person) -> None:
     for merge in FounderMerge.objects.filter(merged__in=person.profiles):
         merge.before, merge.undone_at = {}, merge.undone_at or timezone.now()
         merge.save(update_fields=["before", "undone_at"])
+    _forget_undone_merges(person)
     for founder in person.profiles:
         _erase_profile(founder)
     person.decisions.exclude(reason="").update(reason=ERASED)
@@ -44,6 +47,23 @@ def erase(person: Person) -> None:
     transaction.on_commit(partial(_delete_pictures, portraits))
     what = f"erased a person (founder {person.profiles[0].pk})"
     record(AuditEntry.Kind.PURGE, what, by=COMMAND_LINE)
+
+
+def _locked(person: Person) -> Person:
+    """Return the person as stored, with rows that nobody else changes until this is done."""
+    suggestions = Suggestion.objects.select_for_update().order_by("pk")
+    list(suggestions.filter(pk__in=[row.pk for row in person.suggestions]))
+    return Person(Founder.objects.locked(*person.profiles))
+
+
+def _forget_undone_merges(person: Person) -> None:
+    """Take the name out of the history of profiles that were merged into these, and undone."""
+    merges = FounderMerge.objects.filter(kept__in=person.profiles)
+    others = [merge.merged for merge in merges.exclude(merged__in=person.profiles)]
+    decisions, log = Decision.objects.filter(founder__in=others), AuditEntry.objects.about(*others)
+    for words in NAMED_AFTER:
+        decisions.filter(reason__icontains=words).update(reason=ERASED)
+        log.filter(Q(what__icontains=words) | Q(reason__icontains=words)).delete()
 
 
 def _erase_profile(founder: Founder) -> None:
@@ -68,10 +88,11 @@ def _erase_suggestion(suggestion: Suggestion) -> None:
     for name, value in empty.items():
         setattr(suggestion, name, value)
     suggestion.content = suggestion.based_on = {}
+    decision = ("status", "reason", "decided_at")
     if suggestion.status in (Suggestion.Status.WAITING, Suggestion.Status.REJECTED):
         suggestion.status, suggestion.reason = Suggestion.Status.REJECTED, ERASED
         suggestion.decided_at = suggestion.decided_at or timezone.now()
-    suggestion.save()
+    suggestion.save(update_fields=[*empty, "folded_name", "content", "based_on", *decision])
     _forget_in_admin_log(suggestion)
 
 

@@ -5,6 +5,7 @@ revisions that name it mean the kept one. Each function is one transaction, with
 of statements for every 5,000 stories.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -16,6 +17,7 @@ from founders.forms import FounderForm
 from founders.models import Decision, Founder, FounderPastSlug
 from stories.models import FounderMerge, StoryFounder, Suggestion
 from stories.models.listing import stories_of_founder
+from stories.search.indexing import index_keys
 from stories_project.audit.models import AuditEntry
 from stories_project.audit.recording import record
 from stories_project.batches import batches
@@ -24,20 +26,28 @@ from stories_project.past_slugs import keep_past_slug
 
 Status = Founder.Status
 OF_THE_PORTRAIT = ("portrait", "portrait_focus", "portrait_alt", "portrait_credit")
+# How the history names a merge; an erasure finds it by these words.
+NAMED_AFTER = ("merged into", "the merge into")
 # The step that takes a profile away, and the one that brings it back.
 TAKEN_AWAY = {Status.APPROVED: Status.HIDDEN, Status.PENDING: Status.REJECTED}
 
 
 @transaction.atomic
-def merge_founders(merged: Founder, kept: Founder, by: User | None = None) -> FounderMerge:
+def merge_founders(
+    merged: Founder, kept: Founder, by: User | None = None, read: Mapping[int, str] | None = None
+) -> FounderMerge:
     """Merge a profile into another one, and return the record of it.
 
     The kept one gets the stories, the history, the suggestions and the former addresses, and the
-    values that it lacks. Raises ValidationError if either was merged already, or if readers see
-    only the one that is not kept.
+    values that it lacks. `read` has the versions of the profiles that the moderator has read, by
+    primary key. Raises ValidationError if either has another version or was merged already, or if
+    readers see only the one that is not kept.
     """
-    merged, kept = _lock(merged, kept)
+    _lock_suggestions(merged)
+    merged, kept = Founder.objects.locked(merged, kept)
     _refuse(merged, kept)
+    if read is not None and any(read.get(f.pk) != f.version for f in (merged, kept)):
+        raise ValidationError("A profile was changed after you opened this. Compare them again.")
     rows = StoryFounder.objects.filter(founder=merged).order_by()
     both = rows.filter(story__in=StoryFounder.objects.filter(founder=kept).values("story"))
     doubled = [list(row) for row in both.values_list("story_id", "position")]
@@ -65,7 +75,8 @@ def undo_merge(merge: FounderMerge, by: User | None = None) -> Founder:
     ValidationError if the merge is undone already, or if the kept profile was merged later.
     """
     merge = FounderMerge.objects.select_for_update().get(pk=merge.pk)
-    merged, kept = _lock(merge.merged, merge.kept)
+    _lock_suggestions(merge.kept)
+    merged, kept = Founder.objects.locked(merge.merged, merge.kept)
     if merge.undone_at:
         raise ValidationError("This is undone already.")
     if kept.merged_into_id:
@@ -84,6 +95,8 @@ def undo_merge(merge: FounderMerge, by: User | None = None) -> Founder:
         StoryFounder.objects.filter(founder=kept, story__in=stories).update(founder=merged)
     for places in batches(merge.doubled):
         _name_again(dict(places), merged, kept)
+    # A story that was stored meanwhile is indexed under the kept founder.
+    index_keys([*merge.moved, *dict(merge.doubled)])
     _empty(kept, before["filled"])
     merged.merged_into = None
     merged.save(update_fields=["merged_into"])
@@ -96,15 +109,10 @@ def undo_merge(merge: FounderMerge, by: User | None = None) -> Founder:
     return merged
 
 
-def _lock(*founders: Founder) -> list[Founder]:
-    """Return the founders as they are stored, locked in the order of their primary keys."""
-    keys = [founder.pk for founder in founders]
-    stored = {
-        f.pk: f for f in Founder.objects.select_for_update().filter(pk__in=keys).order_by("pk")
-    }
-    if len(stored) < len(keys):
-        raise ValidationError("Choose two different founders: one of these was deleted meanwhile.")
-    return [stored[key] for key in keys]
+def _lock_suggestions(founder: Founder) -> None:
+    """Lock before the profiles, in the order in which a moderator's decision locks."""
+    rows = Suggestion.objects.select_for_update().filter(founder=founder).order_by("pk")
+    list(rows.values_list("pk", flat=True))
 
 
 def _refuse(merged: Founder, kept: Founder) -> None:

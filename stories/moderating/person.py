@@ -15,7 +15,7 @@ from django.db.models import Model, Q, QuerySet
 
 from founders.forms import FounderForm
 from founders.models import Decision, Founder
-from stories.models import Revision, Story, StoryFounder, Suggestion
+from stories.models import FounderMerge, Revision, Story, StoryFounder, Suggestion
 from stories_project.audit.models import AuditEntry
 from stories_project.audit.recording import COMMAND_LINE, record
 
@@ -72,12 +72,15 @@ class Person:
 
     @property
     def portraits(self) -> set[str]:
-        """The names of the stored portraits, also of those that were only proposed."""
+        """The names of the stored portraits, also of the former and the proposed ones."""
         names = {str(each.portrait) for each in self.profiles}
-        for suggestion in self.suggestions:
-            names |= {
-                str(v.get("portrait") or "") for v in (suggestion.content, suggestion.based_on)
-            }
+        merges = FounderMerge.objects.filter(merged__in=self.profiles)
+        values = [
+            *(value for row in self.suggestions for value in (row.content, row.based_on)),
+            *(value for entry in self.log for value in (entry.before, entry.after)),
+            *(merge.before.get("filled", {}) for merge in merges),
+        ]
+        names |= {str(value.get("portrait") or "") for value in values}
         return names - {""}
 
 

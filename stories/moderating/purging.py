@@ -1,26 +1,73 @@
-"""Purge a passage from everything that keeps it: stories, old revisions, autosaves, profiles.
+"""Purge a passage from everything that keeps it: stories, revisions, autosaves, profiles, the log.
 
 This is for what must not be kept by law. It is the only place that changes a revision. The
-search and the caches follow, as after every other change.
+search and the caches follow, as after every other change. Addresses and the names of tags stay:
+they are changed at the desk.
 """
 
 import re
+import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.admin.models import LogEntry
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Model
 
-from founders.models import Founder
-from stories.models import Autosave, Kind, Review, Revision, Story, StoryContent, Suggestion
+from founders.models import CannedReason, Decision, Founder
+from stories.models import (
+    Autosave,
+    FounderMerge,
+    Kind,
+    Review,
+    ReviewLink,
+    Revision,
+    Source,
+    Story,
+    StoryContent,
+    Suggestion,
+    Tag,
+    TagChange,
+    Takeaway,
+)
 from stories.writing.saving import store
 from stories_project.audit.models import AuditEntry
 from stories_project.audit.recording import COMMAND_LINE, record
 
 # The texts of a story; its address stays.
 TEXTS = tuple(n for n in StoryContent.names(Kind.TEXT, Kind.LINES) if n != "slug")
-LINES = StoryContent.names(Kind.LINES)
+IN_STORY = tuple(name for name in TEXTS if name in StoryContent.columns())
+PROFILE = (
+    *("name", "native_name", "headline", "company", "biography", "birthplace", "links"),
+    *("portrait_alt", "portrait_credit"),
+)
+SUGGESTED = ("name", "message", "reason", "public_note", "content", "based_on")
+LOG = ("who", "what", "target", "reason", "before", "after")
+# The columns that keep texts, by the kind of row. A column of JSON has texts at any depth.
+PLACES: dict[str, tuple[type[Model], tuple[str, ...]]] = {
+    "revisions": (Revision, ("content", "note")),
+    "autosaves": (Autosave, ("content",)),
+    "reviews": (Review, ("comment",)),
+    "review links": (ReviewLink, ("reader",)),
+    "profiles": (Founder, PROFILE),
+    "decisions": (Decision, ("reason",)),
+    "canned reasons": (CannedReason, ("text",)),
+    "merges": (FounderMerge, ("before",)),
+    "suggestions": (
+        Suggestion,
+        ("name", "message", "reason", "public_note", "content", "based_on"),
+    ),
+    "tags": (Tag, ("description",)),
+    "changes of tags": (TagChange, ("before", "after")),
+    "entries of the admin": (LogEntry, ("object_repr", "change_message")),
+    "entries of the audit log": (AuditEntry, LOG),
+}
+# Values of JSON that lead to something: without them a revision or a merge could not be restored.
+ADDRESSES = {"slug", "cover", "portrait", "past_slugs", "canonical_url"}
+# Stands where a text may not be empty.
+PURGED = "Purged."
 SHORTEST = 4
 ROWS_AT_ONCE = 200
 
@@ -37,64 +84,69 @@ class Purge:
         self.passage = self.passage.replace("\r\n", "\n").strip()
         if len(self.passage) < SHORTEST:
             raise ValidationError(f"A passage needs {SHORTEST} characters or more.")
-        self._pattern = re.compile(re.escape(self.passage), re.IGNORECASE)
+        # As it was typed, and with each accent apart from its letter or not.
+        forms = {self.passage, *(unicodedata.normalize(f, self.passage) for f in ("NFC", "NFD"))}
+        # A form posts its lines with \r\n.
+        patterns = (r"\r?\n".join(map(re.escape, form.split("\n"))) for form in forms)
+        self._pattern = re.compile("|".join(patterns), re.IGNORECASE)
 
     def count(self) -> dict[str, int]:
-        """Return how many rows of each kind have the passage. Reads every revision."""
-        return {name: rows.count() for name, rows in self._rows().items()}
+        """Return how many rows of each kind have the passage. Reads all of them."""
+        return {kind: len(keys) for kind, keys in self._keys().items()}
 
     @transaction.atomic
     def run(self, reason: str) -> dict[str, int]:
         """Remove the passage, record that, and return how many rows of each kind had it.
 
-        Raises ValidationError, and changes nothing, if a title would be empty.
+        Raises ValidationError, and changes nothing, if a title or a name would be empty.
         """
-        counts, rows = self.count(), self._rows()
-        for story in list(rows["stories"]):
-            self._clean_story(story)
-        for revision in rows["revisions"].iterator(ROWS_AT_ONCE):
-            same = Revision.objects.filter(pk=revision.pk)
-            same.update(content=self._cleaned(revision.content), note=self._without(revision.note))
-        for autosave in rows["autosaves"]:
-            content = self._without_in(autosave.content)
-            Autosave.objects.filter(pk=autosave.pk).update(content=content)
-        for review in rows["reviews"]:
-            Review.objects.filter(pk=review.pk).update(comment=self._without(review.comment))
-        for founder in rows["profiles"]:
-            founder.biography = self._without(founder.biography)
-            founder.save()
-            founder.record_change()
-        for suggestion in rows["suggestions"]:
-            for name in ("message", "content", "based_on"):
-                setattr(suggestion, name, self._without_in(getattr(suggestion, name)))
-            suggestion.save()
-        # An entry is never edited, so it goes.
-        rows["entries of the audit log"].delete()
+        keys = self._keys()
+        for key in keys["stories"]:
+            self._clean_story(Story.objects.get(pk=key))
+        for kind, (model, columns) in PLACES.items():
+            rows = model._base_manager.select_for_update().filter(pk__in=keys[kind])
+            for key in keys[kind]:
+                self._clean(rows.get(pk=key), columns)
+        counts = {kind: len(found) for kind, found in keys.items()}
         what = f"purged a passage of {len(self.passage)} characters"
         record(AuditEntry.Kind.PURGE, what, by=COMMAND_LINE, after=counts, reason=reason)
         return counts
 
-    def _rows(self) -> dict[str, Any]:
-        """Return the rows with the passage, by their kind."""
-        of_revision = _any_of("content__{}__icontains", TEXTS, self.passage)
-        as_posted = self.passage.replace("\n", "\r\n")
-        of_autosave = of_revision | _any_of("content__{}__icontains", TEXTS, as_posted)
-        of_story = _any_of("{}__icontains", [n for n in TEXTS if n not in LINES], self.passage)
-        of_story |= Q(takeaways__text__icontains=self.passage)
-        of_story |= _any_of("sources__{}__icontains", ("title", "url"), self.passage)
-        of_log = Q(reason__icontains=self.passage)
-        for side in ("before", "after"):
-            of_log |= Q(**{f"{side}__biography__icontains": self.passage})
-        kept = _any_of("{}__biography__icontains", ("content", "based_on"), self.passage)
+    def _keys(self) -> dict[str, list[int]]:
+        """Return the primary keys of the rows with the passage, by their kind."""
+        stories = self._having(Story, IN_STORY)
+        stories |= self._having(Takeaway, ["text"], "story_id")
+        stories |= self._having(Source, ["title", "url"], "story_id")
+        found = {kind: self._having(*place) for kind, place in PLACES.items()}
+        return {kind: sorted(keys) for kind, keys in {"stories": stories, **found}.items()}
+
+    def _having(self, model: type[Model], columns: Iterable[str], key: str = "pk") -> set[int]:
+        rows = model._base_manager.order_by().values_list(key, *columns)
         return {
-            "stories": Story.objects.filter(pk__in=Story.objects.filter(of_story).values("pk")),
-            "revisions": Revision.objects.filter(of_revision | Q(note__icontains=self.passage)),
-            "autosaves": Autosave.objects.filter(of_autosave),
-            "reviews": Review.objects.filter(comment__icontains=self.passage),
-            "profiles": Founder.objects.filter(biography__icontains=self.passage),
-            "suggestions": Suggestion.objects.filter(Q(message__icontains=self.passage) | kept),
-            "entries of the audit log": AuditEntry.objects.filter(of_log),
+            key
+            for key, *values in rows.iterator(ROWS_AT_ONCE)
+            if any(self._without(value) != value for value in values)
         }
+
+    def _clean(self, row: Any, columns: Iterable[str]) -> None:
+        """Store a locked row without the passage."""
+        if isinstance(row, AuditEntry):
+            # An entry is never edited, so it goes.
+            row.delete()
+            return
+        before = {name: getattr(row, name) for name in columns}
+        after = {name: self._without(value) for name, value in before.items()}
+        changed = {name: value for name, value in after.items() if value != before[name]}
+        if isinstance(row, Founder):
+            self._clean_profile(row, changed)
+        elif isinstance(row, Suggestion):
+            self._clean_suggestion(row, changed)
+        else:
+            if isinstance(row, Decision):
+                changed = {"reason": changed["reason"] or PURGED}
+            type(row)._base_manager.filter(pk=row.pk).update(**changed)
+        if isinstance(row, Tag):
+            row.record_change()
 
     def _clean_story(self, story: Story) -> None:
         story.lock()
@@ -103,24 +155,38 @@ class Purge:
             raise ValidationError(f"The title “{story}” would be empty: give a replacement.")
         store(story, content)
 
+    def _clean_profile(self, founder: Founder, changed: dict[str, Any]) -> None:
+        for name, value in changed.items():
+            setattr(founder, name, value)
+        try:
+            founder.full_clean(validate_unique=False)
+        except ValidationError as error:
+            sentences = " ".join(error.messages)
+            raise ValidationError(
+                f"The profile /founders/{founder.slug}/ would not be right: {sentences}"
+                " Give a replacement."
+            ) from error
+        founder.save()
+        founder.record_change()
+
+    def _clean_suggestion(self, suggestion: Suggestion, changed: dict[str, Any]) -> None:
+        for name, value in changed.items():
+            setattr(suggestion, name, value)
+        suggestion.name = suggestion.name.strip() or PURGED
+        if suggestion.status == Suggestion.Status.REJECTED:
+            suggestion.reason = suggestion.reason.strip() or PURGED
+        suggestion.save(update_fields=["name", "folded_name", "reason", *changed])
+        suggestion.record_change()
+
     def _cleaned(self, content: StoryContent) -> StoryContent:
         return content.with_values({name: self._without(getattr(content, name)) for name in TEXTS})
 
-    def _without(self, text: str) -> str:
-        return self._pattern.sub(lambda _: self.replacement, text)
-
-    def _without_in(self, value: Any) -> Any:
-        """Return a value of JSON without the passage in any of its texts."""
+    def _without(self, value: Any) -> Any:
+        """Return a text, or a value of JSON with texts, without the passage."""
         if isinstance(value, str):
-            return self._without(value.replace("\r\n", "\n"))
+            return self._pattern.sub(lambda _: self.replacement, value)
+        if isinstance(value, StoryContent):
+            return self._cleaned(value)
         if isinstance(value, dict):
-            return {name: self._without_in(item) for name, item in value.items()}
-        return [self._without_in(item) for item in value] if isinstance(value, list) else value
-
-
-def _any_of(lookup: str, names: Any, passage: str) -> Q:
-    """Return the condition that one of the columns has the passage."""
-    condition = Q(pk=None)
-    for name in names:
-        condition |= Q((lookup.format(name), passage))
-    return condition
+            return {n: v if n in ADDRESSES else self._without(v) for n, v in value.items()}
+        return [self._without(item) for item in value] if isinstance(value, list) else value

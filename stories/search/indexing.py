@@ -1,12 +1,13 @@
 """Indexing: what a search knows about a story, written each time the story is stored."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain
 
 from django.db import transaction
 
 from stories.models import SearchWord, Story, StoryContent, StorySearch
+from stories_project.batches import batches
 from stories_project.text import markdown
 from stories_project.text.words import WORDS_LEARNT, Indexed, indexed
 
@@ -42,13 +43,30 @@ def columns(
     title: Indexed, summary: Indexed, body: Indexed, founders: Iterable[int], tags: Iterable[int]
 ) -> dict[str, str]:
     """Return the columns of a StorySearch; `founders` and `tags` are primary keys."""
-    keys = [*(f"p{key}" for key in founders), *(f"t{key}" for key in tags)]
     return {
         "title": title.tokens,
-        "keys": " ".join(keys),
+        "keys": _keys(founders, tags),
         "summary": summary.tokens,
         "body": body.tokens,
     }
+
+
+def _keys(founders: Iterable[int], tags: Iterable[int]) -> str:
+    return " ".join([*(f"p{key}" for key in founders), *(f"t{key}" for key in tags)])
+
+
+def index_keys(stories: Sequence[int]) -> None:
+    """Write again under which founders and tags stories are found, by their primary keys."""
+    for some in batches(stories):
+        rows = (
+            StorySearch.objects.only("keys")
+            .filter(pk__in=some)
+            .prefetch_related("story__story_founders", "story__story_tags")
+        )
+        for row in rows:
+            founders = (named.founder_id for named in row.story.story_founders.all())
+            row.keys = _keys(founders, (tagged.tag_id for tagged in row.story.story_tags.all()))
+        StorySearch.objects.bulk_update(rows, ["keys"])
 
 
 def learn(*texts: Indexed) -> None:

@@ -5,7 +5,7 @@ old revisions and in URLs. Each function is one transaction, with a constant num
 for every 5,000 stories.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from stories.models import Story, StoryTag, Tag, TagAlias, TagChange, TagPastSlug
+from stories.search.indexing import index_keys
 from stories_project.audit.models import AuditEntry
 from stories_project.audit.recording import record
 from stories_project.batches import batches
@@ -144,12 +145,14 @@ def _unmerge(kept: Tag, change: TagChange) -> Tag:
         StoryTag.objects.filter(tag=kept, content_object__in=stories).update(tag=tag)
     for stories in batches(change.doubled):
         _tag_again(stories, tag, kept)
+    # A story that was stored meanwhile is indexed under the kept tag.
+    index_keys([*change.moved, *change.doubled])
     for changed in (tag, kept):
         changed.record_change()
     return tag
 
 
-def _tag_again(stories: list[int], tag: Tag, kept: Tag) -> None:
+def _tag_again(stories: Sequence[int], tag: Tag, kept: Tag) -> None:
     """Give a tag back to the stories (primary keys) that still have the tag it was merged into."""
     still = Story.objects.filter(pk__in=stories, story_tags__tag=kept)
     StoryTag.objects.bulk_create(

@@ -8,8 +8,9 @@ from stories.models import FounderMerge, StoryFounder, Suggestion
 from stories.moderating.duplicates import duplicates
 from stories.moderating.founder_merges import merge_founders, undo_merge
 from stories.search.finding import search
+from stories.writing import verbs
 from stories_project.audit.models import AuditEntry
-from tests.factories import make_founder, make_story, make_user, reload
+from tests.factories import make_founder, make_story, make_user, reload, rework
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +33,11 @@ class Pair:
         self.of_kept = make_story(founders=[self.kept])
         self.of_merged = make_story(founders=[self.merged], title="A loom")
         self.of_both = make_story(founders=[self.merged, self.kept])
+
+    def posted(self):
+        """What the page of the comparison posts."""
+        profiles = [f"{f.pk} {reload(f).version}" for f in (self.kept, self.merged)]
+        return {"founder": profiles, "keep": self.kept.pk}
 
     def merge(self, by=None):
         return merge_founders(self.merged, self.kept, by)
@@ -109,7 +115,7 @@ class AMerge:
         pair.merge()
         with pytest.raises(ValidationError, match="merged into Sakichi Toyoda already"):
             pair.merge()
-        with pytest.raises(ValidationError, match="two different founders"):
+        with pytest.raises(ValidationError, match="or is both"):
             merge_founders(pair.kept, pair.kept)
 
     def test_cannot_be_approved_away(self, pair):
@@ -155,6 +161,18 @@ class AnUndoneMerge:
         for founder, before in zip((merged, kept), decisions, strict=True):
             assert before <= set(founder.decisions.values_list("pk", flat=True))
         assert merged.decisions.first().reason == "The merge into Sakichi Toyoda was undone."
+
+    def test_is_found_again_although_its_story_was_stored_meanwhile(self, pair):
+        merge = pair.merge()
+        rework(pair.of_merged, {"title": "Looms"})
+        verbs.publish(reload(pair.of_merged))
+        undo_merge(merge)
+        pair.merged.refresh_from_db()
+        pair.merged.name = "Somebody else"
+        pair.merged.native_name = ""
+        pair.merged.save()
+        assert search("somebody").stories == [pair.of_both.pk, pair.of_merged.pk]
+        assert pair.of_merged.pk not in search("toyoda").stories
 
     def test_leaves_what_was_changed_since(self, pair):
         merge = pair.merge()
@@ -219,14 +237,22 @@ class TheDeskOfMerges:
         page = moderator.get(address).text
         assert "豊田 佐吉" in page
         assert "differs" in page
-        data = {"founder": [pair.kept.pk, pair.merged.pk], "keep": pair.kept.pk}
-        page = moderator.post(f"{DESK}merge/", data, follow=True).text
+        page = moderator.post(f"{DESK}merge/", pair.posted(), follow=True).text
         assert "You can undo this below." in page
         assert reload(pair.merged).merged_into == pair.kept
         assert "Merged into" in moderator.get(f"{DESK}{pair.merged.pk}/change/").text
         undo = f"{DESK}merges/{FounderMerge.objects.get().pk}/undo/"
         assert "is as it was before" in moderator.post(undo, follow=True).text
         assert "Not undone. This is undone already." in moderator.post(undo, follow=True).text
+
+    def test_merges_only_what_the_moderator_has_read(self, pair, moderator):
+        data = pair.posted()
+        pair.merged.biography = "Written a moment ago."
+        pair.merged.save()
+        page = moderator.post(f"{DESK}merge/", data, follow=True).text
+        assert "A profile was changed after you opened this. Compare them again." in page
+        assert "Written a moment ago." in page
+        assert reload(pair.merged).merged_into is None
 
     @pytest.mark.parametrize(
         "query", ["", "?founder=1", "?founder=x&founder=y", "?founder=1&founder=1"]

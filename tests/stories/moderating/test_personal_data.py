@@ -7,26 +7,49 @@ from uuid import uuid4
 from zipfile import ZipFile
 
 import pytest
+from django.apps import apps
 from django.contrib.admin.models import LogEntry
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.models import CharField, JSONField, TextField
 from django.utils import timezone
 
 from founders.models import Founder
-from stories.models import Autosave, Revision, Suggestion
+from stories.models import Autosave, Revision, Source, Story, Suggestion, Takeaway
 from stories.moderating.founder_merges import merge_founders, undo_merge
-from stories.moderating.purging import Purge
+from stories.moderating.purging import IN_STORY, PLACES, Purge
 from stories.search.finding import search
 from stories.writing import verbs
 from stories_project.audit.models import AuditEntry
+from stories_project.audit.recording import record
+from stories_project.page_cache.models import Change
 from stories_project.pictures.uploads import store_image
+from stories_project.text.folding import FoldedField
 from tests.factories import make_founder, make_story, make_user, picture, reload, rework
 from tests.stories.suggesting.test_suggestions import FOUNDER, send
 
 pytestmark = pytest.mark.django_db
 
+# Columns without a passage: addresses, keys, names of tags, single words, and what is derived.
+NOT_PURGED = set(
+    """
+    audit.AuditEntry.address audit.AuditEntry.target_key audit.AuditEntry.folded_target
+    audit.AuditEntry.folded_who founders.CannedReason.name founders.Founder.folded_last_name
+    founders.Founder.folded_name founders.Founder.folded_native_name founders.Founder.name_tokens
+    founders.Founder.portrait_focus founders.FounderPastSlug.slug page_cache.Change.keys
+    page_cache.Delivery.failure page_cache.Delivery.keys page_cache.Delivery.subject
+    stories.CalendarAddress.token stories.FounderMerge.doubled stories.FounderMerge.moved
+    stories.ScheduledUpdate.failure stories.SearchWord.word stories.Story.body_headings
+    stories.Story.body_html stories.Story.cover_focus stories.StoryPastSlug.slug
+    stories.StorySearch.body stories.StorySearch.keys stories.StorySearch.summary
+    stories.StorySearch.title stories.Suggestion.consent stories.Suggestion.folded_name
+    stories.Suggestion.token stories.Tag.folded_name stories.Tag.name stories.Tag.name_tokens
+    stories.TagAlias.folded_name stories.TagAlias.name stories.TagChange.doubled
+    stories.TagChange.moved stories.TagPastSlug.slug
+    """.split()
+)
 SECRET = "She owed the baker ninety marks"
 
 
@@ -208,6 +231,38 @@ class AnErasure:
         with pytest.raises(ValidationError, match="undone already"):
             undo_merge(merge)
 
+    def test_leaves_no_name_with_a_profile_that_was_merged_and_brought_back(self, ada):
+        moderator = make_user("Moderator")
+        other = make_founder(name="Augusta", slug="augusta")
+        undo_merge(merge_founders(other, ada, moderator), moderator)
+        ada.name = "Ada Lovelace"
+        ada.save()
+        self.erase()
+        for name in ("Ada Byron", "Lovelace"):
+            assert name not in everything()
+        assert reload(other).name == "Augusta"
+        assert {row.reason for row in other.decisions.all()} == {"", "Erased."}
+
+    def test_deletes_portraits_that_were_replaced(self, ada, django_capture_on_commit_callbacks):
+        editor = make_user("Editor")
+        former = str(ada.portrait)
+        values = {"portrait": store_image(picture(size=(300, 300)), "portraits")}
+        before = {"portrait": former}
+        record(AuditEntry.Kind.FOUNDER, "changed", ada, by=editor, before=before, after=values)
+        ada.portrait = values["portrait"]
+        ada.save()
+        with django_capture_on_commit_callbacks(execute=True):
+            self.erase()
+        assert not default_storage.exists(former)
+        assert not default_storage.exists(values["portrait"])
+
+    def test_cannot_be_edited_or_merged_afterwards(self, ada, client):
+        self.erase()
+        client.force_login(make_user("Moderator"))
+        assert "_save" not in client.get(f"/admin/founders/founder/{ada.pk}/change/").text
+        with pytest.raises(ValidationError, match="cannot be merged"):
+            merge_founders(reload(ada), make_founder())
+
     def test_is_in_the_audit_log_without_the_name(self, ada):
         self.erase()
         entry = AuditEntry.objects.latest("pk")
@@ -241,6 +296,55 @@ class APurge:
         assert "She began early. . She went on." in page
         assert "baker" not in page
         assert search("baker ninety marks").stories == []
+
+    def test_removes_it_from_every_text_of_a_profile_and_of_what_was_suggested(self, ada, client):
+        texts = dict.fromkeys(("headline", "company", "birthplace", "portrait_credit"), SECRET)
+        for name, text in texts.items():
+            setattr(ada, name, text)
+        ada.save()
+        twin = make_founder(name="Ada King", slug="king", links="https://example.org/", **texts)
+        merge_founders(make_founder(name="Ada K.", slug="k", biography=SECRET), twin)
+        ada.hide(SECRET)
+        suggestion = Suggestion.objects.create(
+            kind="story", name=SECRET, story=make_story(), content=texts, public_note=SECRET
+        )
+        suggestion.decide("rejected", make_user("Moderator"), reason=SECRET)
+        call_command("purge", SECRET.upper(), yes=True, reason="A court order.")
+        assert SECRET.lower() not in everything().lower()
+        assert reload(suggestion).reason == ada.decisions.first().reason == "Purged."
+
+    def test_finds_letters_with_accents_and_lines_as_a_form_posts_them(self, ada):
+        ada.biography = "Émile\r\nwas IN DÜREN."
+        ada.save()
+        call_command("purge", "émile\nwas in du\u0308ren", yes=True, reason="A court order.")
+        assert reload(ada).biography == "."
+
+    def test_changes_the_page_that_showed_the_note_of_a_correction(self, told):
+        Suggestion.objects.create(
+            kind="story",
+            name="Loom",
+            story=told,
+            status="accepted",
+            decided_at=timezone.now(),
+            public_note=SECRET,
+        )
+        Change.objects.all().delete()
+        call_command("purge", SECRET, yes=True, reason="A court order.")
+        keys = " ".join(Change.objects.values_list("keys", flat=True)).split()
+        assert keys.count(told.surrogate_key) >= 2  # The story, and the note.
+
+    def test_looks_at_every_column_of_text(self):
+        places = [*PLACES.values(), (Story, IN_STORY), (Takeaway, ["text"]), (Source, ["title"])]
+        purged = {f"{model._meta.label}.{name}" for model, names in places for name in names}
+        texts = {
+            str(field)
+            for model in apps.get_models()
+            if model.__module__.startswith(("stories", "founders"))
+            for field in model._meta.concrete_fields
+            if (isinstance(field, TextField | JSONField) or type(field) in (CharField, FoldedField))
+            and not field.choices
+        }
+        assert texts - purged == NOT_PURGED | {"stories.Source.url"}
 
     def test_keeps_the_rest_of_the_text_and_of_the_history(self, told):
         before = Revision.objects.count()
