@@ -1,5 +1,6 @@
 """Read the environment and .env; nothing else reads them. Say which variables are missing."""
 
+import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +12,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
+# The environment without what .env adds to it.
+AS_STARTED = dict(os.environ)
 _environment = environ.Env()
 _environment.read_env(BASE_DIR / ".env")
 

@@ -110,6 +110,8 @@ PINGS = {
     **({"indexnow": "stories.sharing.index_now.tell"} if INDEXNOW_KEY else {}),
     **({"websub": "stories.sharing.web_sub.tell"} if WEBSUB_HUB else {}),
 }
+# A worker process that needs more memory is replaced. See stories_project/serving.
+WORKER_MEMORY_BYTES = env.number("WORKER_MEMORY_MIB", 512) * 1024 * 1024
 vars().update(env.email())
 # Seconds: a mail server that is silent must not hold up a request for longer.
 EMAIL_TIMEOUT = env.number("EMAIL_TIMEOUT", 10)

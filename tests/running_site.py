@@ -55,14 +55,16 @@ class Site:
         self._serve(["make", "--no-print-directory", "serve"])
 
     def workers(self):
-        """Return the process ids of the production server's workers: the grandchildren of `make`."""
-        return [worker for server in _children(self.process.pid) for worker in _children(server)]
+        """Return the process ids of the production server's workers."""
+        return [worker for server in self.servers() for worker in _children(server)]
 
-    def listeners(self):
-        """Return how many workers accept connections: each listens with a socket of its own."""
-        port, listening = f":{int(self.port):04X}", "0A"
-        rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()]
-        return sum(row[1].endswith(port) and row[3] == listening for row in rows)
+    def servers(self):
+        """Return the process ids of the production servers: usually one, below the supervisor."""
+        return _children(self.supervisor())
+
+    def supervisor(self):
+        """Return the process id of the supervisor, which `make` has started."""
+        return _children(self.process.pid)[0]
 
     def kill(self):
         """Kill all processes of the site at once, like a power cut."""

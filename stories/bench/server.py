@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stories.bench.processes import free_port, running, wait_for
-from stories_project import env, production_server
+from stories_project import env
+from stories_project.serving import server as production_server
 
 PROC = Path("/proc")
 KIB_A_MIB = 1024

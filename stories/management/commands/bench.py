@@ -10,7 +10,7 @@ from stories.bench import growth, pages, report, targets
 from stories.bench.measuring import Options, run
 from stories.bench.processes import stoppable
 from stories.bench.results import BenchError, Report
-from stories_project import production_server
+from stories_project.serving import server as production_server
 
 INTERRUPTED = 130
 
