@@ -1,11 +1,12 @@
 """Health checks, for load balancers and for operators."""
 
 import logging
+import os
 from collections.abc import Callable
 from datetime import timedelta
 from math import inf
 from threading import Lock
-from time import monotonic
+from time import monotonic, time
 
 from django.core.cache import cache
 from django.core.files.base import ContentFile
@@ -18,11 +19,24 @@ from django.views.decorators.http import require_safe
 
 from stories.models import ScheduledUpdate
 from stories_project.cache_headers import never_store
+from stories_project.env import DATA_DIR
 
 OVERDUE_AFTER = timedelta(minutes=1)
 PROBE = "readyz.txt"
 # In seconds: shorter than the intervals of load balancers.
 REMEMBERED = 2.0
+CLOCK_TOLERANCE, JUMP_TOLD = 5.0, 60.0
+LEAST_FREE, LEAST_FILES = 200 * 1024 * 1024, 1000
+# SQLite refuses a change only when it is made; the cache and the storage tell then.
+WRITABLE = {
+    "postgresql": "SELECT NOT pg_is_in_recovery() "
+    "AND current_setting('transaction_read_only') = 'off'",
+    "sqlite": "SELECT 1",
+}
+SECONDS_OF = {
+    "postgresql": "SELECT extract(epoch FROM clock_timestamp())",
+    "sqlite": "SELECT strftime('%s', 'now')",
+}
 
 log = logging.getLogger(__name__)
 
@@ -78,10 +92,10 @@ def _outcome(name: str, check: Callable[[], bool]) -> str:
 
 
 def database_answers() -> bool:
-    """Whether the database answers."""
+    """Whether the database answers, and takes changes."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-        return cursor.fetchone() == (1,)
+        cursor.execute(WRITABLE[connection.vendor])
+        return bool(cursor.fetchone()[0])
 
 
 def cache_works() -> bool:
@@ -100,6 +114,39 @@ def storage_works() -> bool:
         default_storage.delete(name)
 
 
+def disk_has_room() -> bool:
+    """Whether LEAST_FREE bytes, and as many files as a day needs, fit on the disk of DATA_DIR."""
+    disk = os.statvfs(DATA_DIR)
+    has_files = not disk.f_files or disk.f_favail > LEAST_FILES
+    return disk.f_bavail * disk.f_frsize > LEAST_FREE and has_files
+
+
+def clocks_agree() -> bool:
+    """Whether this machine has the time of the database, and has not changed it a moment ago."""
+    with connection.cursor() as cursor:
+        cursor.execute(SECONDS_OF[connection.vendor])
+        seconds = float(cursor.fetchone()[0])
+    return abs(seconds - time()) < CLOCK_TOLERANCE and steady_clock.is_steady()
+
+
+class SteadyClock:
+    """Notices when the clock of this machine was set, by comparing it with one that nobody sets."""
+
+    def __init__(self) -> None:
+        self._offset = time() - monotonic()
+        self._jumped_at = -inf
+
+    def is_steady(self) -> bool:
+        """Whether the clock was not set since the last question, nor in JUMP_TOLD before it."""
+        offset = time() - monotonic()
+        if abs(offset - self._offset) > CLOCK_TOLERANCE:
+            self._offset, self._jumped_at = offset, monotonic()
+        return monotonic() > self._jumped_at + JUMP_TOLD
+
+
+steady_clock = SteadyClock()
+
+
 def migrations_are_applied() -> bool:
     """Whether the database has all migrations of this release."""
     executor = MigrationExecutor(connection)
@@ -114,6 +161,8 @@ def nothing_is_overdue() -> bool:
 
 CHECKS = {
     "database": database_answers,
+    "disk": disk_has_room,
+    "clock": clocks_agree,
     "cache": cache_works,
     "storage": storage_works,
     "migrations": migrations_are_applied,

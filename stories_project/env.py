@@ -97,6 +97,9 @@ def hsts() -> list[str]:
     return asked
 
 
+# A process has four threads that answer, and some that deliver and listen. Whoever gets no
+# connection within a second is told so: the others must not wait behind them.
+POOL = {"min_size": 4, "max_size": 8, "timeout": 1.0}
 # A statement is prepared when a connection runs it for the third time.
 PREPARED_AT = 2
 
@@ -121,7 +124,7 @@ def database() -> dict[str, Any]:
         # read a story. A minute later it notices that the file was replaced.
         config.setdefault("CONN_MAX_AGE", 60)
     elif config["ENGINE"].endswith("postgresql"):
-        options.setdefault("pool", True)
+        options.setdefault("pool", POOL)
         # For the queries of stories_project/prepared.py; Django's own are never prepared.
         options.setdefault("prepare_threshold", PREPARED_AT)
     return config

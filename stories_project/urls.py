@@ -6,6 +6,7 @@ from stories_project import views
 from stories_project.accounts.views import Sessions, SignOut, end_session
 
 handler404 = "stories.views.missing.not_found"
+handler500 = "stories_project.outages.error_page"
 
 urlpatterns = [
     path("", include("stories.urls")),

@@ -1,5 +1,6 @@
 """/readyz says which checks fail, but not why."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from stories.models import ScheduledUpdate
 from tests.factories import make_story
 
 pytestmark = pytest.mark.django_db
-ALL_OK = dict.fromkeys(("database", "cache", "storage", "migrations", "schedule"), "ok")
+ALL_OK = dict.fromkeys(health.CHECKS, "ok")
 
 
 @pytest.fixture(autouse=True)
@@ -69,3 +70,21 @@ class TheSite:
         ScheduledUpdate.objects.create(story=story, revision=story.live_revision, at=at)
         monkeypatch.setattr("stories.planning.scheduling.watch.apply_due_updates", lambda now: None)
         assert client.get("/readyz").json()["schedule"] == "failed"
+
+    def test_is_not_ready_while_the_disk_is_full(self, client, monkeypatch):
+        monkeypatch.setattr(health, "LEAST_FREE", 2**80)
+        assert client.get("/readyz").json()["disk"] == "failed"
+
+    def test_is_not_ready_for_a_minute_after_its_clock_was_set(self, client, monkeypatch):
+        hour = 3600.0
+        monkeypatch.setattr(health, "time", lambda: time.time() + hour)
+        assert client.get("/readyz").json()["clock"] == "failed"
+        monkeypatch.setattr(health, "SECONDS_OF", dict.fromkeys(health.SECONDS_OF, "SELECT 0"))
+        clock = health.SteadyClock()
+        assert clock.is_steady()
+        monkeypatch.setattr(health, "time", time.time)
+        assert not clock.is_steady()
+        monkeypatch.setattr(health, "monotonic", lambda: time.monotonic() + 2 * hour)
+        assert not clock.is_steady()  # Set again.
+        monkeypatch.setattr(health, "JUMP_TOLD", -1)
+        assert clock.is_steady()
