@@ -18,7 +18,7 @@ DEVELOPMENT = .venv/.development
 TRIAL = TRIAL_ADDRESS=http://127.0.0.1:$(PORT)
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve bench prepare test check lint types fix screenshots audit lock
+.PHONY: help run serve install bench prepare test check lint types fix screenshots variables audit lock
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -37,9 +37,10 @@ else
 	@$(TRIAL) DEBUG=on exec $(MANAGE) runserver 127.0.0.1:$(PORT)
 endif
 
-serve: prepare ## Run the production server, without the demo
-	@echo "==> Serving on http://127.0.0.1:$(PORT)/ with the production server; stop with Ctrl-C"
-	@DEBUG=off exec $(MANAGE) serve --port $(PORT) $(if $(WORKERS),--workers $(WORKERS))
+install: $(RUNTIME) ## Install the packages of the site, without those of its tests
+
+serve: $(RUNTIME) ## Run the production server, without the demo
+	@DEBUG=off exec $(MANAGE) serve --prepare --port $(PORT) $(if $(WORKERS),--workers $(WORKERS))
 
 bench: export TRIAL_ADDRESS = http://127.0.0.1:$(PORT)
 bench: prepare ## Measure the speed of the site (STORIES=5000 fills a trial site before)
@@ -48,9 +49,7 @@ bench: prepare ## Measure the speed of the site (STORIES=5000 fills a trial site
 
 prepare: $(RUNTIME)
 	@echo "==> Preparing the database and the static files"
-	@DEBUG=off $(MANAGE) migrate --verbosity 0
-	@DEBUG=off $(MANAGE) render_stories
-	@DEBUG=off $(MANAGE) collectstatic --noinput --verbosity 0
+	@DEBUG=off $(MANAGE) prepare
 
 # Starting the parallel workers takes longer than one test file, so FILE runs without them.
 test: $(DEVELOPMENT) ## Run the tests (FILE=tests/stories/search or PYTEST="-k related" for some of them)
@@ -78,6 +77,9 @@ fix: $(DEVELOPMENT) ## Fix style and formatting where a tool can
 
 screenshots: $(DEVELOPMENT) ## Take the screenshots for the guides, and of every page (needs chromium)
 	@.venv/bin/python docs/screenshots.py
+
+variables: $(DEVELOPMENT) ## Write the table of variables in docs/operating.md again
+	@.venv/bin/python docs/variables.py
 
 audit: $(DEVELOPMENT) tests/audit/node_modules ## Audit the packages for known vulnerabilities (needs the network), and the pages with axe, the Nu checker and Lighthouse (needs chromium, java, npm)
 	@status=0; \

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from importlib import import_module
+from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any
 
@@ -87,6 +88,7 @@ class Server(MPServer):
             rss_sample_interval=MEMORY_READ_EVERY,
             websockets=False,
         )
+        self.main_loop_interrupt: Any = Wake()
         self._listener = listener
         self._ready = ready
         self._heartbeats = Heartbeats(workers)
@@ -146,6 +148,30 @@ class Server(MPServer):
                 say(f"Worker {worker.idx + 1} hangs, and is replaced.")
                 worker.inner.kill()
                 self._heartbeats.beat(worker.idx)
+
+
+class Wake:
+    """An Event that a signal handler may set while another one, or the main thread, is in it.
+
+    `threading.Event` waits for ever then: Ctrl-C and the supervisor both ask a server to end.
+    """
+
+    def __init__(self) -> None:
+        self._calls: SimpleQueue[None] = SimpleQueue()
+
+    def set(self) -> None:
+        """Wake who waits, now or later."""
+        self._calls.put(None)
+
+    def wait(self) -> None:
+        """Return when it was set, until it is cleared."""
+        self._calls.put(self._calls.get())
+
+    def clear(self) -> None:
+        """Forget that it was set."""
+        with suppress(Empty):
+            while True:
+                self._calls.get_nowait()
 
 
 def _load(heartbeats: Heartbeats, worker: int, load: Callable[[], Any]) -> Any:

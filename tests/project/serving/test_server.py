@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event, Thread
 from urllib.request import urlopen
@@ -104,12 +105,31 @@ class ANewRelease:
 
 
 class TheSupervisor:
-    def test_ends_everything_when_it_is_asked_to_end_or_killed(self, tmp_path):
-        for number in (signal.SIGTERM, signal.SIGKILL):
-            site = Site(tmp_path)
-            site.start_for_readers()
-            processes = [site.supervisor(), *site.servers(), *site.workers()]
-            os.kill(processes[0], number)
-            running = [Path(f"/proc/{process}") for process in processes]
-            wait_until(lambda r=running: not any(map(Path.exists, r)), "A process goes on")
-            site.kill()
+    @pytest.mark.parametrize("times", [1, 30])
+    def test_ends_everything_when_it_is_asked_to(self, tmp_path, times):
+        with ended(tmp_path) as (site, processes):
+            for _ in range(times):
+                for process in (processes[0], *site.servers()):
+                    with suppress(ProcessLookupError):
+                        os.kill(process, signal.SIGTERM)
+                        os.kill(process, signal.SIGINT)
+
+    def test_leaves_no_process_behind_when_it_is_killed(self, tmp_path):
+        with ended(tmp_path) as (_, processes):
+            os.kill(processes[0], signal.SIGKILL)
+
+
+@contextmanager
+def ended(folder):
+    """A site whose processes all end soon after the block."""
+    site = Site(folder)
+    site.start_for_readers()
+    processes = [site.supervisor(), *site.servers(), *site.workers()]
+    try:
+        yield site, processes
+        wait_until(
+            lambda: not any(Path(f"/proc/{process}").exists() for process in processes),
+            "A process goes on",
+        )
+    finally:
+        site.kill()
