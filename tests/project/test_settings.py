@@ -1,5 +1,6 @@
 """The environment is read strictly: what a public site needs is asked for in a sentence."""
 
+import importlib.util
 import os
 import re
 import shutil
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from django.core.checks import run_checks
 
+NOWHERE = "postgres://nobody@127.0.0.1:1/nothing"
 ROOT = Path(__file__).resolve().parents[2]
 COMPLETE = {
     "DEBUG": "off",
@@ -231,3 +233,31 @@ class TheDeploymentCheck:
         found = run_checks(tags=["security"], include_deployment_checks=True)
         ours = [message.id for message in found if message.id.startswith("stories_project.")]
         assert ours == [f"stories_project.{name}" for name in said]
+
+
+class TheGuide:
+    def test_has_the_table_of_all_variables(self):
+        """If this fails: make variables."""
+        writer = importlib.util.spec_from_file_location("variables", ROOT / "docs/variables.py")
+        module = importlib.util.module_from_spec(writer)
+        writer.loader.exec_module(module)
+        guide = (ROOT / "docs/operating.md").read_text()
+        example = (ROOT / ".env.example").read_text()
+        assert module.with_table(guide, example) == guide
+        for name in re.findall(r"(?m)^([A-Z_]+)=", example):
+            assert f"`{name}`" in module.table(example)
+
+
+class ThePreparation:
+    def test_says_in_a_sentence_that_the_database_does_not_answer(self, tmp_path):
+        run = subprocess.run(
+            [sys.executable, "manage.py", "prepare"],
+            cwd=ROOT,
+            env={**os.environ, "DEBUG": "on", "DATA_DIR": str(tmp_path), "DATABASE_URL": NOWHERE},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert run.returncode == 1
+        assert "The database does not answer; is DATABASE_URL right?" in run.stderr
+        assert "Traceback" not in run.stderr
