@@ -1,6 +1,6 @@
 from django.urls import path
 
-from stories import feeds, health, sitemaps
+from stories import feeds, health, metrics, sitemaps
 from stories.views import founders, private, search, stories, suggestions, tags
 from stories.views import share_pictures as pictures
 from stories_project import converters  # noqa: F401  registers <uslug:…>
@@ -54,6 +54,7 @@ urlpatterns = [
     path("<slug:key>.txt", sitemaps.index_now_key, name="index_now_key"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
     # Private URLs
     path("preview/<str:token>/", private.review_link, name="review_link"),
     path("suggestions/<slug:token>/", suggestions.suggestion, name="suggestion"),

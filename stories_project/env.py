@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from secrets import token_urlsafe
+from tempfile import mkdtemp
 from typing import Any
 
 import environ
@@ -201,6 +202,32 @@ def index_now_key() -> str:
     if key and not re.fullmatch(r"[-a-zA-Z0-9]{8,128}", key):
         raise ImproperlyConfigured("INDEXNOW_KEY must be 8 to 128 letters, digits and hyphens.")
     return key
+
+
+def log_format() -> str:
+    """Return LOG_FORMAT, "json" or "text". If it is unset: text while developing and on trial."""
+    value = text("LOG_FORMAT", "text" if DEBUG or TRIAL_ADDRESS else "json")
+    if value not in {"json", "text"}:
+        raise ImproperlyConfigured("LOG_FORMAT must be json or text.")
+    return value
+
+
+SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  private to this account: mkdtemp
+
+
+def of_supervisor() -> dict[str, str]:
+    """Return the environment of the supervisor.
+
+    It has nothing that .env has added: the next server reads that again. It names a new folder for
+    the counters of the workers, in memory, where no full disk stops them; if none can be made, each
+    worker counts alone. The supervisor deletes the folder.
+    """
+    memory = SHARED_MEMORY if SHARED_MEMORY.is_dir() else None
+    try:
+        folder = mkdtemp(prefix="metrics-", dir=memory)
+    except OSError:
+        return AS_STARTED
+    return {**AS_STARTED, "PROMETHEUS_MULTIPROC_DIR": folder}
 
 
 def web_address(name: str) -> str:

@@ -2,6 +2,10 @@ from datetime import timedelta
 
 from stories_project import env
 from stories_project.env import BASE_DIR, DATA_DIR, DEBUG
+from stories_project.monitoring.logs import configuration
+
+# The version in pyproject.toml.
+RELEASE = "0.1.0"
 
 # The publication
 
@@ -53,6 +57,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "stories_project.middleware.answer_balancers",
+    "stories_project.monitoring.requests.watch_requests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -263,10 +268,13 @@ PERMISSIONS_POLICY = (
 # A picture that is opened by itself needs inline styles: those of the browser, and those of an SVG.
 POLICY_OF_PICTURES = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'"
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"stories_project.accounts": {"level": "INFO"}},
-}
+# What an operator sees; see stories_project/monitoring.
+
+LOGGING = configuration(as_json=env.log_format() == "json")
+# Queries that take longer are named in the log. 0: none.
+SLOW_QUERY_SECONDS = env.number("SLOW_QUERY_MS", 500) / 1000
+# Who knows the token may read /metrics. Without one, nobody may.
+METRICS_TOKEN = env.text("METRICS_TOKEN")
+# Where the workers of a server keep their counters.
+METRICS_FOLDER = env.text("PROMETHEUS_MULTIPROC_DIR")
+SENTRY_DSN = env.web_address("SENTRY_DSN")

@@ -4,9 +4,12 @@ from django.urls import include, path
 
 from stories_project import views
 from stories_project.accounts.views import Sessions, SignOut, end_session
+from stories_project.monitoring.queries import watch_queries
 
 handler404 = "stories.views.missing.not_found"
 handler500 = "stories_project.outages.error_page"
+
+watch_queries()
 
 urlpatterns = [
     path("", include("stories.urls")),

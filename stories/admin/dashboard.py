@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from founders.models import Founder
+from stories.admin import system
 from stories.admin.deliveries import failing_deliveries
 from stories.models import Revision, ScheduledUpdate, Story, Suggestion
 from stories.planning.calendar import entries
@@ -36,6 +37,9 @@ def dashboard(user: User) -> dict[str, Any]:
             "changed": changed.only("title", "updated_at")[:SHOWN],
             "weeks": stories_a_week(),
         }
+    if user.has_perm(system.PERMISSION):
+        board["may_see_system"] = True
+        board["problems"] = system.problems()
     if user.has_perm("stories.publish_story"):
         board["may_publish"] = True
         board["failing_deliveries"] = failing_deliveries()

@@ -18,6 +18,7 @@ from stories.admin import (
     history,
     previews,
     review_links,
+    system,
     workflow,
 )
 from stories.admin.bulk_actions import publish_now, withdraw_now
@@ -75,7 +76,7 @@ class StoryAdmin(DeskAdmin):
         """Add the URL patterns of the other desk pages about stories."""
         parts = (
             *(autosaves, calendar, conflicts, deliveries, history, previews, review_links),
-            workflow,
+            *(system, workflow),
         )
         return [*(url for part in parts for url in part.urls()), *super().get_urls()]
 

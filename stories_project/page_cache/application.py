@@ -14,6 +14,7 @@ from django.core.handlers.wsgi import get_path_info
 from django.db import DatabaseError
 from django.utils.module_loading import import_string
 
+from stories_project.monitoring.metrics import Tally
 from stories_project.page_cache.address_index import Key
 from stories_project.page_cache.announcing import announcer
 from stories_project.page_cache.asking_django import ask, may_be_kept, page_of
@@ -67,6 +68,8 @@ class PageCache:
         self.network = network()
         self.labels = Labels(self.network, self.freshness) if self.network else None
         self.worker = DeliveryWorker(self.freshness) if targets() else None
+        self._hits, self._misses = Tally("hit"), Tally("miss")
+        self._telling = Lock()
         self._is_started = False
         self._rendering: dict[Key, Event] = {}
         self._lock = Lock()
@@ -81,6 +84,7 @@ class PageCache:
         ):
             self._start()
             freshness.catch_up()
+            self._tell()
         key = self.keys.of(environ)
         if key is None:
             return self._pass(environ, start_response)
@@ -92,6 +96,7 @@ class PageCache:
             self.store.grow(key, page, page.encode(encoding))
         if self.labels:
             start_response = self.labels.of_page(page, now, start_response)
+        self._hits.add()
         return page.answer(encoding, environ, start_response)
 
     def _answer_miss(
@@ -100,6 +105,7 @@ class PageCache:
         """Answer with a page that is not kept, or not right any more."""
         if known_parameters(get_path_info(environ)) is None:
             return self._pass(environ, start_response)
+        self._misses.add()
         answer = self._find_or_render(key, encoding, environ)
         if self.labels:
             start_response = (
@@ -121,6 +127,15 @@ class PageCache:
             if not self._is_started and (others := announcer()) is not None:
                 others.start_listening(self._hear)
             self._is_started = True
+
+    def _tell(self) -> None:
+        """Bring the metrics up to date, unless another thread does."""
+        if self._telling.acquire(blocking=False):
+            try:
+                self._hits.tell()
+                self._misses.tell()
+            finally:
+                self._telling.release()
 
     def _hear(self) -> None:
         self.freshness.hurry()

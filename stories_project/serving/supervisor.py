@@ -14,6 +14,7 @@ https://www.freedesktop.org/software/systemd/man/latest/sd_listen_fds.html
 import argparse
 import os
 import select
+import shutil
 import signal
 import socket
 import subprocess
@@ -178,7 +179,11 @@ def main() -> int:
     except OSError as error:
         say(f"Cannot listen on {options.host}:{options.port}: {os.strerror(error.errno or 0)}.")
         return 1
-    return Supervisor(command, listener).run()
+    try:
+        return Supervisor(command, listener).run()
+    finally:
+        # What the workers have counted.
+        shutil.rmtree(os.environ.get("PROMETHEUS_MULTIPROC_DIR", ""), ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from stories_project import env
+from stories_project.audit.backups import record_backup
 from stories_project.backup.archive import BadArchive, Reader
 from stories_project.backup.backing_up import back_up, differences
 
@@ -45,6 +46,7 @@ class Command(BaseCommand):
                     progress.update(count)
         except (BadArchive, OSError) as error:
             raise CommandError(str(error)) from error
+        record_backup()
         size = file.stat().st_size / 1e6
         self.stdout.write(f"Written: {file} ({done:,} rows and files, {size:,.1f} MB).")
 

@@ -50,5 +50,4 @@ class Command(BaseCommand):
         manage = [sys.executable, str(Path(sys.argv[0]).absolute())]
         again = [*manage, "serve", "--workers", str(workers)]
         command = server.command_of_supervisor(host, port, again)
-        # Without what .env has added: the next server reads it again.
-        os.execve(command[0], command, env.AS_STARTED)  # noqa: S606
+        os.execve(command[0], command, env.of_supervisor())  # noqa: S606

@@ -13,6 +13,7 @@ NOT_KEPT = {
     "calendar_feed": "private",
     "healthz": "is asked to learn how the process is now",
     "readyz": "is asked to learn how the process is now",
+    "metrics": "for who has the token",
     "markdownx_markdownify": "the desk",
     "markdownx_upload": "the desk",
     "favicon": "a redirect to a static file",
