@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable
 from datetime import timedelta
 from math import inf
+from pathlib import Path
 from threading import Lock
 from time import monotonic, time
 
@@ -116,9 +117,14 @@ def storage_works() -> bool:
 
 def disk_has_room() -> bool:
     """Whether LEAST_FREE bytes, and as many files as a day needs, fit on the disk of DATA_DIR."""
-    disk = os.statvfs(DATA_DIR)
+    disk = os.statvfs(data_folder())
     has_files = not disk.f_files or disk.f_favail > LEAST_FILES
     return disk.f_bavail * disk.f_frsize > LEAST_FREE and has_files
+
+
+def data_folder() -> Path:
+    """Return DATA_DIR, or the folder in which it will be made."""
+    return next(path for path in (DATA_DIR, *DATA_DIR.parents) if path.exists())
 
 
 def clocks_agree() -> bool:

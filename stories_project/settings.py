@@ -49,6 +49,8 @@ INSTALLED_APPS = [
     "csp",
     "markdownx",
     "taggit",
+    "django_tasks",
+    "django_tasks_db",
     "stories_project.page_cache",
     "stories_project.audit",
     "stories_project.accounts",
@@ -118,6 +120,11 @@ PINGS = {
 # A worker process that needs more memory is replaced. See stories_project/serving.
 WORKER_MEMORY_BYTES = env.number("WORKER_MEMORY_MIB", 512) * 1024 * 1024
 vars().update(env.email())
+# E-mail goes through the worker, if one runs; see stories_project/background.
+DIRECT_EMAIL_BACKEND = vars()["EMAIL_BACKEND"]
+if DIRECT_EMAIL_BACKEND.endswith("smtp.EmailBackend"):
+    EMAIL_BACKEND = "stories_project.background.email.BackgroundEmail"
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # Seconds: a mail server that is silent must not hold up a request for longer.
 EMAIL_TIMEOUT = env.number("EMAIL_TIMEOUT", 10)
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "desk@localhost")

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from smtplib import SMTPException
+from uuid import UUID
 
 import django
 from django.conf import settings
 from django.contrib import messages
-from django.core.mail import send_mail
+from django.core.mail import get_connection, send_mail
 from django.db import connection
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -21,9 +22,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from stories.admin.deliveries import failing_deliveries
 from stories.admin.permissions import DeskRequest, model_page, model_path
-from stories.health import readiness
+from stories.health import data_folder, readiness
 from stories.models import ScheduledUpdate, Story
 from stories_project.audit.backups import last_backup_at
+from stories_project.background import failures, worker
 from stories_project.env import DATA_DIR
 
 # Who may read the audit log may see this.
@@ -57,13 +59,14 @@ def urls() -> list[URLPattern]:
     return [
         guarded("system/", system, "system"),
         guarded("system/test-email/", send_test_email, "test_email"),
+        guarded("system/work/<uuid:key>/", work, "work"),
     ]
 
 
 @require_safe
 def system(request: DeskRequest) -> HttpResponse:
     """Show the state of the site."""
-    return model_page(Story, request, "system", "System", rows=rows())
+    return model_page(Story, request, "system", "System", rows=rows(), failures=failures.failures())
 
 
 def rows() -> list[Row]:
@@ -89,7 +92,12 @@ def _work() -> list[Row]:
     for failing in failing_deliveries():
         advice = f"{failing.failure} It is tried again by itself; the front page has a button."
         found.append(Row(f"Not told: {failing.what}", f"{failing.count:,}", advice))
-    return found
+    failed = failures.failed().count()
+    advice = "Below, each with its reason." if failed else ""
+    by_whom = (
+        "a worker runs" if worker.is_running() else "no worker runs; requests do it themselves"
+    )
+    return [*found, Row("Work outside of requests", f"{by_whom}; {failed:,} failed", advice)]
 
 
 def _email() -> Row:
@@ -108,7 +116,7 @@ def _backup() -> Row:
 
 
 def _versions() -> list[Row]:
-    disk = shutil.disk_usage(DATA_DIR)
+    disk = shutil.disk_usage(data_folder())
     free = f"{disk.free / 1e9:,.1f} of {disk.total / 1e9:,.1f} GB free in {DATA_DIR}"
     with connection.cursor():  # SQLite knows its version without, PostgreSQL does not.
         database = ".".join(map(str, connection.get_database_version()))
@@ -132,10 +140,23 @@ def send_test_email(request: DeskRequest) -> HttpResponse:
         return redirect("admin:stories_story_system")
     subject = f"Test of {settings.PUBLICATION_NAME}"
     body = f"{settings.SITE_URL} can send e-mail: this arrived."
+    # Not through the worker: the answer of the mail server is what is asked for.
+    direct = get_connection(settings.DIRECT_EMAIL_BACKEND)
     try:
-        send_mail(subject, body, None, [address])
+        send_mail(subject, body, None, [address], connection=direct)
     except (OSError, SMTPException) as error:
         messages.error(request, f"Not sent. The mail server says: {error}")
     else:
         messages.success(request, f"Sent to {address}. Look whether it arrives.")
+    return redirect("admin:stories_story_system")
+
+
+@require_POST
+def work(request: DeskRequest, key: UUID) -> HttpResponse:
+    """Try again what the worker could not do, or forget it."""
+    if "forget" in request.POST:
+        done, text = failures.forget(str(key)), "Forgotten."
+    else:
+        done, text = failures.try_again(str(key)), "The worker tries it again within seconds."
+    messages.success(request, text if done else "This is done already.")
     return redirect("admin:stories_story_system")

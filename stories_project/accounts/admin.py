@@ -9,12 +9,14 @@ from django.contrib.auth.models import Group, User
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
+from django_tasks_db.models import DBTaskResult
 
 from stories_project.accounts.forms import InvitationForm
 from stories_project.accounts.invitations import invite
 from stories_project.audit.admin import AuditedAdmin
 
-for model in (User, Group, EmailAddress, EmailConfirmation, Authenticator, UserSession):
+OF_OTHERS = (EmailAddress, EmailConfirmation, Authenticator, UserSession, DBTaskResult)
+for model in (User, Group, *OF_OTHERS):
     if admin.site.is_registered(model):
         admin.site.unregister(model)
 

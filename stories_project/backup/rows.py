@@ -17,7 +17,7 @@ from stories_project.page_cache import change_log
 from stories_project.page_cache.surrogate_keys import EVERYTHING
 
 # Not the publication's: who is signed in, and what this machine has told or has yet to tell.
-LEFT_OUT = {"sessions", "usersessions", "page_cache"}
+LEFT_OUT = {"sessions", "usersessions", "page_cache", "django_tasks_db"}
 ROWS_AT_ONCE = 1000
 
 Model = type[models.Model]

@@ -1,8 +1,10 @@
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 
 from stories.models import Suggestion
 from stories_project.audit.models import AuditEntry
+from stories_project.background.failures import forget_what_is_done
 
 
 class Command(BaseCommand):
@@ -13,7 +15,9 @@ class Command(BaseCommand):
         forgotten = Suggestion.objects.forget_senders()
         expired, _ = AuditEntry.objects.expired().delete()
         call_command("clearsessions")
+        work = forget_what_is_done(timezone.now())
         self.stdout.write(
             f"E-mail addresses of senders deleted: {forgotten:,}. "
-            f"Entries of the audit log: {expired:,}. Sessions: cleared."
+            f"Entries of the audit log: {expired:,}. Sessions: cleared. "
+            f"Finished work: {work:,}."
         )

@@ -36,8 +36,9 @@ class TheSystem:
         assert "Run NTP" in administrator.get("/admin/").text
 
     def test_sends_a_test_email_and_says_what_the_mail_server_answers(
-        self, administrator, monkeypatch
+        self, administrator, monkeypatch, settings
     ):
+        settings.DIRECT_EMAIL_BACKEND = settings.EMAIL_BACKEND
         page = administrator.post(f"{ADDRESS}test-email/", follow=True).text
         assert "Sent to ada@example.org." in page
         assert mail.outbox[-1].to == ["ada@example.org"]
