@@ -176,6 +176,9 @@ class Wake:
 
 def _load(heartbeats: Heartbeats, worker: int, load: Callable[[], Any]) -> Any:
     """Load the application in a worker, and begin to beat."""
+    # The handlers of the server are not for workers, and Granian's come later.
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
     _end_with_parent()
     application = load()
     heartbeats.start(worker, THREADS_A_WORKER, str(granian.wsgi.__file__))

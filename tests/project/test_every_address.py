@@ -12,6 +12,7 @@ import os
 import re
 from http.cookies import SimpleCookie
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import Group
@@ -64,6 +65,7 @@ def samples(db):
         **{"admin/auth/user/": author.pk, "admin/auth/group/": group.pk},
     }
     keys["admin/stories/suggestion/propose/"] = founder.pk
+    keys["admin/stories/story/system/work/"] = uuid4()
     slugs = {"stories/": "loom", "founders/": "ada", "tags/": Tag.objects.get().slug}
     return keys | slugs
 
