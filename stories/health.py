@@ -60,6 +60,28 @@ def readyz(request: HttpRequest) -> HttpResponse:
     return never_store(JsonResponse(outcomes, status=200 if is_ready else 503))
 
 
+class SteadyClock:
+    """Notices when the clock of this machine was set, by comparing it with one that nobody sets."""
+
+    def __init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        """Take the time as it is now for the right one."""
+        self._offset = time() - monotonic()
+        self._jumped_at = -inf
+
+    def is_steady(self) -> bool:
+        """Whether the clock was not set since the last question, nor in JUMP_TOLD before it."""
+        offset = time() - monotonic()
+        if abs(offset - self._offset) > CLOCK_TOLERANCE:
+            self._offset, self._jumped_at = offset, monotonic()
+        return monotonic() > self._jumped_at + JUMP_TOLD
+
+
+steady_clock = SteadyClock()
+
+
 class Readiness:
     """What the checks have found, for some seconds."""
 
@@ -71,6 +93,7 @@ class Readiness:
         """Run the checks at the next question."""
         self._outcomes: dict[str, str] = {}
         self._checked_at = -inf
+        steady_clock.begin()
 
     def outcomes(self) -> dict[str, str]:
         """Return {name of a check: "ok" or "failed"}."""
@@ -133,24 +156,6 @@ def clocks_agree() -> bool:
         cursor.execute(SECONDS_OF[connection.vendor])
         seconds = float(cursor.fetchone()[0])
     return abs(seconds - time()) < CLOCK_TOLERANCE and steady_clock.is_steady()
-
-
-class SteadyClock:
-    """Notices when the clock of this machine was set, by comparing it with one that nobody sets."""
-
-    def __init__(self) -> None:
-        self._offset = time() - monotonic()
-        self._jumped_at = -inf
-
-    def is_steady(self) -> bool:
-        """Whether the clock was not set since the last question, nor in JUMP_TOLD before it."""
-        offset = time() - monotonic()
-        if abs(offset - self._offset) > CLOCK_TOLERANCE:
-            self._offset, self._jumped_at = offset, monotonic()
-        return monotonic() > self._jumped_at + JUMP_TOLD
-
-
-steady_clock = SteadyClock()
 
 
 def migrations_are_applied() -> bool:

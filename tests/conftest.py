@@ -29,6 +29,14 @@ def _no_known_updates():
     watch.forget()
 
 
+@pytest.fixture(autouse=True)
+def _no_known_health():
+    """Forget what the checks have found, and that the previous test has set the clock."""
+    from stories.health import readiness
+
+    readiness.forget()
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix, request, tmp_path_factory

@@ -16,11 +16,6 @@ pytestmark = pytest.mark.django_db
 ALL_OK = dict.fromkeys(health.CHECKS, "ok")
 
 
-@pytest.fixture(autouse=True)
-def _nobody_has_asked_yet():
-    health.readiness.forget()
-
-
 class ALoadBalancer:
     @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
     def test_asks_by_ip_address_and_without_tls(self, client, settings, path):

@@ -13,11 +13,9 @@ ADDRESS = "/admin/stories/story/system/"
 
 @pytest.fixture
 def administrator(client):
-    health.readiness.forget()
     client.user = make_user(is_staff=True, is_superuser=True, email="ada@example.org")
     client.force_login(client.user)
-    yield client
-    health.readiness.forget()
+    return client
 
 
 class TheSystem:
