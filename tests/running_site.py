@@ -36,6 +36,7 @@ class Site:
         self.address = f"http://127.0.0.1:{self.port}"
         own = OVERRIDES | {"DATA_DIR": str(folder), "DEBUG": "on", "SITE_URL": self.address}
         self.env = os.environ | own | environment
+        self.log = Path(folder) / "server.log"
 
     def manage(self, *command):
         """Run a management command and return its output. Raises CalledProcessError if it fails."""
@@ -53,6 +54,8 @@ class Site:
         """Start the production server with production settings, as `make serve` does."""
         self.env |= {"DEBUG": "", "TRIAL_ADDRESS": self.address, "PORT": self.port}
         self._serve(["make", "--no-print-directory", "serve"])
+        while "==> Ready." not in self.log.read_text():
+            time.sleep(0.05)
 
     def workers(self):
         """Return the process ids of the production server's workers."""
@@ -72,17 +75,22 @@ class Site:
         self.process.wait()
 
     def _serve(self, command):
-        no_output = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        self.process = subprocess.Popen(  # noqa: S603
-            command, cwd=ROOT, env=self.env, start_new_session=True, **no_output
-        )
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(  # noqa: S603
+                command,
+                cwd=ROOT,
+                env=self.env,
+                start_new_session=True,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
         for _ in range(10 * SECONDS_TO_START):
             try:
                 return urlopen(f"{self.address}/healthz")  # noqa: S310
             except OSError:
                 time.sleep(0.1)
         self.kill()
-        raise TimeoutError(f"The site did not start within {SECONDS_TO_START} seconds")
+        raise TimeoutError(f"The site did not start: {self.log.read_text()[-2000:]}")
 
 
 def _children(pid):

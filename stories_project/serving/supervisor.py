@@ -20,6 +20,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import Any
 
@@ -29,6 +30,7 @@ FIRST_PASSED_FD = 3
 # All in seconds.
 LONGEST_START = 120.0
 LONGEST_END = 60.0
+LONGEST_FAREWELL = 2.0
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 # A server that lived as long has not failed at its start.
 STEADY_AFTER = 60.0
@@ -53,6 +55,12 @@ class Server:
         is_ready = bool(readable and os.read(self._ready, 1))
         os.close(self._ready)
         return is_ready
+
+    def status(self) -> int:
+        """Return its status if it ends now: positive if it has failed; negative if it was killed."""
+        with suppress(subprocess.TimeoutExpired):
+            return self.process.wait(LONGEST_FAREWELL)
+        return 0
 
     @property
     def has_ended(self) -> bool:
@@ -85,10 +93,11 @@ class Supervisor:
         for asked in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(asked, self._remember)
         server = self._start()
-        if not server.wait_until_ready():
+        if server.wait_until_ready():
+            say("Ready.")
+        elif server.status() > 0:
             # What keeps the first server from starting is a mistake of the operator.
-            return server.process.wait() or 1
-        say("Ready.")
+            return server.status()
         while True:
             number = self._next_signal()
             if number == signal.SIGHUP:

@@ -15,7 +15,7 @@ from tests.running_site import Site
 pytestmark = pytest.mark.skipif(
     not Path("/proc/self/task").exists(), reason="the workers are found in /proc, which Linux has"
 )
-LONGEST = 30
+LONGEST = 60
 
 
 @pytest.fixture(scope="module")

@@ -19,6 +19,9 @@ release = open(sys.argv[1]).read()
 print(release, flush=True)
 if release == "broken":
     sys.exit(3)
+if release == "killed":
+    open(sys.argv[1], "w").write("one")
+    os.kill(os.getpid(), signal.SIGKILL)
 os.write(int(sys.argv[sys.argv.index("--ready") + 1]), b"1")
 time.sleep(60)
 """
@@ -72,6 +75,10 @@ class AServer:
     def test_that_cannot_start_ends_the_supervisor_with_its_status(self, supervise):
         running = supervise("broken")
         assert running.process.wait(10) == 3
+
+    def test_that_is_killed_while_it_starts_is_started_again(self, supervise):
+        running = supervise("killed")
+        assert "one" in running.wait_for("Ready.")
 
     def test_is_replaced_by_the_release_that_is_there(self, supervise):
         running = supervise("one")
