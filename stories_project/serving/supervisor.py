@@ -57,7 +57,7 @@ class Server:
         return is_ready
 
     def status(self) -> int:
-        """Return its status if it ends now: positive if it has failed; negative if it was killed."""
+        """Return its status if it ends now: positive if it failed, negative if it was killed."""
         with suppress(subprocess.TimeoutExpired):
             return self.process.wait(LONGEST_FAREWELL)
         return 0
