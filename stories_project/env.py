@@ -98,9 +98,9 @@ def hsts() -> list[str]:
     return asked
 
 
-# A process has four threads that answer, and some that deliver and listen. Whoever gets no
-# connection within a second is told so: the others must not wait behind them.
-POOL = {"min_size": 4, "max_size": 8, "timeout": 1.0}
+# A process has four threads that answer, and some that deliver and listen: more connections are
+# made only for more threads. Who gets none within a second is told so: the database is away then.
+POOL = {"min_size": 4, "max_size": 64, "timeout": 1.0}
 # A statement is prepared when a connection runs it for the third time.
 PREPARED_AT = 2
 

@@ -9,6 +9,7 @@ from django.core.cache import caches
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.core.management import call_command
 from django.utils import timezone
+from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
 from stories_project.background import email, failures, worker
@@ -59,6 +60,8 @@ def work():
     """Do what is due, as the worker does."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("signal.signal", lambda *a: None)
+        # A test is one transaction, on one connection.
+        patch.setattr(f"{db_worker.__name__}.close_old_connections", lambda: None)
         call_command("work", once=True, verbosity=0)
 
 
