@@ -15,6 +15,8 @@ def at_once(number, tmp_path, work):
     `tmp_path`: they see what they store there, and the test does not.
     """
     settings = dict(connection.settings_dict)
+    # Each thread stands for a process: they do not share a pool of connections.
+    settings["OPTIONS"] = {k: v for k, v in settings["OPTIONS"].items() if k != "pool"}
     if connection.vendor == "sqlite":
         settings["NAME"] = tmp_path / "copy.sqlite3"
         with sqlite3.connect(settings["NAME"]) as copy:
