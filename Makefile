@@ -48,7 +48,6 @@ bench: prepare ## Measure the speed of the site (STORIES=5000 fills a trial site
 	@DEBUG=off exec $(MANAGE) bench $(if $(WORKERS),--workers $(WORKERS)) $(BENCH)
 
 prepare: $(RUNTIME)
-	@echo "==> Preparing the database and the static files"
 	@DEBUG=off $(MANAGE) prepare
 
 # Starting the parallel workers takes longer than one test file, so FILE runs without them.

@@ -6,10 +6,15 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Tags, Warning, register
 
 
+def email_is_logged() -> bool:
+    """Whether e-mail is only written to the log, since no mail server is set."""
+    return settings.EMAIL_BACKEND == "django.core.mail.backends.console.EmailBackend"
+
+
 @register(Tags.security, deploy=True)
 def email_goes_somewhere(app_configs: Any, **options: Any) -> list[CheckMessage]:
     """Warn if e-mail is written to the log: nobody gets an invitation or a new password."""
-    if settings.EMAIL_BACKEND != "django.core.mail.backends.console.EmailBackend":
+    if not email_is_logged():
         return []
     return [
         Warning(

@@ -1,11 +1,13 @@
-"""Read the environment and .env; nothing else reads them. Say which variables are missing."""
+"""Read the environment and .env, and say which variables are missing.
+
+Nothing else reads them but the supervisor, which imports nothing of the site.
+"""
 
 import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from secrets import token_urlsafe
-from tempfile import mkdtemp
 from typing import Any
 
 import environ
@@ -210,24 +212,6 @@ def log_format() -> str:
     if value not in {"json", "text"}:
         raise ImproperlyConfigured("LOG_FORMAT must be json or text.")
     return value
-
-
-SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  private to this account: mkdtemp
-
-
-def of_supervisor() -> dict[str, str]:
-    """Return the environment of the supervisor.
-
-    It has nothing that .env has added: the next server reads that again. It names a new folder for
-    the counters of the workers, in memory, where no full disk stops them; if none can be made, each
-    worker counts alone. The supervisor deletes the folder.
-    """
-    memory = SHARED_MEMORY if SHARED_MEMORY.is_dir() else None
-    try:
-        folder = mkdtemp(prefix="metrics-", dir=memory)
-    except OSError:
-        return AS_STARTED
-    return {**AS_STARTED, "PROMETHEUS_MULTIPROC_DIR": folder}
 
 
 def web_address(name: str) -> str:

@@ -23,10 +23,10 @@ from django.shortcuts import render
 from django.views.defaults import server_error
 
 from stories_project.cache_headers import never_store
+from stories_project.page_cache.request_keys import SAFE_METHODS
 
-SAFE_METHODS = {"GET", "HEAD"}
 DISK_TAKES_NOTHING = {errno.ENOSPC, errno.EROFS, errno.EDQUOT, errno.EIO}
-# In the environment of a request: why it could not be answered.
+# In the environment of a request that an outage has kept from its answer.
 AWAY = "stories_project.database_is_away"
 # All in seconds.
 LONGEST_WAIT, PAUSE, RETRY_AFTER = 5.0, 0.25, 5

@@ -7,12 +7,12 @@ import time
 
 import pytest
 
+from tests.running_site import free_port
+
 
 class Redis:
     def __init__(self):
-        with socket.socket() as free_port:
-            free_port.bind(("127.0.0.1", 0))
-            self.port = free_port.getsockname()[1]
+        self.port = free_port()
         self.start()
 
     @property

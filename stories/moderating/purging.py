@@ -134,17 +134,18 @@ class Purge:
             # An entry is never edited, so it goes.
             row.delete()
             return
-        before = {name: getattr(row, name) for name in columns}
-        after = {name: self._without(value) for name, value in before.items()}
-        changed = {name: value for name, value in after.items() if value != before[name]}
+        for name in columns:
+            setattr(row, name, self._without(getattr(row, name)))
         if isinstance(row, Founder):
-            self._clean_profile(row, changed)
+            _store_profile(row)
         elif isinstance(row, Suggestion):
-            self._clean_suggestion(row, changed)
+            _store_suggestion(row, columns)
         else:
             if isinstance(row, Decision):
-                changed = {"reason": changed["reason"] or PURGED}
-            type(row)._base_manager.filter(pk=row.pk).update(**changed)
+                row.reason = row.reason or PURGED
+            # Not with `save`, which revisions and decisions refuse.
+            values = {name: getattr(row, name) for name in columns}
+            type(row)._base_manager.filter(pk=row.pk).update(**values)
         if isinstance(row, Tag):
             row.record_change()
 
@@ -154,29 +155,6 @@ class Purge:
         if not content.title.strip():
             raise ValidationError(f"The title “{story}” would be empty: give a replacement.")
         store(story, content)
-
-    def _clean_profile(self, founder: Founder, changed: dict[str, Any]) -> None:
-        for name, value in changed.items():
-            setattr(founder, name, value)
-        try:
-            founder.full_clean(validate_unique=False)
-        except ValidationError as error:
-            sentences = " ".join(error.messages)
-            raise ValidationError(
-                f"The profile /founders/{founder.slug}/ would not be right: {sentences}"
-                " Give a replacement."
-            ) from error
-        founder.save()
-        founder.record_change()
-
-    def _clean_suggestion(self, suggestion: Suggestion, changed: dict[str, Any]) -> None:
-        for name, value in changed.items():
-            setattr(suggestion, name, value)
-        suggestion.name = suggestion.name.strip() or PURGED
-        if suggestion.status == Suggestion.Status.REJECTED:
-            suggestion.reason = suggestion.reason.strip() or PURGED
-        suggestion.save(update_fields=["name", "folded_name", "reason", *changed])
-        suggestion.record_change()
 
     def _cleaned(self, content: StoryContent) -> StoryContent:
         return content.with_values({name: self._without(getattr(content, name)) for name in TEXTS})
@@ -190,3 +168,25 @@ class Purge:
         if isinstance(value, dict):
             return {n: v if n in ADDRESSES else self._without(v) for n, v in value.items()}
         return [self._without(item) for item in value] if isinstance(value, list) else value
+
+
+def _store_profile(founder: Founder) -> None:
+    """Raise ValidationError if what is left is not a profile."""
+    try:
+        founder.full_clean(validate_unique=False)
+    except ValidationError as error:
+        sentences = " ".join(error.messages)
+        raise ValidationError(
+            f"The profile /founders/{founder.slug}/ would not be right: {sentences}"
+            " Give a replacement."
+        ) from error
+    founder.save()
+    founder.record_change()
+
+
+def _store_suggestion(suggestion: Suggestion, columns: Iterable[str]) -> None:
+    suggestion.name = suggestion.name.strip() or PURGED
+    if suggestion.status == Suggestion.Status.REJECTED:
+        suggestion.reason = suggestion.reason.strip() or PURGED
+    suggestion.save(update_fields=[*columns, "folded_name"])
+    suggestion.record_change()

@@ -6,13 +6,7 @@ The workers of a server share files of counters: https://prometheus.github.io/cl
 from itertools import count
 
 from django.conf import settings
-from prometheus_client import (
-    REGISTRY,
-    CollectorRegistry,
-    Counter,
-    Histogram,
-    generate_latest,
-)
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
@@ -53,16 +47,13 @@ class Tally:
         self._told = now + 1
 
 
-def exposition(*collectors: Collector) -> bytes:
-    """Return all metrics in the text format of Prometheus, with those of further collectors."""
-    registry = REGISTRY
-    if settings.METRICS_FOLDER or collectors:
-        registry = CollectorRegistry()
-        if settings.METRICS_FOLDER:
-            MultiProcessCollector(registry, settings.METRICS_FOLDER)
-        else:
-            for metric in (REQUESTS, SECONDS, PAGES, SLOW_QUERIES):
-                registry.register(metric)
-        for collector in collectors:
-            registry.register(collector)
+def exposition(state: Collector) -> bytes:
+    """Return all counters and what `state` collects, in the text format of Prometheus."""
+    registry = CollectorRegistry()
+    if settings.METRICS_FOLDER:
+        MultiProcessCollector(registry, settings.METRICS_FOLDER)
+    else:
+        for counter in (REQUESTS, SECONDS, PAGES, SLOW_QUERIES):
+            registry.register(counter)
+    registry.register(state)
     return generate_latest(registry)

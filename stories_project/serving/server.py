@@ -10,7 +10,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from importlib import import_module
+from pathlib import Path
 from queue import Empty, SimpleQueue
+from tempfile import mkdtemp
 from threading import Thread
 from typing import Any
 
@@ -21,11 +23,13 @@ from granian._granian import SocketHolder
 from granian.constants import Interfaces
 from granian.server.mp import MPServer, WorkerProcess
 
+from stories_project import env
 from stories_project.env import BASE_DIR
 from stories_project.serving import supervisor
 from stories_project.serving.heartbeats import BEAT_EVERY, Heartbeats
 from stories_project.serving.supervisor import say
 
+SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  private to this account: mkdtemp
 WORKERS, THREADS_A_WORKER = 2, 4
 APPLICATION = "stories_project.wsgi:application"
 # A number of <malloc.h> in glibc, and how many heaps the threads of a process share.
@@ -57,6 +61,21 @@ def command_of_supervisor(host: str, port: int, server: list[str]) -> list[str]:
     return [*python, "--host", host, "--port", str(port), *server]
 
 
+def environment_of_supervisor() -> dict[str, str]:
+    """Return the environment of the supervisor.
+
+    It has nothing that .env has added: the next server reads that again. It names a new folder for
+    the counters of the workers, in memory, where no full disk stops them; if none can be made, each
+    worker counts alone. The supervisor deletes the folder.
+    """
+    memory = SHARED_MEMORY if SHARED_MEMORY.is_dir() else None
+    try:
+        folder = mkdtemp(prefix="metrics-", dir=memory)
+    except OSError:
+        return env.AS_STARTED
+    return {**env.AS_STARTED, "PROMETHEUS_MULTIPROC_DIR": folder}
+
+
 def serve(listener: int, ready: int, workers: int) -> None:
     """Serve the site on a listening socket until a signal ends this process.
 
@@ -76,6 +95,9 @@ class Server(MPServer):
     All workers accept from the one socket. So a worker that ends takes no waiting connection along,
     as it would if each had a socket of its own.
     """
+
+    _shd: Any
+    _sfd: Any
 
     def __init__(self, listener: int, ready: int, workers: int) -> None:
         super().__init__(
@@ -98,9 +120,6 @@ class Server(MPServer):
     @property
     def _bind_addr_fmt(self) -> str:
         return f"file descriptor {self._listener}"
-
-    _shd: Any
-    _sfd: Any
 
     def _init_shared_socket(self) -> None:
         holder: Any = SocketHolder

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -233,6 +234,12 @@ class TheDeploymentCheck:
         found = run_checks(tags=["security"], include_deployment_checks=True)
         ours = [message.id for message in found if message.id.startswith("stories_project.")]
         assert ours == [f"stories_project.{name}" for name in said]
+
+
+class TheRelease:
+    def test_is_that_of_the_package(self, settings):
+        package = tomllib.loads((ROOT / "pyproject.toml").read_text())
+        assert package["project"]["version"] == settings.RELEASE
 
 
 class TheGuide:

@@ -16,6 +16,8 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         """Migrate, store the HTML of stories again if the renderer is newer, collect the files."""
+        self.stdout.write("==> Preparing the database and the static files")
+        self.stdout.flush()
         with _one_node_at_a_time(_connected()):
             call_command("migrate", verbosity=0)
             call_command("render_stories")

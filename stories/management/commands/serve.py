@@ -8,7 +8,6 @@ from django.core.checks import Tags, run_checks
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
-from stories_project import env
 from stories_project.serving import server
 
 
@@ -18,11 +17,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Define where the site is served, and the number of worker processes."""
         add = parser.add_argument
-        add(
-            "--host",
-            default="127.0.0.1",
-            help="the IP address to listen on",
-        )
+        add("--host", default="127.0.0.1", help="the IP address to listen on")
         add("--port", type=int, default=8000, help="8000 if not given")
         text = f"worker processes, {server.WORKERS} if not given"
         add("--workers", type=int, default=server.WORKERS, help=text)
@@ -38,8 +33,6 @@ class Command(BaseCommand):
             server.serve(options["listener"], options["ready"], workers)
             return
         if options["prepare"]:
-            self.stdout.write("==> Preparing the database and the static files")
-            self.stdout.flush()
             call_command("prepare")
         for message in run_checks(tags=[Tags.security], include_deployment_checks=True):
             if str(message.id).startswith("stories_project."):
@@ -50,4 +43,4 @@ class Command(BaseCommand):
         manage = [sys.executable, str(Path(sys.argv[0]).absolute())]
         again = [*manage, "serve", "--workers", str(workers)]
         command = server.command_of_supervisor(host, port, again)
-        os.execve(command[0], command, env.of_supervisor())  # noqa: S606
+        os.execve(command[0], command, server.environment_of_supervisor())  # noqa: S606

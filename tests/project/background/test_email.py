@@ -7,6 +7,7 @@ import pytest
 from django.core import mail
 from django.core.cache import caches
 from django.core.mail import EmailMessage, EmailMultiAlternatives
+from django.core.mail.backends import locmem
 from django.core.management import call_command
 from django.utils import timezone
 from django_tasks_db.management.commands import db_worker
@@ -37,14 +38,14 @@ def running():
 def broken(monkeypatch):
     """A mail server that cuts the line, as long as `broken` is set."""
     state = {"is": True}
-    sent = mail.backends.locmem.EmailBackend.send_messages
+    sent = locmem.EmailBackend.send_messages
 
     def send(self, messages):
         if state["is"]:
             raise SMTPServerDisconnected("Connection unexpectedly closed")
         return sent(self, messages)
 
-    monkeypatch.setattr(mail.backends.locmem.EmailBackend, "send_messages", send)
+    monkeypatch.setattr(locmem.EmailBackend, "send_messages", send)
     return state
 
 

@@ -1,6 +1,5 @@
 """Two sets of server processes share one database: what one stores, the other shows in a second."""
 
-import socket
 import threading
 import time
 from contextlib import contextmanager
@@ -13,7 +12,7 @@ import pytest
 from django.db import connection
 
 from tests.own_redis import redis  # noqa: F401  a fixture
-from tests.running_site import Site
+from tests.running_site import Site, free_port
 
 pytestmark = [
     pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="the server runs on Linux"),
@@ -53,12 +52,6 @@ from stories.models import Story
 Story.objects.get(slug="the-loom").founders[0].hide("They asked us to.")
 print(time.time())
 """
-
-
-def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import time
 import pytest
 
 from stories_project.serving import supervisor
+from tests.running_site import free_port
 
 # Says what is in a file, says that it is ready unless it is to fail, and waits for the end.
 SERVER = """
@@ -33,11 +34,9 @@ class Running:
     def __init__(self, folder, release, **options):
         self.release = folder / "release"
         self.release.write_text(release)
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
         server = [sys.executable, "-c", SERVER, str(self.release)]
-        command = [sys.executable, supervisor.__file__, "--host", "127.0.0.1", "--port", str(port)]
+        command = [sys.executable, supervisor.__file__, "--host", "127.0.0.1"]
+        command += ["--port", str(free_port())]
         self.process = subprocess.Popen(  # noqa: S603
             [*command, *server],
             stdout=subprocess.PIPE,
