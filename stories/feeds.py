@@ -27,6 +27,7 @@ from stories.reading.parts import Parts, read_parts, read_tag_names
 from stories.views.missing import no_founder, no_tag
 from stories_project.page_cache.cached_views import cached_page
 from stories_project.pictures.renditions import picture_of
+from stories_project.publication.current import current
 from stories_project.text import markdown
 
 ENTRIES = 20
@@ -61,7 +62,7 @@ class Channel:
 def all_stories(request: HttpRequest, format: str) -> HttpResponse:
     """Serve the newest stories."""
     stories = Story.objects.published().newest_first()
-    title = settings.PUBLICATION_NAME
+    title = current().name
     return _render(format, Channel("all", title, reverse("home"), "feed", (), stories))
 
 
@@ -87,7 +88,7 @@ def of_tag(request: HttpRequest, slug: str, format: str) -> HttpResponse:
 
 
 def _channel(kind: str, row: Founder | Tag, stories: StoryQuerySet) -> Channel:
-    title = f"{row} · {settings.PUBLICATION_NAME}"
+    title = f"{row} · {current().name}"
     page = row.get_absolute_url()
     return Channel(f"{kind}/{row.pk}", title, page, f"{kind}_feed", (row.slug,), stories)
 
@@ -123,8 +124,8 @@ def _as_atom(channel: Channel) -> HttpResponse:
     feed = StoryAtom(
         title=channel.title,
         link=settings.SITE_URL + channel.page,
-        description=settings.PUBLICATION_PROMISE,
-        language="en",
+        description=current().promise,
+        language=current().language,
         feed_url=channel.url("atom"),
         feed_guid=_uri("feed", channel.key),
     )
@@ -148,10 +149,10 @@ def _as_json(channel: Channel) -> HttpResponse:
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": channel.title,
-        "description": settings.PUBLICATION_PROMISE,
+        "description": current().promise,
         "home_page_url": settings.SITE_URL + channel.page,
         "feed_url": channel.url("json"),
-        "language": "en",
+        "language": current().language,
         "items": [_json_item(*entry) for entry in _entries(channel)],
     }
     if settings.WEBSUB_HUB:

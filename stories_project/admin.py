@@ -1,6 +1,5 @@
 from typing import Any
 
-from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
@@ -12,11 +11,10 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from stories_project.pagination import BoundedPaginator
+from stories_project.publication.current import current
 
 
 class EditorialAdminSite(admin.AdminSite):
-    site_title = settings.PUBLICATION_NAME
-    site_header = settings.PUBLICATION_NAME
     index_title = "Desk"
     enable_nav_sidebar = False
     empty_value_display = "–"
@@ -29,6 +27,11 @@ class EditorialAdminSite(admin.AdminSite):
         """
         left_out = ("view_on_site", "password_change_done")
         return [url for url in super().get_urls() if getattr(url, "name", None) not in left_out]
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """Add the name of the publication."""
+        name = current().name
+        return {**super().each_context(request), "site_title": name, "site_header": name}
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Lead to the sign-in of the site, which limits guesses and asks for a second factor."""

@@ -1,11 +1,18 @@
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpRequest
 
+from stories_project.publication.current import current, is_tried
 
-def publication(request: HttpRequest) -> dict[str, str]:
-    """Give every template the publication's name, motto and public URL."""
+
+def publication(request: HttpRequest) -> dict[str, Any]:
+    """Give every template the publication, whether it is only tried, and its public URL."""
+    known = current()
     return {
-        "publication_name": settings.PUBLICATION_NAME,
-        "publication_promise": settings.PUBLICATION_PROMISE,
+        "publication": known,
+        "is_tried": is_tried(),
+        "publication_name": known.name,
+        "publication_promise": known.promise,
         "site_url": settings.SITE_URL,
     }

@@ -9,15 +9,13 @@ RELEASE = "0.1.0"
 
 # The publication
 
-PUBLICATION_NAME = "How They Began"
-PUBLICATION_PROMISE = "Long-form stories about how founders began"
 SITE_URL = env.required(
     "SITE_URL",
     local=env.TRIAL_ADDRESS or "http://127.0.0.1:8000",
     why="feeds, e-mails and search engines need the public address, such as https://example.org",
 ).rstrip("/")
+# Until an administrator chooses another; see stories_project/publication.
 TIME_ZONE = env.text("TIME_ZONE", "UTC")
-WORDS_A_MINUTE = 200
 
 # Django
 
@@ -52,6 +50,7 @@ INSTALLED_APPS = [
     "django_tasks",
     "django_tasks_db",
     "stories_project.page_cache",
+    "stories_project.publication",
     "stories_project.audit",
     "stories_project.accounts",
     "founders",
@@ -65,6 +64,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "stories_project.middleware.revalidate_always",
+    "stories_project.publication.current.use_zone_and_language",
     "csp.middleware.CSPMiddleware",
     "stories_project.middleware.name_permissions",
     "stories_project.audit.recording.remember_address",
@@ -93,6 +93,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
                 "stories_project.context_processors.publication",
             ],
             "builtins": ["stories_project.template_tags"],
@@ -183,7 +184,6 @@ MFA_FORMS = {
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_RECOVERY_CODES_SHOW_ONCE = True
-MFA_TOTP_ISSUER = PUBLICATION_NAME
 # Phones are often half a minute fast or slow.
 MFA_TOTP_TOLERANCE = 1
 # Only administrators make accounts, so nobody can reserve the address of somebody else.

@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from stories_project.pictures.drawings import Drawing
-from stories_project.pictures.renditions import Picture
+from stories_project.pictures.renditions import Picture, picture_of
 from stories_project.text.recent import Recent
 
 register = template.Library()
@@ -39,6 +39,12 @@ def _picture(
     return render_to_string("_picture.html", context)
 
 
+@register.filter
+def stored_picture(name: str) -> Picture | None:
+    """Return the picture of a stored name: `{% with logo=publication.logo|stored_picture %}`."""
+    return picture_of(name)
+
+
 class SameFor(template.Node):
     """Renders its content once for each value of some variables, and remembers the HTML."""
 
@@ -55,7 +61,7 @@ class SameFor(template.Node):
 
 @register.tag
 def samefor(parser: Parser, token: Token) -> SameFor:
-    """Remember what is the same on each page: `{% samefor publication_name %}…{% endsamefor %}`.
+    """Remember what is the same on each page: `{% samefor publication %}…{% endsamefor %}`.
 
     Name every variable that the content shows.
     """

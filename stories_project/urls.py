@@ -21,6 +21,7 @@ urlpatterns = [
     path("account/", include("allauth.urls")),
     path("markdownx/markdownify/", views.preview_markdown, name="markdownx_markdownify"),
     path("markdownx/upload/", views.upload_image, name="markdownx_upload"),
+    path("colours-<slug:name>.css", views.colours, name="colours"),
     path("drawn/<slug:name>.svg", views.drawn, name="drawing"),
     path("favicon.ico", views.favicon, name="favicon"),
     path(f"{settings.MEDIA_URL.lstrip('/')}<path:path>", views.media, name="media"),

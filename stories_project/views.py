@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 from functools import wraps
 
@@ -19,12 +20,14 @@ from stories_project.pictures.renditions import NAME as RENDITION
 from stories_project.pictures.renditions import make_if_missing, make_renditions, picture_of
 from stories_project.pictures.upload_quota import TOO_MANY, is_over_quota
 from stories_project.pictures.uploads import STORED_NAME, store_image
+from stories_project.publication.current import current
 from stories_project.text import markdown
 
 WRITING_PERMISSIONS = (
     *("stories.add_story", "stories.change_story"),
     *("founders.add_founder", "founders.change_founder"),
 )
+COLOURS = re.compile(r"(?P<light>[0-9a-f]{6})-(?P<dark>[0-9a-f]{6})")
 LONGEST_PREVIEW = 1_000_000
 
 
@@ -67,7 +70,8 @@ def keys_of_guarded(path: str) -> list[str] | None:
 @require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
     """Redirect to the icon; browsers request this URL when no page names the icon."""
-    return redirect(static("images/icon.svg"))
+    icon = picture_of(current().icon)
+    return redirect(icon.src if icon else static("images/icon.svg"))
 
 
 @cached_page()
@@ -80,6 +84,19 @@ def drawn(request: HttpRequest, name: str) -> HttpResponse:
     response = HttpResponse(as_svg(drawing), content_type="image/svg+xml")
     response["Cache-Control"] = "public, max-age=31536000, immutable"
     response["Content-Security-Policy"] = settings.POLICY_OF_PICTURES
+    return response
+
+
+@cached_page()
+@require_safe
+def colours(request: HttpRequest, name: str) -> HttpResponse:
+    """Return the accents of the publication as a style sheet; its URL determines its content."""
+    match = COLOURS.fullmatch(name)
+    if not match:
+        raise Http404("No such colours")
+    css = f":root {{ --accent: light-dark(#{match['light']}, #{match['dark']}) }}"
+    response = HttpResponse(css, content_type="text/css; charset=utf-8")
+    response["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
 
 

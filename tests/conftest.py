@@ -37,6 +37,15 @@ def _no_known_health():
     readiness.forget()
 
 
+@pytest.fixture(autouse=True)
+def _as_nobody_has_changed_it():
+    """Know the publication without a query, as it is before anybody has edited it."""
+    from stories_project.publication.current import kept
+    from stories_project.publication.values import Publication
+
+    kept.know(Publication())
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix, request, tmp_path_factory

@@ -9,6 +9,8 @@ from django.utils import timezone
 from founders.models import Founder
 from stories.models import Story, Suggestion, Tag, TagChange
 from stories.tagging import merging
+from stories_project.publication import current as publication
+from stories_project.publication.values import Publication
 from tests.factories import make_founder, make_story, make_user, revise, rework
 
 TAGS = ("Craft", "War", "Money", "Sea", "Looms")
@@ -43,6 +45,7 @@ class Newsroom:
     EVENTS = (
         *("write", "edit", "edit", "rework", "publish", "withdraw", "end", "plan_an_update"),
         *("remove", "decide", "rename_a_tag", "merge_tags", "undo_a_merge", "correct"),
+        "rename_the_publication",
     )
 
     def __init__(self, rng):
@@ -71,6 +74,9 @@ class Newsroom:
 
     def rework(self):
         rework(self._one(Story.objects.all()), {"title": "A working copy"})
+
+    def rename_the_publication(self):
+        publication.save(Publication(name=self._change()["title"], words_a_minute=100))
 
     def publish(self):
         self._one(Story.objects.all()).publish()

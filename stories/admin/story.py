@@ -17,6 +17,7 @@ from stories.admin import (
     deliveries,
     history,
     previews,
+    publication,
     review_links,
     system,
     workflow,
@@ -76,7 +77,7 @@ class StoryAdmin(DeskAdmin):
         """Add the URL patterns of the other desk pages about stories."""
         parts = (
             *(autosaves, calendar, conflicts, deliveries, history, previews, review_links),
-            *(system, workflow),
+            *(publication, system, workflow),
         )
         return [*(url for part in parts for url in part.urls()), *super().get_urls()]
 

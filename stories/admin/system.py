@@ -27,6 +27,7 @@ from stories_project.audit.backups import last_backup_at
 from stories_project.background import failures, worker
 from stories_project.checks import email_is_logged
 from stories_project.env import DATA_DIR
+from stories_project.publication.current import current
 
 # Who may read the audit log may see this.
 PERMISSION = "audit.view_auditentry"
@@ -142,7 +143,7 @@ def send_test_email(request: DeskRequest) -> HttpResponse:
     if not address:
         messages.error(request, "Your account has no e-mail address. Add one under “Your account”.")
         return redirect("admin:stories_story_system")
-    subject = f"Test of {settings.PUBLICATION_NAME}"
+    subject = f"Test of {current().name}"
     body = f"{settings.SITE_URL} can send e-mail: this arrived."
     # Not through the worker: the answer of the mail server is what is asked for.
     direct = get_connection(settings.DIRECT_EMAIL_BACKEND)

@@ -21,6 +21,7 @@ from stories_project.paths import path_to
 from stories_project.pictures import drawings
 from stories_project.pictures.drawings import Drawing
 from stories_project.pictures.renditions import Picture, focus_classes, picture_of
+from stories_project.publication.current import current
 from stories_project.text.reading_time import minutes_to_read
 
 Choice = RelatedChoice.Choice
@@ -205,7 +206,7 @@ class Story(StoryVerbs, RenderedBody, KeyedModel, CheckedInPython):
     @property
     def signature(self) -> str:
         """The byline to show: the name of the publication if the story has none."""
-        return self.byline or settings.PUBLICATION_NAME
+        return self.byline or current().name
 
     @property
     def absolute_url(self) -> str:

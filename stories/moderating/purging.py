@@ -35,6 +35,9 @@ from stories.models import (
 from stories.writing.saving import store
 from stories_project.audit.models import AuditEntry
 from stories_project.audit.recording import COMMAND_LINE, record
+from stories_project.page_cache import change_log
+from stories_project.page_cache.surrogate_keys import EVERYTHING
+from stories_project.publication.models import PublicationRevision
 
 # The texts of a story; its address stays.
 TEXTS = tuple(n for n in StoryContent.names(Kind.TEXT, Kind.LINES) if n != "slug")
@@ -61,6 +64,7 @@ PLACES: dict[str, tuple[type[Model], tuple[str, ...]]] = {
     ),
     "tags": (Tag, ("description",)),
     "changes of tags": (TagChange, ("before", "after")),
+    "revisions of the publication": (PublicationRevision, ("values",)),
     "entries of the admin": (LogEntry, ("object_repr", "change_message")),
     "entries of the audit log": (AuditEntry, LOG),
 }
@@ -148,6 +152,8 @@ class Purge:
             type(row)._base_manager.filter(pk=row.pk).update(**values)
         if isinstance(row, Tag):
             row.record_change()
+        elif isinstance(row, PublicationRevision):
+            change_log.record(EVERYTHING)
 
     def _clean_story(self, story: Story) -> None:
         story.lock()

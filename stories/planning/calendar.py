@@ -15,6 +15,7 @@ from stories.models.listing import SCHEDULE
 from stories.reviewing.steps import Step, record
 from stories.writing.forms import SHORTEST_NOTICE
 from stories_project.page_cache import change_log
+from stories_project.publication.current import current
 
 Day = TypeVar("Day", bound=date)
 KINDS = {"publish": "Published", "update": "Changes go live", "withdraw": "Withdrawn"}
@@ -103,7 +104,7 @@ def move(story: Story, kind: str, at: datetime, by: Author = None) -> None:
 
 def as_icalendar(found: list[Entry], host: str) -> bytes:
     """Return entries as an iCalendar file (RFC 5545); `host` makes their UIDs unique."""
-    calendar = Calendar.new(name="How They Began", prodid="-//How They Began//Calendar//EN")
+    calendar = Calendar.new(name=current().name, prodid="-//How They Began//Calendar//EN")
     for entry in found:
         calendar.add_component(
             Event.new(

@@ -10,8 +10,10 @@ from stories.models.listing import Listing, keys_of_change
 from stories.planning.scheduling import watch
 from stories_project.page_cache.freshness import Passed
 from stories_project.page_cache.surrogate_keys import with_kinds
+from stories_project.publication.current import in_its_zone
 
 
+@in_its_zone()
 def passed(after: datetime, now: datetime) -> Passed:
     """Apply the due updates; return what has changed by itself after a moment, and what is next.
 

@@ -10,6 +10,8 @@ from founders.models import Founder
 from stories.models import Story, Tag
 from stories.sharing.share_pictures import LINK_SIZE
 from stories_project.paths import path_to
+from stories_project.pictures.renditions import picture_of
+from stories_project.publication.current import current
 
 CONTEXT = "https://schema.org"
 
@@ -38,7 +40,7 @@ def of_story(
         "keywords": [tag.name for tag in tags],
         "wordCount": story.word_count,
         "timeRequired": f"PT{story.minutes}M",
-        "inLanguage": "en",
+        "inLanguage": current().language,
         "isAccessibleForFree": True,
     }
     if story.cover:
@@ -90,16 +92,22 @@ def _author(story: Story) -> JsonLd:
 
 
 def _publication() -> JsonLd:
-    return {
+    publication, logo = current(), picture_of(current().logo)
+    known: JsonLd = {
         "@type": "Organization",
-        "name": settings.PUBLICATION_NAME,
+        "name": publication.name,
         "url": settings.SITE_URL,
     }
+    if logo:
+        known["logo"] = _image(settings.SITE_URL + logo.largest, (logo.width, logo.height))
+    if publication.social_links:
+        known["sameAs"] = [link.address for link in publication.social_links]
+    return known
 
 
 def _breadcrumbs(steps: list[tuple[str, str]]) -> JsonLd:
     """Return the BreadcrumbList of (name, path) steps, with the front page before them."""
-    home = (settings.PUBLICATION_NAME, path_to("home"))
+    home = (current().name, path_to("home"))
     return {
         "@type": "BreadcrumbList",
         "itemListElement": [

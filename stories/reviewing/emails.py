@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from stories.models import Review, Revision
+from stories_project.publication.current import current
 
 log = logging.getLogger(__name__)
 FOR_EDITORS = {Review.Step.SUBMITTED, Review.Step.FAILED}
@@ -23,7 +24,7 @@ def send_emails(review: Review) -> None:
     context = {
         "review": review,
         "address": settings.SITE_URL + desk,
-        "publication_name": settings.PUBLICATION_NAME,
+        "publication_name": current().name,
     }
     subject = f"{review}: {' '.join(review.story.title.split())}"
     body = render_to_string("stories/notice.txt", context)

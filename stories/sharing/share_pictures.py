@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from io import BytesIO
 
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from PIL import Image, ImageDraw, ImageOps
@@ -17,12 +16,14 @@ from PIL import Image, ImageDraw, ImageOps
 from founders.models import Founder
 from stories.models import Story
 from stories_project.paths import path_to
-from stories_project.pictures.drawings import INKS, PAPER, Drawing, cover_for, painted
+from stories_project.pictures.drawings import PAPER, Drawing, Inks, cover_for, painted
 from stories_project.pictures.lettering import can_set, fit, measure, set_line, wrap
-from stories_project.pictures.renditions import Picture
+from stories_project.pictures.renditions import Picture, picture_of
+from stories_project.publication.contrast import on_paper
+from stories_project.publication.current import current
 
 # Raise this when the drawing code changes, so that every picture gets another URL.
-VERSION = 1
+VERSION = 2
 LINK_SIZE = (1200, 630)
 SHEET_SIZE = (1080, 1350)
 TEXT, QUIET = "#1f1a15", "#655b4e"
@@ -35,20 +36,20 @@ class Card:
     """Everything that a share picture shows.
 
     `picture` is the story's cover or the founder's portrait, `focus` its focal point ("50 50", in
-    per cent), `ink` an index of INKS, and `points` the takeaways of a story.
+    per cent), and `points` the takeaways of a story.
     """
 
     title: str
     names: tuple[str, ...]
     picture: Picture | Drawing
-    ink: int
+    inks: Inks
     focus: str = ""
     points: tuple[str, ...] = ()
 
     @property
     def version(self) -> str:
         """Eight hexadecimal digits that change with anything that the picture shows."""
-        shown = repr((VERSION, settings.PUBLICATION_NAME, self))
+        shown = repr((VERSION, current().name, self))
         return sha256(shown.encode()).hexdigest()[:8]
 
     def address(self, view: str, *slug: str) -> str:
@@ -62,21 +63,22 @@ class Card:
 
 def card_of_publication() -> Card:
     """Return the Card of the publication itself."""
-    drawing = cover_for(None, None)
-    return Card(settings.PUBLICATION_PROMISE, (), drawing, drawing.ink)
+    publication, drawing = current(), cover_for(None, None)
+    picture = picture_of(publication.share_picture) or drawing
+    return Card(publication.promise, (), picture, drawing.inks)
 
 
 def card_of_story(story: Story, founders: Iterable[Founder]) -> Card:
     """Return the Card of a story, without its takeaways."""
     names = tuple(_names(founder) for founder in founders)
-    return Card(story.title, names, story.cover_picture, story.drawn_cover.ink, story.cover_focus)
+    return Card(story.title, names, story.cover_picture, story.drawn_cover.inks, story.cover_focus)
 
 
 def card_of_founder(founder: Founder) -> Card:
     """Return the Card of an approved founder."""
     names = tuple(filter(None, [founder.native_name, founder.headline]))
-    ink = founder.drawn_seal.ink
-    return Card(founder.name, names, founder.portrait_picture, ink, founder.portrait_focus)
+    inks = founder.drawn_seal.inks
+    return Card(founder.name, names, founder.portrait_picture, inks, founder.portrait_focus)
 
 
 def jpeg_of(card: Card, kind: str, draw: Callable[[Card], Image.Image]) -> bytes:
@@ -98,9 +100,9 @@ def draw_link(card: Card) -> Image.Image:
     sheet, draw = _sheet(LINK_SIZE)
     art = _art(card, (480, 630))
     sheet.paste(art, (720, 0))
-    first, second = INKS[card.ink]
+    first, second = card.inks
     draw.rectangle((708, 0, 719, 630), fill=f"#{first}")
-    set_line(draw, (64, 92), settings.PUBLICATION_NAME, 30, f"#{first}")
+    set_line(draw, (64, 92), current().name, 30, _for_words(card))
     size, lines = fit(card.title, TITLE_SIZES, 590, 5) if can_set(card.title) else (40, [])
     leading = round(size * 1.1)
     for number, line in enumerate(lines):
@@ -113,14 +115,14 @@ def draw_link(card: Card) -> Image.Image:
 def draw_takeaways(card: Card) -> Image.Image:
     """Return the takeaways of a story on one sheet, 1080 × 1350 pixels."""
     sheet, draw = _sheet(SHEET_SIZE)
-    first, second = INKS[card.ink]
+    first, second = card.inks
     sheet.paste(_art(card, (1080, 330)), (0, 0))
     draw.rectangle((0, 330, 1080, 342), fill=f"#{first}")
-    set_line(draw, (80, 424), "Key Takeaways", 38, f"#{first}")
+    set_line(draw, (80, 424), "Key Takeaways", 38, _for_words(card))
     size, blocks = _blocks(card.points)
     y = 424 + round(size * 1.75)
     for number, lines in enumerate(blocks, start=1):
-        set_line(draw, (80, y), str(number), size, f"#{first}")
+        set_line(draw, (80, y), str(number), size, _for_words(card))
         for line in lines:
             set_line(draw, (80 + round(size * 1.3), y), line, size, TEXT)
             y += round(size * 1.26)
@@ -128,8 +130,13 @@ def draw_takeaways(card: Card) -> Image.Image:
     draw.rectangle((80, 1200, 80 + 96, 1206), fill=f"#{second}")
     _, title = fit(card.title, (30,), 920, 1) if can_set(card.title) else (30, [""])
     set_line(draw, (80, 1258), title[0], 30, TEXT)
-    set_line(draw, (80, 1306), settings.PUBLICATION_NAME, 26, QUIET)
+    set_line(draw, (80, 1306), current().name, 26, QUIET)
     return sheet
+
+
+def _for_words(card: Card) -> str:
+    """Return the ink that is easier to read on paper."""
+    return max((f"#{ink}" for ink in card.inks), key=on_paper)
 
 
 def _names(founder: Founder) -> str:

@@ -9,6 +9,8 @@ from stories.sharing.share_pictures import card_of_publication
 from stories.views.missing import no_story
 from stories_project.page_cache.cached_views import cached_page
 from stories_project.pagination import paginate
+from stories_project.publication.current import current
+from stories_project.text import markdown
 
 STORIES_A_PAGE = 20
 NEWEST_ON_HOME = 9
@@ -68,6 +70,7 @@ def story_as_markdown(request: HttpRequest, slug: str) -> HttpResponse:
 def about(request: HttpRequest) -> HttpResponse:
     """Show what this publication is and how it works."""
     context = {
+        "text": markdown.render_html(current().about),
         "sender_days": settings.SENDERS_KEPT.days,
         "log_days": settings.AUDIT_LOG_KEPT.days,
         "answer_days": settings.ANSWER_WITHIN.days,

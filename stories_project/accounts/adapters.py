@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.urls import reverse
 
+from stories_project.publication.current import current
 from stories_project.rate_limit import address_of
 
 
@@ -48,7 +49,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def format_email_subject(self, subject: str) -> str:
         """Return the subject with the name of the publication, and without line breaks."""
-        return f"{settings.PUBLICATION_NAME}: {' '.join(subject.split())}"
+        return f"{current().name}: {' '.join(subject.split())}"
 
     def get_from_email(self) -> str:
         """Return the sender of e-mail."""
@@ -57,6 +58,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
 class SecondFactorAdapter(DefaultMFAAdapter):
     """The secrets of second factors are encrypted in the database."""
+
+    def get_totp_issuer(self) -> str:
+        """Return the name beside the codes on a phone."""
+        return current().name
 
     def generate_authenticator_name(self, user: Any, type: str) -> str:
         """Return a name for another passkey of a user."""

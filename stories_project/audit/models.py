@@ -56,6 +56,7 @@ class AuditEntry(AppendOnly):
         STORY = "story", "Stories"
         LINK = "link", "Private links"
         TAG = "tag", "Tags"
+        PUBLICATION = "site", "Publication"
         EXPORT = "export", "Exports"
         PURGE = "purge", "Purges and erasures"
 

@@ -7,6 +7,7 @@ pages that show what has changed.
 import logging
 from collections.abc import Callable, Iterable
 from datetime import timedelta
+from threading import Event
 
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
@@ -15,7 +16,7 @@ from stories_project.page_cache import deliveries
 from stories_project.page_cache.announcing import announcer
 from stories_project.page_cache.models import Change
 from stories_project.page_cache.shared_mark import shared_mark
-from stories_project.page_cache.surrogate_keys import with_kinds
+from stories_project.page_cache.surrogate_keys import EVERYTHING, with_kinds
 
 # A process that has not read the log for so long drops all of its pages.
 KEPT = timedelta(days=1)
@@ -23,6 +24,9 @@ CLEAN_EVERY = 100
 
 log = logging.getLogger(__name__)
 _listeners: list[Callable[[], None]] = []
+_rememberers: list[Callable[[], None]] = []
+# Whether this process reads the log all the time.
+is_followed = Event()
 
 
 def record(*keys: str) -> None:
@@ -31,7 +35,7 @@ def record(*keys: str) -> None:
         every = with_kinds(keys)
         change = Change.objects.create(keys=" ".join(sorted(every)))
         deliveries.purge(every)
-        transaction.on_commit(lambda: _tell(change.pk))
+        transaction.on_commit(lambda: _tell(change.pk, EVERYTHING in every))
 
 
 def listen(listener: Callable[[], None]) -> None:
@@ -39,7 +43,20 @@ def listen(listener: Callable[[], None]) -> None:
     _listeners.append(listener)
 
 
-def _tell(pk: int) -> None:
+def on_everything(forget: Callable[[], None]) -> None:
+    """Call a function after each change of everything, whatever process has made it."""
+    _rememberers.append(forget)
+
+
+def forget_everything() -> None:
+    """Let all forget what they have remembered: everything has changed."""
+    for forget in _rememberers:
+        forget()
+
+
+def _tell(pk: int, everything: bool) -> None:
+    if everything:
+        forget_everything()
     for listener in _listeners:
         listener()
     shared_mark().change()

@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 
 from django.db import DatabaseError
 
-from stories_project.page_cache.change_log import KEPT, Reader
+from stories_project.page_cache.change_log import KEPT, Reader, forget_everything, is_followed
 from stories_project.page_cache.connections import connection_given_back
 from stories_project.page_cache.page_store import PageStore
 from stories_project.page_cache.shared_mark import shared_mark
@@ -93,6 +93,7 @@ class Freshness:
                 while self._read_log():
                     self._handle_transitions(is_schedule_new=True)
             self.is_ready = True
+            is_followed.set()
         except DatabaseError:
             log.exception("Could not read the change log: the kept pages stay as they are")
             self.read_at = monotonic() + RETRY_EVERY
@@ -114,6 +115,8 @@ class Freshness:
         keys = self._reader.read()
         self.succeeded_at = time()
         if keys is None or EVERYTHING in keys:
+            # First: a page that begins to be rendered after the store is cleared may be kept.
+            forget_everything()
             self._store.clear()
         elif keys:
             self._store.drop(keys)

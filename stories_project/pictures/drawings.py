@@ -15,15 +15,17 @@ from PIL import Image, ImageChops, ImageDraw
 from stories_project.paths import path_to
 from stories_project.pictures.motifs import FIGURES, GROUNDS
 from stories_project.pictures.shapes import Shape
+from stories_project.publication.current import current
+from stories_project.publication.values import Publication
 
 PAPER = "f3ead8"
-INKS = (
-    *(("bc3f24", "1d3f5c"), ("d8912c", "2e4034"), ("2a6c78", "cf5a3c"), ("7a3a56", "e0a846")),
-    *(("3f5f3f", "d66c3e"), ("26386a", "dc8a62"), ("a22a36", "4a7474"), ("5a4c88", "e2943e")),
-    *(("17584f", "d2606a"), ("8f5c28", "28486c"), ("c4512e", "5d7a4a"), ("1f2f3f", "d9a441")),
-)
+# Each as six hexadecimal digits.
+Inks = tuple[str, str]
 SIZES = {"cover": (1600, 900), "seal": (400, 400)}
-ADDRESS = re.compile(r"(?P<kind>cover|seal)-(?P<ink>\d{1,2})-(?P<seed>[0-9a-f]{8})")
+ADDRESS = re.compile(
+    r"(?P<kind>cover|seal)-(?:(?P<first>[0-9a-f]{6})-(?P<second>[0-9a-f]{6})|(?P<number>\d{1,2}))"
+    r"-(?P<seed>[0-9a-f]{8})"
+)
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Drawing:
     """A drawing as a page shows it; `templates/_picture.html` renders it."""
 
     kind: str
-    ink: int
+    inks: Inks
     seed: str
 
     @property
@@ -47,30 +49,37 @@ class Drawing:
     @property
     def src(self) -> str:
         """The URL of the drawing as SVG."""
-        return path_to("drawing", f"{self.kind}-{self.ink}-{self.seed}")
+        return path_to("drawing", "-".join((self.kind, *self.inks, self.seed)))
 
 
 def cover_for(story_key: int | None, founder_key: int | None) -> Drawing:
     """Return the Drawing of a story about a founder; keys are primary keys, or None."""
-    return Drawing("cover", ink_of(founder_key), _seed("story", story_key))
+    return Drawing("cover", inks_of(founder_key), _seed("story", story_key))
 
 
 def seal_for(founder_key: int | None) -> Drawing:
     """Return the Drawing that replaces the portrait of a founder."""
-    return Drawing("seal", ink_of(founder_key), _seed("founder", founder_key))
+    return Drawing("seal", inks_of(founder_key), _seed("founder", founder_key))
 
 
 def drawing_at(name: str) -> Drawing | None:
     """Return the Drawing whose URL ends with this name, or None if the name is invalid."""
     match = ADDRESS.fullmatch(name)
-    if not match or int(match["ink"]) >= len(INKS):
+    if not match:
         return None
-    return Drawing(match["kind"], int(match["ink"]), match["seed"])
+    inks = (match["first"], match["second"])
+    if match["number"]:  # The address of a drawing in an old release.
+        known = Publication().pairs_of_inks
+        if int(match["number"]) >= len(known):
+            return None
+        inks = known[int(match["number"])]
+    return Drawing(match["kind"], inks, match["seed"])
 
 
-def ink_of(founder_key: int | None) -> int:
-    """Return the index in INKS of a founder's two inks."""
-    return (founder_key or 0) * 5 % len(INKS)
+def inks_of(founder_key: int | None) -> Inks:
+    """Return a founder's two inks."""
+    pairs = current().pairs_of_inks
+    return pairs[(founder_key or 0) * 5 % len(pairs)]
 
 
 def as_svg(drawing: Drawing) -> str:
@@ -105,7 +114,7 @@ def painted(drawing: Drawing, scale: float = 1) -> Image.Image:
 def plates_of(drawing: Drawing) -> list[tuple[str, list[Shape]]]:
     """Return (ink, shapes) of the ground and of the figure; an ink is six hexadecimal digits."""
     rng = Random(sha256(drawing.seed.encode()).digest())  # noqa: S311  a drawing, not a secret
-    first, second = INKS[drawing.ink]
+    first, second = drawing.inks
     width, height = SIZES[drawing.kind]
     which = int(drawing.seed[:2], 16)
     figure, ground = FIGURES[which % len(FIGURES)], GROUNDS[which % len(GROUNDS)]

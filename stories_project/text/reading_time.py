@@ -3,7 +3,7 @@
 import re
 from math import ceil
 
-from django.conf import settings
+from stories_project.publication.current import current
 
 WORD = re.compile(r"\w+(?:['’-]\w+)*")
 
@@ -15,4 +15,4 @@ def count_words(text: str) -> int:
 
 def minutes_to_read(words: int) -> int:
     """Return the whole minutes that reading this number of words takes, never less than one."""
-    return max(1, ceil(words / settings.WORDS_A_MINUTE))
+    return max(1, ceil(words / current().words_a_minute))

@@ -9,6 +9,7 @@ from stories.demo import removing, showcase
 from stories.demo.accounts import create_accounts
 from stories.demo.bulk import Bulk, synthetic_stories
 from stories.models import Story
+from stories_project.publication.current import in_its_zone
 
 MOST_STORIES = 1_000_000
 # Names that are printed of what is left.
@@ -43,6 +44,7 @@ class Command(BaseCommand):
             help="remove the demo, and leave what somebody has edited or decided",
         )
 
+    @in_its_zone()
     def handle(self, *, stories: int, with_demo: bool, remove: bool, **options: Any) -> None:
         """Add what is missing, with a progress bar; change nothing that exists."""
         if remove:

@@ -8,6 +8,7 @@ from tqdm import tqdm
 
 from stories.moving.importer import Importer, Result
 from stories.moving.workers import WorkerDied
+from stories_project.publication.current import in_its_zone
 
 MOST_JOBS = 64
 
@@ -36,6 +37,7 @@ class Command(BaseCommand):
             help="prepare the next files in N more processes; the report is the same",
         )
 
+    @in_its_zone()
     def handle(
         self,
         *,

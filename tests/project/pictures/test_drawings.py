@@ -5,7 +5,6 @@ from xml.dom import minidom
 import pytest
 
 from stories_project.pictures.drawings import (
-    INKS,
     PAPER,
     as_svg,
     cover_for,
@@ -14,6 +13,8 @@ from stories_project.pictures.drawings import (
     seal_for,
 )
 from stories_project.pictures.motifs import FIGURES, GROUNDS
+from stories_project.publication.current import trying
+from stories_project.publication.values import Publication
 
 
 class ADrawing:
@@ -23,8 +24,16 @@ class ADrawing:
 
     def test_has_the_inks_of_its_founder(self):
         for founder in range(20):
-            inks = {ink for ink in sum(INKS, ()) if ink in as_svg(cover_for(1, founder))}
-            assert inks == set(INKS[seal_for(founder).ink])
+            every = set(sum(Publication().pairs_of_inks, ()))
+            inks = {ink for ink in every if ink in as_svg(cover_for(1, founder))}
+            assert inks == set(seal_for(founder).inks)
+
+    def test_has_other_inks_if_the_publication_has(self):
+        with trying(Publication(inks="#112233 #445566")):
+            drawing = cover_for(7, 3)
+        assert drawing.src == f"/drawn/cover-112233-445566-{drawing.seed}.svg"
+        assert drawing_at(f"cover-112233-445566-{drawing.seed}") == drawing
+        assert 'fill="#112233"' in as_svg(drawing)
 
     def test_draws_every_shape_as_svg_and_in_print(self):
         for key in range(len(FIGURES) * len(GROUNDS) * 2):
@@ -49,6 +58,9 @@ class TheAddressOfADrawing:
         assert response["Content-Type"] == "image/svg+xml"
         assert "immutable" in response["Cache-Control"]
         assert response.text == as_svg(cover_for(7, 3))
+
+    def test_of_an_old_release_leads_to_the_same_drawing(self):
+        assert drawing_at(f"cover-3-{cover_for(7, 3).seed}") == cover_for(7, 3)
 
     @pytest.mark.parametrize(
         "name",

@@ -1,0 +1,154 @@
+"""The desk page on which administrators edit the publication, with its history and a preview."""
+
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, resolve, reverse
+from django.utils import translation
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from stories.admin.permissions import DeskRequest, model_page, model_path
+from stories.admin.publication_form import PublicationForm
+from stories.models import Story
+from stories_project.audit.models import AuditEntry
+from stories_project.audit.recording import record
+from stories_project.cache_headers import never_store
+from stories_project.publication.current import current, save, trying
+from stories_project.publication.models import PublicationRevision
+from stories_project.publication.values import Publication
+
+PERMISSION = "publication.add_publicationrevision"
+REVISIONS_SHOWN = 200
+PREVIEWED = {"home": "The front page", "story": "A story", "about": "“About”"}
+
+
+def urls() -> list[URLPattern]:
+    """Return the URL patterns of the page."""
+    guarded = partial(model_path, Story, PERMISSION)
+    return [
+        guarded("publication/", publication, "publication"),
+        guarded("publication/preview/", preview, "publication_preview"),
+        guarded("publication/history/", history, "publication_history"),
+        guarded("publication/history/<int:revision>/use/", use_again, "publication_use"),
+    ]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def publication(request: DeskRequest) -> HttpResponse:
+    """Show the form, and make what it says the publication."""
+    stored = _newest()
+    form = PublicationForm(request.POST or None, request.FILES or None, publication=stored)
+    based_on = _newest_key()
+    if request.method == "POST":
+        is_older = request.POST.get("based_on") != str(based_on)
+        if form.is_valid() and is_older:
+            text = (
+                "Somebody else has saved the publication since you opened this page. Your text is"
+                " below. Look at the history, and save again if yours is right."
+            )
+            form.add_error(None, text)
+        if form.is_valid():
+            _save(request, form.publication())
+            messages.success(request, "Saved. Readers see it now, on every page.")
+            return redirect("admin:stories_story_publication")
+    context = {"form": form, "media": form.media, "based_on": based_on, "previewed": PREVIEWED}
+    return model_page(Story, request, "publication", "Publication", **context)
+
+
+@require_POST
+def preview(request: DeskRequest) -> HttpResponse:
+    """Show a public page as it would be with what is in the form. Nothing is saved."""
+    form = PublicationForm(request.POST, request.FILES, publication=_newest())
+    if not form.is_valid():
+        errors = {form.fields[name].label or name: found for name, found in form.errors.items()}
+        return model_page(Story, request, "publication_errors", "Not yet", errors=errors)
+    tried = form.publication()
+    with trying(tried), translation.override(tried.language):
+        response = _public_page(_path_of(str(request.POST.get("page"))))
+    return never_store(response)
+
+
+@require_safe
+def history(request: DeskRequest) -> HttpResponse:
+    """List what the publication was: who changed what, and when."""
+    revisions = list(
+        PublicationRevision.objects.select_related("saved_by").order_by("-pk")[
+            : REVISIONS_SHOWN + 1
+        ]
+    )
+    before = [*(revision.publication for revision in revisions[1:]), Publication()]
+    rows = [
+        {"revision": revision, "differences": _differences(older, revision.publication)}
+        for revision, older in zip(revisions, before, strict=False)
+    ][:REVISIONS_SHOWN]
+    return model_page(Story, request, "publication_history", "History", rows=rows)
+
+
+@require_POST
+def use_again(request: DeskRequest, revision: int) -> HttpResponse:
+    """Make the publication what it was in a revision."""
+    chosen = get_object_or_404(PublicationRevision, pk=revision)
+    _save(request, chosen.publication)
+    messages.success(request, f"The publication is again as in {chosen}.")
+    return redirect("admin:stories_story_publication")
+
+
+def _newest() -> Publication:
+    """Return what is stored now, whatever this process knows."""
+    newest = PublicationRevision.objects.order_by("-pk").first()
+    return newest.publication if newest else current()
+
+
+def _newest_key() -> int:
+    return PublicationRevision.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def _save(request: DeskRequest, changed: Publication) -> None:
+    before, after = _newest().as_values(), changed.as_values()
+    names = [name for name in after if before[name] != after[name]]
+    save(changed, request.user)
+    record(
+        AuditEntry.Kind.PUBLICATION,
+        "changed the publication",
+        by=request.user,
+        before={name: before[name] for name in names},
+        after={name: after[name] for name in names},
+    )
+
+
+def _differences(older: Publication, newer: Publication) -> list[tuple[str, Any, Any]]:
+    """Return (label, before, after) of each value that differs."""
+    before, after = older.as_values(), newer.as_values()
+    labels = {name: bound.label for name, bound in _labels().items()}
+    return [
+        (labels[name], before[name], after[name]) for name in after if before[name] != after[name]
+    ]
+
+
+def _labels() -> dict[str, Any]:
+    form = PublicationForm(publication=Publication())
+    return {name: form[name] for name in form.fields}
+
+
+def _path_of(page: str) -> str:
+    if page == "story":
+        newest = Story.objects.published().newest_first().first()
+        return newest.get_absolute_url() if newest else reverse("home")
+    if page not in PREVIEWED:
+        raise Http404("There is no preview of this page")
+    return reverse(page)
+
+
+def _public_page(path: str) -> HttpResponse:
+    """Return a page as a reader gets it."""
+    request = HttpRequest()
+    request.method, request.path, request.path_info = "GET", path, path
+    request.user = AnonymousUser()
+    view, arguments, named = resolve(path)
+    request.resolver_match = resolve(path)
+    response: HttpResponse = view(request, *arguments, **named)
+    return response

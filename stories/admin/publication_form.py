@@ -1,0 +1,196 @@
+"""The form on which administrators edit the publication."""
+
+import re
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.utils.translation import get_language_info
+
+from stories_project.pictures.image_field import StoredImageField
+from stories_project.publication import contrast
+from stories_project.publication.values import LONGEST_NAME, Publication
+from stories_project.text.markdown_widget import MarkdownInput
+
+# The languages into which everything is translated that pages say by themselves.
+TRANSLATED = ("en", "de")
+MOST_LINKS, MOST_INKS = 12, 24
+WEB_ADDRESS = URLValidator(schemes=["http", "https"])
+
+
+def _languages() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the choices: first the languages that are translated."""
+    named = {code: get_language_info(code)["name_local"] for code, _ in settings.LANGUAGES}
+    others = [(code, name) for code, name in named.items() if code not in TRANSLATED]
+    return [
+        ("Translated", [(code, named[code]) for code in TRANSLATED]),
+        ("Not yet translated", others),
+    ]
+
+
+def _zones() -> list[tuple[str, str]]:
+    return [(zone, zone) for zone in sorted(available_timezones())]
+
+
+class ColourField(forms.RegexField):
+    """A colour, "#rrggbb", with enough contrast to text on the `pages` behind it."""
+
+    def __init__(self, *, pages: tuple[str, ...], where: str, **kwargs: Any) -> None:
+        self.pages, self.where = pages, where
+        error = "A colour is # and six digits or letters from a to f, such as #93331c."
+        super().__init__(
+            r"^#[0-9a-fA-F]{6}$",
+            error_messages={"invalid": error},
+            widget=forms.TextInput(attrs={"type": "color"}),
+            **kwargs,
+        )
+
+    def clean(self, value: Any) -> str:
+        """Return the colour in small letters; raise ValidationError if it is hard to read."""
+        colour: str = super().clean(value).lower()
+        found = contrast.least_contrast(colour, self.pages)
+        if found < contrast.FOR_TEXT:
+            nearest = contrast.nearest(colour, self.pages, contrast.FOR_TEXT)
+            raise ValidationError(
+                f"Text in {colour} is hard to read on the {self.where} page: its contrast is"
+                f" {found:.1f} to 1, and {contrast.FOR_TEXT} is needed. {nearest} would do."
+            )
+        return colour
+
+
+class PublicationForm(forms.Form):
+    """Everything that a Publication has; see `publication()` for the result."""
+
+    name = forms.CharField(
+        max_length=LONGEST_NAME, help_text="On every page, in e-mails and in feeds."
+    )
+    promise = forms.CharField(
+        max_length=160, help_text="What readers find here, in one line without a full stop."
+    )
+    language = forms.ChoiceField(
+        choices=_languages,
+        help_text="Of the stories, and of what pages say by themselves. Languages that are not"
+        " translated show these words in English. A language from right to left turns the page.",
+    )
+    time_zone = forms.ChoiceField(
+        choices=_zones, help_text="In which days begin, and times are typed and shown."
+    )
+    words_a_minute = forms.IntegerField(
+        min_value=50, max_value=1000, help_text="How fast your readers read, for “12 min read”."
+    )
+    accent = ColourField(
+        pages=contrast.LIGHT_PAGES, where="light", label="Accent on the light page"
+    )
+    dark_accent = ColourField(
+        pages=contrast.DARK_PAGES, where="dark", label="Accent on the dark page"
+    )
+    inks = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="Two colours in each line, for the drawn pictures: #bc3f24 #1d3f5c. A founder"
+        " always gets the same line. Drawings that readers have saved keep their colours.",
+    )
+    logo = StoredImageField(
+        folder="publication",
+        required=False,
+        help_text="In place of the name at the head of each page. Wide, on a transparent ground"
+        " that suits the light and the dark page.",
+    )
+    icon = StoredImageField(
+        folder="publication", required=False, help_text="For tabs and bookmarks: a square."
+    )
+    share_picture = StoredImageField(
+        folder="publication",
+        required=False,
+        help_text="Beside the promise where somebody shares the front page. Empty: a drawing.",
+    )
+    about_title = forms.CharField(max_length=120, label="Title of “About”")
+    about_lead = forms.CharField(
+        max_length=400, label="Lead of “About”", widget=forms.Textarea(attrs={"rows": 3})
+    )
+    about = forms.CharField(
+        max_length=50_000,
+        label="Text of “About”",
+        widget=MarkdownInput,
+        help_text="Markdown. What is kept of readers and of people in stories follows below it by"
+        " itself, because the software knows it.",
+    )
+    footer_links = forms.CharField(
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        label="Links in the footer",
+        help_text="One in each line, label and address: Imprint https://example.org/imprint",
+    )
+    social = forms.CharField(
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        label="Where else you are",
+        help_text="One address in each line, such as https://mastodon.example/@name",
+    )
+
+    def __init__(self, *args: Any, publication: Publication, **kwargs: Any) -> None:
+        super().__init__(*args, initial=publication.as_values(), **kwargs)
+        self.initial["time_zone"] = publication.zone.key
+
+    def publication(self) -> Publication:
+        """Return the Publication of a valid form."""
+        return Publication.of(self.cleaned_data)
+
+    def clean_about(self) -> str:
+        """Return the text with the line ends of Markdown; a browser sends others."""
+        text: str = self.cleaned_data["about"].replace("\r\n", "\n")
+        return text
+
+    def clean_inks(self) -> str:
+        """Return the inks; raise ValidationError for what cannot be printed or read."""
+        lines = _lines(self.cleaned_data["inks"].lower())
+        if len(lines) > MOST_INKS:
+            raise ValidationError(f"There are more than {MOST_INKS} lines.")
+        for line in lines:
+            if not re.fullmatch(r"#[0-9a-f]{6} +#[0-9a-f]{6}", line):
+                raise ValidationError(f"“{line}” is not two colours, such as #bc3f24 #1d3f5c.")
+            darker = max(line.split(), key=contrast.on_paper)
+            if contrast.on_paper(darker) < contrast.FOR_LARGE:
+                nearest = contrast.nearest(darker, (contrast.PAPER,), contrast.FOR_LARGE)
+                raise ValidationError(
+                    f"“{line}” is hard to see on paper: one of both must be dark enough to print"
+                    f" words on shared pictures. {nearest} would do in place of {darker}."
+                )
+        return "\n".join(" ".join(line.split()) for line in lines)
+
+    def clean_footer_links(self) -> str:
+        """Return the links; raise ValidationError for a line without a label or an address."""
+        lines = _lines(self.cleaned_data["footer_links"])
+        for line in lines:
+            label, _, address = line.rpartition(" ")
+            if not label.strip():
+                raise ValidationError(f"“{line}” needs a label before its address.")
+            if not re.match(r"/(?!/)", address):
+                _check_address(address)
+        return "\n".join(lines)
+
+    def clean_social(self) -> str:
+        """Return the addresses."""
+        lines = _lines(self.cleaned_data["social"])
+        for line in lines:
+            _check_address(line)
+        return "\n".join(lines)
+
+
+def _lines(text: str) -> list[str]:
+    """Return the lines with something in them; raise ValidationError for very many."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if len(lines) > max(MOST_LINKS, MOST_INKS):
+        raise ValidationError("These are too many lines.")
+    return lines
+
+
+def _check_address(address: str) -> None:
+    try:
+        WEB_ADDRESS(address)
+    except ValidationError as error:
+        raise ValidationError(
+            f"“{address}” is not an address. It begins with https:// or, on this site, with /."
+        ) from error

@@ -1,0 +1,120 @@
+"""The publication as it is now: every page, e-mail and feed asks for it, so a process keeps it."""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from math import inf
+from time import monotonic
+from typing import Any
+
+from django.db import DatabaseError, transaction
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone, translation
+
+from stories_project.middleware import HEALTH_PATHS
+from stories_project.page_cache import change_log
+from stories_project.page_cache.surrogate_keys import EVERYTHING
+from stories_project.publication.models import PublicationRevision
+from stories_project.publication.values import Publication
+
+# How long a process that does not follow the change log keeps it, in seconds.
+KEPT_FOR = 1.0
+
+log = logging.getLogger(__name__)
+_previewed: ContextVar[Publication | None] = ContextVar("a publication to try", default=None)
+
+
+class Kept:
+    """What this process knows."""
+
+    def __init__(self) -> None:
+        self._publication: Publication | None = None
+        self._right_until = 0.0
+        # How often it was forgotten: what was read before that is not right.
+        self._number = 0
+
+    def forget(self) -> None:
+        """Read the publication again when it is next asked for."""
+        self._number += 1
+        self._right_until = 0.0
+
+    def know(self, publication: Publication) -> None:
+        """Keep this one until it is forgotten."""
+        self._publication, self._right_until = publication, inf
+
+    def get(self) -> Publication:
+        """Return the publication; while the database is away, the one that was known last."""
+        now = monotonic()
+        if self._publication is None or now >= self._right_until:
+            number = self._number
+            read = self._read()
+            if read is None:
+                return self._publication or Publication()
+            self._publication = read
+            if number == self._number:
+                self._right_until = inf if change_log.is_followed.is_set() else now + KEPT_FOR
+            return read
+        return self._publication
+
+    def _read(self) -> Publication | None:
+        try:
+            newest = PublicationRevision.objects.order_by("-pk").first()
+        except DatabaseError:
+            log.exception("Could not read what the publication is")
+            return None
+        return newest.publication if newest else Publication()
+
+
+kept = Kept()
+change_log.on_everything(kept.forget)
+
+
+def current() -> Publication:
+    """Return the publication as readers see it."""
+    return _previewed.get() or kept.get()
+
+
+@contextmanager
+def trying(publication: Publication) -> Iterator[None]:
+    """Inside the block, and for nobody else, the publication is another one."""
+    token = _previewed.set(publication)
+    try:
+        yield
+    finally:
+        _previewed.reset(token)
+
+
+def is_tried() -> bool:
+    """Whether the publication is another one in this block only."""
+    return _previewed.get() is not None
+
+
+@transaction.atomic
+def save(publication: Publication, by: Any = None) -> None:
+    """Make this the publication from now on, on every page; `by` is an account."""
+    PublicationRevision.objects.create(values=publication.as_values(), saved_by=by)
+    change_log.record(EVERYTHING)
+
+
+@contextmanager
+def in_its_zone() -> Iterator[None]:
+    """Inside the block, times are local in the zone of the publication."""
+    with timezone.override(current().zone):
+        yield
+
+
+Handler = Callable[[HttpRequest], HttpResponseBase]
+
+
+def use_zone_and_language(get_response: Handler) -> Handler:
+    """Middleware: answer in the zone and the language of the publication."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if request.path_info in HEALTH_PATHS:
+            return get_response(request)
+        publication = current()
+        with timezone.override(publication.zone), translation.override(publication.language):
+            return get_response(request)
+
+    return middleware
