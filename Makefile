@@ -18,7 +18,7 @@ DEVELOPMENT = .venv/.development
 TRIAL = TRIAL_ADDRESS=http://127.0.0.1:$(PORT)
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve install bench prepare test check lint types fix screenshots variables audit lock
+.PHONY: help run serve install bench prepare test check lint types fix screenshots messages variables audit lock
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -76,6 +76,13 @@ fix: $(DEVELOPMENT) ## Fix style and formatting where a tool can
 
 screenshots: $(DEVELOPMENT) ## Take the screenshots for the guides, and of every page (needs chromium)
 	@.venv/bin/python docs/screenshots.py
+
+messages: $(DEVELOPMENT) ## Collect the sentences to translate, and compile the translations (needs gettext)
+	@DEBUG=on $(MANAGE) makemessages --all $(MESSAGES)
+	@DEBUG=on $(MANAGE) makemessages --all $(MESSAGES) --domain djangojs
+	@DEBUG=on $(MANAGE) compilemessages --verbosity 0 --ignore .venv --ignore node_modules
+
+MESSAGES = --no-obsolete --no-wrap --add-location file --ignore .venv --ignore node_modules --ignore var --ignore tests
 
 variables: $(DEVELOPMENT) ## Write the table of variables in docs/operating.md again
 	@.venv/bin/python docs/variables.py

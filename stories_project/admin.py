@@ -1,5 +1,6 @@
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
@@ -9,9 +10,18 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.views.i18n import JavaScriptCatalog
 
 from stories_project.pagination import BoundedPaginator
 from stories_project.publication.current import current
+
+
+class DeskCatalog(JavaScriptCatalog):
+    """The sentences of scripts: https://docs.djangoproject.com/en/5.2/topics/i18n/translation/."""
+
+    def get_paths(self, packages: Any) -> list[Any]:
+        """Add our own translations."""
+        return [*super().get_paths(packages), *settings.LOCALE_PATHS]
 
 
 class EditorialAdminSite(admin.AdminSite):
@@ -32,6 +42,10 @@ class EditorialAdminSite(admin.AdminSite):
         """Add the name of the publication."""
         name = current().name
         return {**super().each_context(request), "site_title": name, "site_header": name}
+
+    def i18n_javascript(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Return what the scripts of Django's admin and our own say, in the user's language."""
+        return DeskCatalog.as_view(packages=["django.contrib.admin"])(request)
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Lead to the sign-in of the site, which limits guesses and asks for a second factor."""

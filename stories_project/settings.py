@@ -130,7 +130,10 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 EMAIL_TIMEOUT = env.number("EMAIL_TIMEOUT", 10)
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "desk@localhost")
 
-LANGUAGE_CODE = "en-us"
+# The language of sentences in the code. Administrators choose that of the pages.
+LANGUAGE_CODE = "en"
+LOCALE_PATHS = [BASE_DIR / "stories_project" / "locale"]
+FORMAT_MODULE_PATH = "stories_project.formats"
 USE_TZ = True
 
 # Accounts. See https://docs.allauth.org/en/latest/account/configuration.html

@@ -12,11 +12,9 @@ from django.utils.translation import get_language_info
 
 from stories_project.pictures.image_field import StoredImageField
 from stories_project.publication import contrast
-from stories_project.publication.values import LONGEST_NAME, Publication
+from stories_project.publication.values import LONGEST_NAME, TRANSLATED, Publication
 from stories_project.text.markdown_widget import MarkdownInput
 
-# The languages into which everything is translated that pages say by themselves.
-TRANSLATED = ("en", "de")
 MOST_LINKS, MOST_INKS = 12, 24
 WEB_ADDRESS = URLValidator(schemes=["http", "https"])
 

@@ -11,15 +11,18 @@ from typing import Any
 from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone, translation
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 from stories_project.middleware import HEALTH_PATHS
 from stories_project.page_cache import change_log
 from stories_project.page_cache.surrogate_keys import EVERYTHING
 from stories_project.publication.models import PublicationRevision
-from stories_project.publication.values import Publication
+from stories_project.publication.values import TRANSLATED, Publication
 
 # How long a process that does not follow the change log keeps it, in seconds.
 KEPT_FOR = 1.0
+# The beginnings of the addresses of the desk.
+DESK = ("/admin/", "/account/")
 
 log = logging.getLogger(__name__)
 _previewed: ContextVar[Publication | None] = ContextVar("a publication to try", default=None)
@@ -104,17 +107,31 @@ def in_its_zone() -> Iterator[None]:
         yield
 
 
+def _preferred_by(request: HttpRequest) -> str | None:
+    """Return the translated language that a browser likes best, if it likes one."""
+    for accepted, _ in parse_accept_lang_header(request.headers.get("Accept-Language", "").lower()):
+        if (language := accepted.partition("-")[0]) in TRANSLATED:
+            return language
+    return None
+
+
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 
 def use_zone_and_language(get_response: Handler) -> Handler:
-    """Middleware: answer in the zone and the language of the publication."""
+    """Middleware: answer in the zone and the language of the publication.
+
+    The desk answers in the language that its user's browser prefers, if that is translated.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         if request.path_info in HEALTH_PATHS:
             return get_response(request)
         publication = current()
-        with timezone.override(publication.zone), translation.override(publication.language):
+        language = publication.language
+        if request.path_info.startswith(DESK):
+            language = _preferred_by(request) or language
+        with timezone.override(publication.zone), translation.override(language):
             return get_response(request)
 
     return middleware

@@ -23,6 +23,8 @@ INKS = """\
 #c4512e #5d7a4a
 #1f2f3f #d9a441"""
 
+# The languages into which all sentences of pages and desk are translated.
+TRANSLATED = ("en", "de")
 LONGEST_NAME = 60
 ABOUT_TITLE = "Every company was once a person with an idea nobody had asked for"
 ABOUT_LEAD = (
