@@ -43,7 +43,7 @@ class EditorialAdminSite(admin.AdminSite):
         name = current().name
         return {**super().each_context(request), "site_title": name, "site_header": name}
 
-    def i18n_javascript(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def i18n_javascript(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """Return what the scripts of Django's admin and our own say, in the user's language."""
         return DeskCatalog.as_view(packages=["django.contrib.admin"])(request)
 
