@@ -5,12 +5,13 @@ size in bytes and its SHA-256. Members are `rows/<app>.<model>.jsonl` and `media
 """
 
 import json
+import os
 import re
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Literal, Self
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 from zlib import error as zlib_error
 
@@ -28,20 +29,88 @@ class BadArchive(ValueError):
 
 
 class Writer:
-    """Writes an archive beside its final name, and gives it that name when it is complete."""
+    """Writes an archive beside its final name, and gives it that name when it is complete.
+
+    What is packed already is noted in a list, member by member. If the archive is not completed,
+    both files stay, and the next Writer of the same path goes on with what is noted and whole.
+    """
 
     def __init__(self, path: Path, about: dict[str, Any]) -> None:
         self.path, self.about = path, about
+        self.part = path.with_name(f"{path.name}.part")
+        self.noted = path.with_name(f"{path.name}.part.list")
         self.members: dict[str, dict[str, Any]] = {}
 
     def __enter__(self) -> Self:
         """Raise FileExistsError rather than replace a file."""
         if self.path.exists():
             raise FileExistsError(17, "There is such a file already", str(self.path))
-        self.part = self.path.with_name(f"{self.path.name}.part")
-        self.part.touch(mode=0o600)
-        self.archive = ZipFile(self.part, "w", ZIP_DEFLATED, compresslevel=3)
+        if self.part.exists() and (notes := self._notes()):
+            self._go_on(notes)
+        else:
+            self._begin()
         return self
+
+    def begin_again(self) -> None:
+        """Forget what an interrupted Writer has left."""
+        self.archive.close()
+        self.file.close()
+        self._begin()
+
+    def _begin(self) -> None:
+        self.members.clear()
+        for file in (self.part, self.noted):
+            file.unlink(missing_ok=True)
+            file.touch(mode=0o600)
+        self._open("w")
+
+    def _open(self, mode: Literal["w", "a"]) -> None:
+        self.file = self.part.open("r+b")
+        self.archive = ZipFile(self.file, mode, ZIP_DEFLATED, compresslevel=3)
+
+    def _notes(self) -> list[dict[str, Any]]:
+        """Return the notes; the last one may be cut, and is left out then."""
+        try:
+            lines = self.noted.read_text().split("\n")[:-1]
+            return [json.loads(line) for line in lines]
+        except (OSError, ValueError):
+            return []
+
+    def _go_on(self, notes: list[dict[str, Any]]) -> None:
+        """Open the archive after the last noted member; begin again if one is not whole."""
+        os.truncate(self.part, notes[-1]["end"])
+        self._open("a")
+        for note in notes:
+            info = ZipInfo(note["name"], tuple(note["date"]))
+            info.compress_size = info.file_size = note["size"]
+            info.CRC, info.header_offset = note["crc"], note["offset"]
+            self.archive.filelist.append(info)
+            self.archive.NameToInfo[info.filename] = info
+            self.members[info.filename] = {"size": note["size"], "sha256": note["sha256"]}
+        try:
+            is_whole = all(self._is_whole(name) for name in self.members)
+        except (BadZipFile, EOFError, OSError):
+            is_whole = False
+        if not is_whole:
+            self.begin_again()
+
+    def _is_whole(self, name: str) -> bool:
+        digest = sha256()
+        with self.archive.open(name) as member:
+            while piece := member.read(PIECE):
+                digest.update(piece)
+        return digest.hexdigest() == self.members[name]["sha256"]
+
+    def _note(self, info: ZipInfo) -> None:
+        """Note a member that is complete and in the file."""
+        self.file.flush()
+        note = {
+            **{"name": info.filename, "date": info.date_time, "crc": info.CRC},
+            **{"offset": info.header_offset, "end": self.archive.start_dir},
+            **self.members[info.filename],
+        }
+        with self.noted.open("a") as file:
+            file.write(json.dumps(note) + "\n")
 
     def __exit__(
         self,
@@ -49,15 +118,17 @@ class Writer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Write the manifest; after an error, delete what was written."""
+        """Write the manifest; after an error, keep what can be used again."""
         if kind is None:
             manifest = {"format": FORMAT, **self.about, "members": self.members}
             self.archive.writestr(MANIFEST, json.dumps(manifest, indent=1))
         self.archive.close()
+        self.file.close()
         if kind is None:
             self.part.rename(self.path)
-        else:
+        if kind is None or not self._notes():
             self.part.unlink(missing_ok=True)
+            self.noted.unlink(missing_ok=True)
 
     def add(self, name: str, pieces: Iterable[bytes], *, is_packed: bool = False) -> int:
         """Write a member, and return the number of its pieces.
@@ -74,6 +145,8 @@ class Writer:
                 size += len(piece)
                 count += 1
         self.members[name] = {"size": size, "sha256": digest.hexdigest()}
+        if is_packed:
+            self._note(info)
         return count
 
 

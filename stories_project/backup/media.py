@@ -17,6 +17,11 @@ def stored() -> Iterator[str]:
         yield from _below("")
 
 
+def is_stored(name: str) -> bool:
+    """Whether there is a file of this name."""
+    return default_storage.exists(name)
+
+
 def read(name: str) -> Iterator[bytes]:
     """Yield the content of a stored file."""
     with default_storage.open(name) as file:

@@ -26,7 +26,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the arguments."""
-        parser.add_argument("file", type=Path, help="the file to write; it must not exist yet")
+        parser.add_argument(
+            "file", type=Path, help="the file to write; if this was interrupted, it goes on"
+        )
         parser.add_argument(
             "--verify",
             action="store_true",

@@ -16,6 +16,7 @@ from founders.models import Founder
 from stories.models import Autosave, Revision, Story
 from stories.search.finding import search
 from stories_project.audit.models import AuditEntry
+from stories_project.backup import media
 from stories_project.backup.archive import Reader
 from stories_project.backup.backing_up import differences
 from stories_project.pictures.uploads import store_image
@@ -92,7 +93,7 @@ class ABackup:
             call_command("backup", path)
         assert not list(site.glob("*.part"))
 
-    def test_that_fails_leaves_no_file(self, site, monkeypatch):
+    def test_that_fails_at_once_leaves_no_file(self, site, monkeypatch):
         def fail(name):
             raise OSError("The disk is gone")
 
@@ -100,6 +101,94 @@ class ABackup:
         with pytest.raises(CommandError, match="The disk is gone"):
             made(site)
         assert not list(site.glob("site*"))
+
+
+class AnInterruptedBackup:
+    @pytest.fixture
+    def interrupt(self, site, monkeypatch):
+        """Return a function that makes a backup and interrupts it after so many files."""
+        for number in range(3):
+            store_image(picture(size=(40 + number, 30)), "images")
+        read = media.read
+
+        def interrupted(after, by=KeyboardInterrupt):
+            done = []
+
+            def failing(name):
+                if len(done) == after:
+                    raise by
+                done.append(name)
+                yield from read(name)
+
+            with monkeypatch.context() as patched:
+                patched.setattr(media, "read", failing)
+                with pytest.raises(by):
+                    made(site)
+            return done
+
+        return interrupted
+
+    @pytest.fixture
+    def reading(self, monkeypatch):
+        """A list of the files that are read from the storage."""
+        read, names = media.read, []
+        monkeypatch.setattr(media, "read", lambda name: names.append(name) or read(name))
+        return names
+
+    def test_goes_on_with_the_files_it_has(self, site, interrupt, reading, capsys):
+        whole = list(media.stored())
+        first = interrupt(after=3)
+        reading.clear()
+        path = made(site)
+        assert sorted(first + reading) == sorted(whole)
+        assert not list(site.glob("*.part*"))
+        call_command("backup", path, verify=True)
+        assert "all is the same" in capsys.readouterr().out
+
+    def test_reads_rows_again_that_have_changed_since(self, site, monkeypatch):
+        with monkeypatch.context() as patched:
+            patched.setattr("stories_project.backup.rows.written", lambda model: 1 / 0)
+            with pytest.raises(ZeroDivisionError):
+                made(site)
+        Story.objects.update(title="Newer")
+        path = made(site)
+        Story.objects.update(title="Newest")
+        call_command("restore", path, replace=True)
+        assert Story.objects.get().title == "Newer"
+
+    def test_goes_on_where_the_last_note_is_cut(self, site, interrupt, reading):
+        interrupt(after=2)
+        noted = site / "site.zip.part.list"
+        noted.write_text(noted.read_text()[:-20])
+        reading.clear()
+        path = made(site)
+        assert len(reading) == len(list(media.stored())) - 1
+        list(Reader(path).verify())
+
+    @pytest.mark.parametrize("size", [0, 100])
+    def test_begins_again_if_what_it_has_is_not_whole(self, site, interrupt, reading, size):
+        interrupt(after=2)
+        part = site / "site.zip.part"
+        part.write_bytes(part.read_bytes()[:size])
+        reading.clear()
+        list(Reader(made(site)).verify())
+        assert sorted(reading) == sorted(media.stored())
+
+    def test_begins_again_if_a_file_was_erased_meanwhile(self, site, interrupt):
+        erased = interrupt(after=2)[0]
+        default_storage.delete(erased)
+        assert f"media/{erased}" not in Reader(made(site)).members
+
+    def test_that_was_killed_goes_on_as_well(self, site, interrupt, reading):
+        """After SIGKILL nothing is closed: the end of the file is half a member."""
+        interrupt(after=2)
+        part = site / "site.zip.part"
+        noted = (site / "site.zip.part.list").read_text().splitlines()
+        end = json.loads(noted[-1])["end"]
+        part.write_bytes(part.read_bytes()[:end] + b"PK\3\4 half a member")
+        reading.clear()
+        list(Reader(made(site)).verify())
+        assert len(reading) == len(list(media.stored())) - 2
 
 
 class ARestore:
