@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from founders.models import Founder
 from stories.admin import system
 from stories.admin.deliveries import failing_deliveries
-from stories.models import Revision, ScheduledUpdate, Story, Suggestion
+from stories.models import Review, Revision, ScheduledUpdate, Story, Suggestion
 from stories.planning.calendar import entries
 
 SHOWN = 8
@@ -46,15 +46,14 @@ def dashboard(user: User) -> dict[str, Any]:
         board["to_review"] = _in_review(Status.SUBMITTED)
         board["approved"] = _in_review(Status.APPROVED)
     if user.has_perm("stories.change_story"):
-        written = Revision.objects.filter(author=user).values("story")
-        board["returned"] = _in_review(Status.RETURNED).filter(pk__in=written)[:SHOWN]
+        board["returned"] = _in_review(Status.RETURNED).filter(pk__in=_submitted(user))[:SHOWN]
     if user.has_perm("founders.change_founder"):
         proposals = Suggestion.objects.by(user).recent(timezone.now() - PROPOSALS_SHOWN_FOR)
         board["proposals"] = proposals.only("name", "status", "reason", "created_at")[:SHOWN]
     if user.has_perm("founders.moderate_founder"):
         board["founders"] = Founder.objects.waiting()[:SHOWN]
     if user.has_perm("stories.change_suggestion"):
-        waiting = Suggestion.objects.waiting()
+        waiting = Suggestion.objects.waiting().decidable_by(user)
         board["suggestions"] = waiting.only("kind", "name", "created_at")[:SHOWN]
         board["suggestion_count"] = waiting.order_by()[:COUNTED_AT_MOST].count()
     return board
@@ -93,6 +92,13 @@ def _monday(moment: datetime) -> datetime:
 
 def _in_review(status: str) -> QuerySet[Story]:
     return Story.objects.in_review(status).only("title", "review_status_changed_at")
+
+
+def _submitted(user: User) -> QuerySet:
+    """Return the keys of the stories that this user, and nobody later, has submitted."""
+    submitted = Review.objects.filter(step=Review.Step.SUBMITTED)
+    newest = submitted.filter(story=OuterRef("story")).order_by("-pk").values("pk")[:1]
+    return submitted.filter(by=user, pk=Subquery(newest)).values("story")
 
 
 def _set_aside(user: User) -> QuerySet[Revision]:

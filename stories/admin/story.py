@@ -142,8 +142,12 @@ class StoryAdmin(DeskAdmin):
         if not self.has_publish_permission(request):
             for name in PUBLISHERS_ONLY:
                 form.base_fields.pop(name, None)
-        verb = workflow.pressed_verb(request)
-        return partial(form, verb=verb, recovered=autosaves.recovered_values(request))
+        return partial(
+            form,
+            verb=workflow.pressed_verb(request),
+            needs_note="_return" in request.POST,
+            recovered=autosaves.recovered_values(request),
+        )
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Show the form with the state of the story, or autosave and then handle a submit."""

@@ -30,6 +30,13 @@ class SuggestionQuerySet(models.QuerySet["Suggestion"]):
         """Return the suggestions that nobody has decided yet, the oldest first."""
         return self.filter(status=Suggestion.Status.WAITING).order_by("created_at", "pk")
 
+    def decidable_by(self, user: User) -> Self:
+        """Return what a user may decide; see `Suggestion.may_be_decided_by`."""
+        if user.has_perm("founders.moderate_founder"):
+            return self
+        may_publish = user.has_perm("stories.publish_story")
+        return self.filter(kind=Suggestion.Kind.STORY) if may_publish else self.none()
+
     def forget_senders(self) -> int:
         """Delete the e-mail addresses of who was answered long ago, and return how many."""
         decided = (Suggestion.Status.ACCEPTED, Suggestion.Status.REJECTED)

@@ -27,9 +27,14 @@ def approve(story: Story, by: Author, comment: str = "") -> None:
 
 def return_to_writer(story: Story, by: Author, comment: str) -> None:
     """Return a draft to its writer with a reason. Raises ValidationError without a reason."""
+    refuse_empty_reason(comment)
+    _move(story, {Status.SUBMITTED, Status.APPROVED}, Status.RETURNED, by, comment)
+
+
+def refuse_empty_reason(comment: str) -> None:
+    """Raise ValidationError for a return without a reason."""
     if not comment.strip():
         raise ValidationError("Say in the note why the story is returned: its writer will read it.")
-    _move(story, {Status.SUBMITTED, Status.APPROVED}, Status.RETURNED, by, comment)
 
 
 def record(

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from stories.models import Story, StoryContent, StoryPastSlug
-from stories.reviewing import checklist
+from stories.reviewing import checklist, steps
 from stories.writing.form_fields import MomentField
 from stories.writing.story_fields import StoryFields
 from stories_project.past_slugs import refuse_past_slug
@@ -61,14 +61,15 @@ class StoryForm(StoryFields):
         verb: Verb = Verb.SAVE,
         stored: StoryContent | None = None,
         recovered: dict[str, Any] | None = None,
+        needs_note: bool = False,
         **kwargs: Any,
     ) -> None:
         """Bind the form to data, or fill it with the newest content of a story.
 
         `recovered` are the values of an autosave, which replace the stored ones. `stored` is the
-        newest content, if the caller has read it already.
+        newest content, if the caller has read it already. `needs_note` refuses an empty note.
         """
-        self.verb = verb
+        self.verb, self.needs_note = verb, needs_note
         self.stored = stored or (instance or Story()).newest_content
         initial = {
             **self.stored.to_form_data(),
@@ -110,6 +111,13 @@ class StoryForm(StoryFields):
         if self.saves_working_copy or self.verb in {Verb.WITHDRAW, Verb.RETIME}:
             return False
         return self.content_so_far.publish_at is not None
+
+    def clean_note(self) -> str:
+        """Return the note; raise ValidationError for an empty one that somebody waits for."""
+        note: str = self.cleaned_data["note"]
+        if self.needs_note:
+            steps.refuse_empty_reason(note)
+        return note
 
     def clean_publish_at(self) -> datetime | None:
         """Return the time that was typed, or the present time if the story is published now."""

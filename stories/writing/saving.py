@@ -70,7 +70,8 @@ def save(
 ) -> Story:
     """Append an edit to the history of a story, store it, and return the story.
 
-    The edit becomes the working copy of a public story, and goes live at `update_at` if given.
+    The edit becomes the working copy of a public story, and goes live at `update_at` if given. One
+    that changes nothing of the newest text is no working copy.
     With `for_readers`, and for any other story, it is stored in the row. If somebody else has saved
     since `edit.based_on`, the content is set aside and Overtaken is raised.
     """
@@ -83,6 +84,8 @@ def save(
         if edit.based_on in (NEWEST, newest) or story.newest_revision_id is None:
             revision = edit.revision(story, based_on_id=newest)
             if story.is_published and not for_readers:
+                if not (update_at or edit.settles) and edit.content == story.newest_content:
+                    return story
                 return _store_as_working_copy(story, revision, update_at)
             return _store_in_row(story, revision)
         base = story.revisions.filter(pk=edit.based_on or 0).first()

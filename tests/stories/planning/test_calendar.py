@@ -10,9 +10,10 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from stories.health import readiness
-from stories.models import CalendarAddress, ScheduledUpdate, Story
+from stories.models import CalendarAddress, ScheduledUpdate, Story, Suggestion
 from stories.planning.calendar import entries
 from stories.planning.scheduling import watch
+from stories.reviewing.steps import return_to_writer, submit
 from tests.factories import (
     make_founder,
     make_story,
@@ -210,13 +211,26 @@ class TheFrontPageOfTheDesk:
     def test_shows_writers_their_returned_stories(self, client):
         writer = make_user("Writer")
         story = make_story_in("draft", title="To be mended")
+        editor = make_user("Editor")
         revise(story, {"excerpt": "Mine."}, by=writer)
-        Story.objects.filter(pk=story.pk).update(
-            review_status="returned", review_status_changed_at=timezone.now()
-        )
+        submit(story, writer)
+        revise(story, {"excerpt": "Ours."}, by=editor)
+        return_to_writer(story, editor, "Mend the end.")
         client.force_login(writer)
+        assert "Returned to you" in client.get("/admin/").text
         assert "To be mended" in client.get("/admin/").text
         assert "To be mended" not in self.page(client, "Writer")
+        client.force_login(editor)
+        assert "Returned to you" not in client.get("/admin/").text
+
+    def test_shows_editors_only_the_suggestions_that_they_may_decide(self, client):
+        Suggestion.objects.create(kind="founder", name="Grace Hopper")
+        Suggestion.objects.create(kind="story", name="The Loom", story=make_story())
+        page = self.page(client, "Editor")
+        assert ("The Loom" in page, "Grace Hopper" in page) == (True, False)
+        assert "Suggestions: 1" in page
+        page = self.page(client, "Moderator")
+        assert ("The Loom" in page, "Grace Hopper" in page) == (True, True)
 
     def test_shows_moderators_the_pending_founders(self, client):
         make_founder("pending", name="Ada Byron")

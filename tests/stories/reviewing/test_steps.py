@@ -178,8 +178,11 @@ class ASubmittedDraft:
 
     def test_is_returned_with_a_reason_to_its_writer(self, submit_form, draft, writer, editor):
         submit_form(writer, draft, _submit="1")
-        page = submit_form(editor, reload(draft), _return="1")
+        page = submit_form(editor, reload(draft), _return="1", excerpt="Typed by the editor.")
         assert "Say in the note why the story is returned" in page
+        assert "Typed by the editor." in page
+        assert "successfully" not in page
+        assert reload(draft).excerpt != "Typed by the editor."
         submit_form(editor, reload(draft), _return="1", note="The ending is missing.")
         assert sent_emails() == [(["wendy@example.org"], "Returned: A draft")]
         assert "The ending is missing." in mail.outbox[0].body

@@ -79,6 +79,15 @@ def other_values():
 
 
 class AWorkingCopy:
+    def test_begins_with_a_change(self):
+        story = make_story()
+        before = story.revisions.count()
+        story = save(story, {})
+        assert not story.has_unpublished_changes
+        assert story.revisions.count() == before
+        changed = save(story, {"title": "New"})
+        assert save(changed, {}).newest_revision_id == changed.newest_revision_id
+
     def test_changes_no_field_of_the_public_story(self):
         story = make_story()
         before = story.content
