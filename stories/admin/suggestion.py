@@ -95,7 +95,7 @@ class SuggestionAdmin(DeskAdmin):
         if request.method == "POST" and not may_decide:
             raise PermissionDenied
         is_mine = may_decide and suggestion.claim(request.user)
-        profile = profile_form(suggestion, request.POST or None, request.FILES or None)
+        profile = self._profile(request, suggestion)
         decision = DecisionForm(request.POST or None)
         if request.method == "POST" and self._decide(request, suggestion, profile, decision):
             return self._lead_on(request, suggestion)
@@ -111,6 +111,16 @@ class SuggestionAdmin(DeskAdmin):
             "media": self.media + (profile.media if profile else forms.Media()),
         }
         return model_page(Suggestion, request, "decide", str(suggestion), **context)
+
+    def _profile(self, request: DeskRequest, suggestion: Suggestion) -> FounderForm | None:
+        """Return the form of the profile; whoever rejects need not mend its fields."""
+        if "_accept" in request.POST:
+            return profile_form(suggestion, request.POST, request.FILES)
+        form = profile_form(suggestion)
+        if form and request.method == "POST":
+            typed = {name: request.POST[name] for name in form.fields if name in request.POST}
+            form.initial = {**form.initial, **typed}
+        return form
 
     def _lead_on(self, request: DeskRequest, suggestion: Suggestion) -> HttpResponse:
         """Redirect to the next item of the queue, or to the list."""

@@ -19,6 +19,7 @@ from stories_project.publication.current import current
 
 Day = TypeVar("Day", bound=date)
 KINDS = {"publish": "Published", "update": "Changes go live", "withdraw": "Withdrawn"}
+KINDS_TO_COME = {**KINDS, "publish": "Will be published", "withdraw": "Will be withdrawn"}
 MAX_ENTRIES = 500
 
 
@@ -33,7 +34,7 @@ class Entry:
     @property
     def what(self) -> str:
         """The kind of event, in words."""
-        return KINDS[self.kind]
+        return (KINDS_TO_COME if self.is_to_come else KINDS)[self.kind]
 
     @property
     def is_to_come(self) -> bool:
@@ -109,7 +110,7 @@ def as_icalendar(found: list[Entry], host: str) -> bytes:
         calendar.add_component(
             Event.new(
                 uid=f"{entry.kind}-{entry.story.pk}@{host}",
-                summary=f"{entry.what}: {entry.story.title}",
+                summary=f"{KINDS[entry.kind]}: {entry.story.title}",
                 start=entry.at,
                 end=entry.at + timedelta(minutes=15),
                 stamp=timezone.now(),

@@ -260,7 +260,10 @@ class AModerator:
         sent = make_suggestion()
         client.force_login(make_user("Moderator"))
         address = f"/admin/stories/suggestion/{sent.pk}/change/"
-        assert "Give a reason" in client.post(address, {"_reject": ""}).text
+        page = client.post(address, {"_reject": "", "slug": "not a slug", "headline": "Typed"}).text
+        assert "Give a reason" in page
+        assert page.count("errorlist") == 1  # the profile is not what is rejected
+        assert ('value="not a slug"' in page, 'value="Typed"' in page) == (True, True)
         assert reload(sent).is_waiting
         client.post(address, {"_reject": "", "reason": "Already <here>."})
         page = client.get(f"/suggestions/{sent.token}/").text
