@@ -20,6 +20,7 @@ urlpatterns = [
     path("account/sessions/<int:pk>/end/", end_session, name="usersessions_end"),
     path("account/", include("allauth.urls")),
     path("markdownx/markdownify/", views.preview_markdown, name="markdownx_markdownify"),
+    path("markdownx/from-html/", views.convert_html, name="markdown_from_html"),
     path("markdownx/upload/", views.upload_image, name="markdownx_upload"),
     path("colours-<slug:name>.css", views.colours, name="colours"),
     path("drawn/<slug:name>.svg", views.drawn, name="drawing"),

@@ -22,6 +22,7 @@ from stories_project.pictures.upload_quota import TOO_MANY, is_over_quota
 from stories_project.pictures.uploads import STORED_NAME, store_image
 from stories_project.publication.current import current
 from stories_project.text import markdown
+from stories_project.text.from_html import from_html
 
 WRITING_PERMISSIONS = (
     *("stories.add_story", "stories.change_story"),
@@ -122,6 +123,22 @@ def preview_markdown(request: HttpRequest) -> HttpResponse:
     if len(content) > LONGEST_PREVIEW:
         return HttpResponse("This text is too long to preview.", status=413)
     return HttpResponse(markdown.render_html(content))
+
+
+@require_POST
+@writers_only
+def convert_html(request: HttpRequest) -> JsonResponse:
+    """Return the posted `html`, pasted from somewhere, as Markdown."""
+    html = request.POST.get("html", "")
+    if len(html) > LONGEST_PREVIEW:
+        return JsonResponse({"error": "This is too long to convert."}, status=413)
+    try:
+        converted = from_html(html)
+    except RecursionError:
+        error = "This cannot be converted: it is nested too deeply."
+        return JsonResponse({"error": error}, status=400)
+    pictures = converted.pictures_left_out
+    return JsonResponse({"markdown": converted.markdown, "pictures_left_out": pictures})
 
 
 @require_POST

@@ -8,6 +8,7 @@ from tests.factories import make_user, picture
 pytestmark = pytest.mark.django_db
 
 PREVIEW, UPLOAD = "/markdownx/markdownify/", "/markdownx/upload/"
+FROM_HTML = "/markdownx/from-html/"
 
 
 @pytest.fixture
@@ -16,7 +17,7 @@ def writer(client):
     return client
 
 
-@pytest.mark.parametrize("address", [PREVIEW, UPLOAD])
+@pytest.mark.parametrize("address", [PREVIEW, UPLOAD, FROM_HTML])
 class AUrlOfTheMarkdownEditor:
     def test_refuses_a_stranger(self, client, address):
         assert client.post(address, {"content": "x", "image": picture()}).status_code == 403
@@ -53,6 +54,21 @@ class ThePreview:
 
     def test_of_a_text_that_is_too_long_is_refused(self, writer):
         assert writer.post(PREVIEW, {"content": "x" * 1_000_001}).status_code == 413
+
+
+class APastedText:
+    def test_becomes_markdown(self, writer):
+        sent = {"html": "<h1>One</h1><p><b>Two</b><img src=x></p>"}
+        answer = writer.post(FROM_HTML, sent).json()
+        assert answer == {"markdown": "## One\n\n**Two**", "pictures_left_out": 1}
+
+    @pytest.mark.parametrize(
+        ("html", "status"), [("x" * 1_000_001, 413), ("<b>" * 20_000 + "x", 400)]
+    )
+    def test_that_cannot_be_converted_is_refused_with_a_sentence(self, writer, html, status):
+        answer = writer.post(FROM_HTML, {"html": html})
+        assert answer.status_code == status
+        assert answer.json()["error"].startswith("This")
 
 
 class AnUpload:

@@ -16,6 +16,7 @@ NOT_KEPT = {
     "metrics": "for who has the token",
     "markdownx_markdownify": "the desk",
     "markdownx_upload": "the desk",
+    "markdown_from_html": "the desk",
     "favicon": "a redirect to a static file",
     "media": "a file, which browsers keep for a year",
 }
