@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from math import inf
 from pathlib import Path
+from secrets import token_hex
 from threading import Lock
 from time import monotonic, time
 
@@ -23,7 +24,7 @@ from stories_project.cache_headers import never_store
 from stories_project.env import DATA_DIR
 
 OVERDUE_AFTER = timedelta(minutes=1)
-PROBE = "readyz.txt"
+PROBE = "readyz"
 # In seconds: shorter than the intervals of load balancers.
 REMEMBERED = 2.0
 CLOCK_TOLERANCE, JUMP_TOLD = 5.0, 60.0
@@ -130,7 +131,8 @@ def cache_works() -> bool:
 
 def storage_works() -> bool:
     """Whether a file can be stored, read and deleted."""
-    name = default_storage.save(PROBE, ContentFile(b"here"))
+    # Of its own: other machines may look at the same moment.
+    name = default_storage.save(f"{PROBE}-{token_hex(8)}.txt", ContentFile(b"here"))
     try:
         with default_storage.open(name) as file:
             return file.read() == b"here"

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from secrets import token_urlsafe
 from typing import Any
+from urllib.parse import unquote
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -146,6 +147,55 @@ def cache() -> dict[str, Any]:
     if config["BACKEND"].endswith("DatabaseCache"):
         config["OPTIONS"] = {"MAX_ENTRIES": MOST_CACHE_ROWS}
     return config
+
+
+# The secret may have percent signs for what an address does not allow.
+BUCKET_ADDRESS = re.compile(
+    r"s3(?P<plain>\+http)?://(?P<key>[^:@/]+):(?P<secret>[^:@/]+)@(?P<host>[-.\w]+(?::\d{1,5})?)"
+    r"/(?P<bucket>[a-z0-9][-.a-z0-9]{2,62})(?:\?region=(?P<region>[-a-z0-9]+))?",
+    re.ASCII,
+)
+# In seconds: a storage that is silent must not hold a request for long.
+STORAGE_CONNECTS, STORAGE_READS = 3, 10
+
+
+def storage() -> dict[str, Any]:
+    """Return where pictures are stored: in the bucket of MEDIA_STORAGE, or on the disk."""
+    address = text("MEDIA_STORAGE")
+    if not address:
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    match = BUCKET_ADDRESS.fullmatch(address)
+    if match is None:
+        raise ImproperlyConfigured(
+            "MEDIA_STORAGE is not an address such as s3://KEY:SECRET@host/bucket?region=eu-1 "
+            "(s3+http:// without TLS; percent signs for other characters in the secret)."
+        )
+    return {
+        "BACKEND": "stories_project.pictures.object_storage.ObjectStorage",
+        "OPTIONS": {
+            "access_key": unquote(match["key"]),
+            "secret_key": unquote(match["secret"]),
+            "bucket_name": match["bucket"],
+            "endpoint_url": f"{'http' if match['plain'] else 'https'}://{match['host']}",
+            "region_name": match["region"] or "us-east-1",
+            "default_acl": None,
+            "file_overwrite": True,  # A name holds the hash of the content.
+            "client_config": storage_client(),
+        },
+    }
+
+
+def storage_client() -> Any:
+    """Return how the client of the object storage asks: once more after an error, not for long."""
+    from botocore.config import Config  # Only who needs it pays for loading it.
+
+    return Config(
+        signature_version="s3v4",
+        s3={"addressing_style": "path"},
+        connect_timeout=STORAGE_CONNECTS,
+        read_timeout=STORAGE_READS,
+        retries={"total_max_attempts": 2, "mode": "standard"},
+    )
 
 
 def email() -> dict[str, Any]:

@@ -1,16 +1,25 @@
 import re
 from collections.abc import Callable
 from functools import wraps
+from mimetypes import guess_type
+from pathlib import PurePosixPath
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.storage import default_storage
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    JsonResponse,
+)
 from django.shortcuts import redirect
 from django.templatetags.static import static
+from django.utils.cache import get_conditional_response
 from django.utils.module_loading import import_string
 from django.views.decorators.http import require_POST, require_safe
-from django.views.static import serve
 
 from stories_project.cache_headers import never_store
 from stories_project.page_cache.cached_views import cached_page
@@ -45,7 +54,11 @@ def media(request: HttpRequest, path: str) -> HttpResponseBase:
     is_public = keys is None or bool(keys)
     if not (is_public or request.user.is_staff) or not make_if_missing(path):
         raise Http404("No such picture")
-    response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
+    etag = f'"{PurePosixPath(path).stem}"'
+    response: HttpResponseBase | None = get_conditional_response(request, etag)
+    if response is None:
+        response = FileResponse(default_storage.open(path), content_type=guess_type(path)[0])
+        response["ETag"] = etag
     response["Content-Security-Policy"] = settings.POLICY_OF_PICTURES
     if not is_public:
         return never_store(response)

@@ -76,7 +76,7 @@ class Newsroom:
         rework(self._one(Story.objects.all()), {"title": "A working copy"})
 
     def rename_the_publication(self):
-        publication.save(Publication(name=self._change()["title"], words_a_minute=100))
+        publication.save(Publication(name=f"Publication {self._number()}", words_a_minute=100))
 
     def publish(self):
         self._one(Story.objects.all()).publish()

@@ -13,8 +13,10 @@ MADE_AGAIN = {"renditions", "sharing"}
 
 def stored() -> Iterator[str]:
     """Yield the names of the stored files, sorted within each folder."""
-    if default_storage.exists(""):
+    try:
         yield from _below("")
+    except FileNotFoundError:
+        return  # Nothing was stored yet.
 
 
 def is_stored(name: str) -> bool:
@@ -36,7 +38,8 @@ def restore(name: str, pieces: Iterable[bytes]) -> None:
 
 def _below(folder: str) -> Iterator[str]:
     folders, files = default_storage.listdir(folder)
-    for name in sorted(files):
+    # Beside the folders, there is only what /readyz has just written.
+    for name in sorted(files) if folder else ():
         yield str(PurePosixPath(folder, name))
     for name in sorted(folders):
         if folder or name not in MADE_AGAIN:
