@@ -5,7 +5,7 @@ from stories_project.env import BASE_DIR, DATA_DIR, DEBUG
 from stories_project.monitoring.logs import configuration
 
 # The version in pyproject.toml.
-RELEASE = "0.1.0"
+RELEASE = "0.2.0"
 
 # The publication
 
