@@ -13,23 +13,26 @@ from tests.running_site import free_port
 PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 # The server refuses to run as root.
 ACCOUNT = {"user": "postgres", "group": "postgres"} if os.getuid() == 0 else {}
-OPTIONS = "-c fsync=off -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -p {}"
+OPTIONS = "-c fsync=off -c listen_addresses={} -c unix_socket_directories='' -p {}"
 
 
 class Postgres:
-    """A server below a temporary folder of its own."""
+    """A server below a temporary folder of its own; `clients` may connect without a password."""
 
-    def __init__(self):
+    def __init__(self, host="127.0.0.1", clients="127.0.0.1/32"):
+        self.host = host
         self.folder = Path(tempfile.mkdtemp(prefix="postgres"))
         if ACCOUNT:
             shutil.chown(self.folder, **ACCOUNT)
         self.port = free_port()
-        self.url = f"postgres://postgres@127.0.0.1:{self.port}/postgres"
+        self.url = f"postgres://postgres@{host}:{self.port}/postgres"
         self._run("initdb", "--auth=trust", "--username=postgres", "--no-sync")
+        with (self.folder / "data" / "pg_hba.conf").open("a") as rules:
+            rules.write(f"host all all {clients} trust\n")
         self.start()
 
     def start(self):
-        options = OPTIONS.format(self.port)
+        options = OPTIONS.format(self.host, self.port)
         self._run("pg_ctl", "start", "--wait", f"--options={options}", f"--log={self.folder}/log")
 
     def stop(self):

@@ -11,27 +11,31 @@ from tests.running_site import free_port
 
 
 class Redis:
-    def __init__(self):
+    def __init__(self, host="127.0.0.1"):
+        self.host = host
         self.port = free_port()
         self.start()
 
     @property
     def url(self):
-        return f"redis://127.0.0.1:{self.port}/0"
+        return f"redis://{self.host}:{self.port}/0"
 
     def start(self):
         """Start the server, and wait until it accepts connections."""
-        command = ["redis-server", "--port", str(self.port), "--save", "", "--bind", "127.0.0.1"]
+        command = ["redis-server", "--port", str(self.port), "--save", ""]
+        command += ["--bind", self.host, "--protected-mode", "no"]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603
         while True:
             try:
-                return socket.create_connection(("127.0.0.1", self.port)).close()
+                return socket.create_connection((self.host, self.port)).close()
             except OSError:
                 time.sleep(0.05)
 
     def kill(self):
         self.process.kill()
         self.process.wait()
+
+    remove = kill
 
 
 @pytest.fixture
