@@ -101,6 +101,8 @@ class FounderQuerySet(QuerySet["Founder"]):
         if found:
             return found[0]
         is_slug = re.fullmatch(r"[-\w]+", name) and name == name.lower()
+        if is_slug and (known := self.filter(past_slugs__slug=name).first()):
+            return known.merged_into or known
         founder = self.model(
             name=re.sub(r"[-_]+", " ", name).title() if is_slug else name,
             slug=name if is_slug else slug_for(name),

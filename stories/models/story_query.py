@@ -36,6 +36,14 @@ class StoryQuerySet(TimedQuerySet):
         *("publish_at", "unpublish_at", "word_count", "reading_minutes"),
     )
 
+    def lock_in_order(self, keys: Iterable[int]) -> None:
+        """Lock the stories with these primary keys, before what belongs to them.
+
+        Whoever stores a story locks it first, and then its founders and tags.
+        """
+        rows = self.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
+        list(rows.values_list("pk", flat=True))
+
     def drafts(self) -> Self:
         """Return the stories without a time of publication."""
         return self.filter(publish_at=None)

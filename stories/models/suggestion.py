@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +18,9 @@ from stories_project.text.folding import FoldedField
 
 if TYPE_CHECKING:
     from stories.models.story import Story
+
+
+FORGOTTEN_AT_ONCE = 5000
 
 
 def make_token() -> str:
@@ -44,7 +47,11 @@ class SuggestionQuerySet(models.QuerySet["Suggestion"]):
         answered = self.filter(
             status__in=decided, decided_at__lt=timezone.now() - settings.SENDERS_KEPT
         )
-        return answered.exclude(email="").update(email="")
+        with transaction.atomic():
+            # Those that somebody has locked are forgotten next time.
+            rows = answered.exclude(email="").select_for_update(skip_locked=True)
+            keys = list(rows.values_list("pk", flat=True)[:FORGOTTEN_AT_ONCE])
+            return self.filter(pk__in=keys).update(email="")
 
     def by(self, author: User) -> Self:
         """Return the proposals of a member of staff."""

@@ -4,6 +4,7 @@ Stories are journalism. They lose the founder's name above the text and keep the
 editor withdraws them or a passage is purged (`purging.py`).
 """
 
+from datetime import timedelta
 from functools import partial
 
 from django.contrib.admin.models import LogEntry
@@ -25,6 +26,8 @@ from stories_project.page_cache import change_log
 from stories_project.pictures.renditions import remove_renditions
 
 ERASED = "Erased."
+FOLDER = "portraits"
+KEPT_AFTER_UPLOAD = timedelta(days=2)
 
 
 @transaction.atomic
@@ -61,9 +64,13 @@ def _forget_undone_merges(person: Person) -> None:
     merges = FounderMerge.objects.filter(kept__in=person.profiles)
     others = [merge.merged for merge in merges.exclude(merged__in=person.profiles)]
     decisions, log = Decision.objects.filter(founder__in=others), AuditEntry.objects.about(*others)
+    # They went along if such a profile was merged into another one after that.
+    moved = Decision.objects.filter(founder__in=[o.merged_into for o in others if o.merged_into])
     for words in NAMED_AFTER:
         decisions.filter(reason__icontains=words).update(reason=ERASED)
         log.filter(Q(what__icontains=words) | Q(reason__icontains=words)).delete()
+        for name in person.names:
+            moved.filter(reason__icontains=f"{words} {name}").update(reason=ERASED)
 
 
 def _erase_profile(founder: Founder) -> None:
@@ -101,6 +108,35 @@ def _forget_in_admin_log(row: Model) -> None:
     content_type = ContentType.objects.get_for_model(row)
     entries = LogEntry.objects.filter(content_type=content_type, object_id=str(row.pk))
     entries.update(object_repr=ERASED)
+
+
+def delete_lost_portraits() -> int:
+    """Delete stored portraits that nothing names any more, and return how many.
+
+    The audit log names former portraits for as long as it is kept. One that was uploaded a moment
+    ago may be in a form that has errors.
+    """
+    try:
+        _, files = default_storage.listdir(FOLDER)
+    except FileNotFoundError:
+        return 0
+    stored = {f"{FOLDER}/{name}" for name in files}
+    lost = stored - _named_portraits()
+    newest = timezone.now() - KEPT_AFTER_UPLOAD
+    old = {name for name in lost if default_storage.get_modified_time(name) < newest}
+    _delete_pictures(old)
+    return len(old)
+
+
+def _named_portraits() -> set[str]:
+    """Return the names of the portraits that a profile, a suggestion, a merge or the log has."""
+    named = set(Founder.objects.exclude(portrait="").values_list("portrait", flat=True))
+    suggested = Suggestion.objects.values_list("content__portrait", "based_on__portrait")
+    logged = AuditEntry.objects.filter(kind=AuditEntry.Kind.FOUNDER)
+    for rows in (suggested, logged.values_list("before__portrait", "after__portrait")):
+        named |= {name for row in rows.iterator(5000) for name in row if name}
+    merged = FounderMerge.objects.values_list("before__filled__portrait", flat=True)
+    return named | {name for name in merged if name}
 
 
 def _delete_pictures(names: set[str]) -> None:

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from founders.forms import FounderForm
 from founders.models import Decision, Founder, FounderPastSlug
-from stories.models import FounderMerge, StoryFounder, Suggestion
+from stories.models import FounderMerge, Story, StoryFounder, Suggestion
 from stories.models.listing import stories_of_founder
 from stories.search.indexing import index_keys
 from stories_project.audit.models import AuditEntry
@@ -75,6 +75,7 @@ def undo_merge(merge: FounderMerge, by: User | None = None) -> Founder:
     ValidationError if the merge is undone already, or if the kept profile was merged later.
     """
     merge = FounderMerge.objects.select_for_update().get(pk=merge.pk)
+    Story.objects.lock_in_order(dict(merge.doubled))
     _lock_suggestions(merge.kept)
     merged, kept = Founder.objects.locked(merge.merged, merge.kept)
     if merge.undone_at:

@@ -18,6 +18,7 @@ from founders.models import Decision, Founder
 from stories.models import FounderMerge, Revision, Story, StoryFounder, Suggestion
 from stories_project.audit.models import AuditEntry
 from stories_project.audit.recording import COMMAND_LINE, record
+from stories_project.text.folding import fold
 
 REVISIONS_AT_ONCE = 200
 Values = dict[str, Any]
@@ -32,8 +33,9 @@ class Person:
     @classmethod
     def with_slug(cls, slug: str) -> Self:
         """Return the person who has, or had, this slug. Raises ValidationError if nobody has."""
-        either = Q(slug=slug) | Q(past_slugs__slug=slug)
-        founder = Founder.objects.filter(either).order_by("pk").first()
+        founders = Founder.objects.order_by("pk")
+        has_it, had_it = founders.filter(slug=slug), founders.filter(past_slugs__slug=slug)
+        founder = has_it.first() or had_it.first()
         if founder is None:
             raise ValidationError(f"No founder has the address /founders/{slug}/.")
         kept = founder.merged_into or founder
@@ -53,7 +55,11 @@ class Person:
     @cached_property
     def suggestions(self) -> list[Suggestion]:
         """The suggestions that are about the person, or that suggest them."""
+        entries = AuditEntry.objects.about(*self.profiles)
+        values = [value for entry in entries for value in (entry.before, entry.after)]
+        former = {fold(str(v.get(name) or "")) for v in values for name in ("name", "native_name")}
         folded = {name for p in self.profiles for name in (p.folded_name, p.folded_native_name)}
+        folded |= former
         # One that was accepted belongs to its founder, who may be somebody else of this name.
         is_new = Q(kind=Suggestion.Kind.FOUNDER, founder=None, folded_name__in=folded - {""})
         return list(Suggestion.objects.filter(Q(founder__in=self.profiles) | is_new).order_by("pk"))

@@ -7,13 +7,15 @@ they are changed at the desk.
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from django.contrib.admin.models import LogEntry
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Model
 
 from founders.models import CannedReason, Decision, Founder
@@ -24,6 +26,7 @@ from stories.models import (
     Review,
     ReviewLink,
     Revision,
+    ScheduledUpdate,
     Source,
     Story,
     StoryContent,
@@ -63,17 +66,19 @@ PLACES: dict[str, tuple[type[Model], tuple[str, ...]]] = {
         ("name", "message", "reason", "public_note", "content", "based_on"),
     ),
     "tags": (Tag, ("description",)),
-    "changes of tags": (TagChange, ("before", "after")),
+    "changes of tags": (TagChange, ("before",)),
     "revisions of the publication": (PublicationRevision, ("values",)),
     "entries of the admin": (LogEntry, ("object_repr", "change_message")),
     "entries of the audit log": (AuditEntry, LOG),
 }
 # Values of JSON that lead to something: without them a revision or a merge could not be restored.
-ADDRESSES = {"slug", "cover", "portrait", "past_slugs", "canonical_url"}
+ADDRESSES = {"slug", "cover", "portrait", "past_slugs", "aliases", "canonical_url"}
+OF_A_TAG = {"id", "name", "slug", "description"}
 # Stands where a text may not be empty.
 PURGED = "Purged."
 SHORTEST = 4
 ROWS_AT_ONCE = 200
+MOST_ROUNDS = 3
 
 
 @dataclass
@@ -88,11 +93,10 @@ class Purge:
         self.passage = self.passage.replace("\r\n", "\n").strip()
         if len(self.passage) < SHORTEST:
             raise ValidationError(f"A passage needs {SHORTEST} characters or more.")
-        # As it was typed, and with each accent apart from its letter or not.
-        forms = {self.passage, *(unicodedata.normalize(f, self.passage) for f in ("NFC", "NFD"))}
-        # A form posts its lines with \r\n.
-        patterns = (r"\r?\n".join(map(re.escape, form.split("\n"))) for form in forms)
-        self._pattern = re.compile("|".join(patterns), re.IGNORECASE)
+        letters = unicodedata.normalize("NFC", self.passage)
+        self._pattern = re.compile("".join(map(_spellings, letters)), re.IGNORECASE)
+        if self._pattern.search(self.replacement):
+            raise ValidationError("The replacement has the passage.")
 
     def count(self) -> dict[str, int]:
         """Return how many rows of each kind have the passage. Reads all of them."""
@@ -104,23 +108,35 @@ class Purge:
 
         Raises ValidationError, and changes nothing, if a title or a name would be empty.
         """
-        keys = self._keys()
-        for key in keys["stories"]:
-            self._clean_story(Story.objects.get(pk=key))
-        for kind, (model, columns) in PLACES.items():
-            rows = model._base_manager.select_for_update().filter(pk__in=keys[kind])
-            for key in keys[kind]:
-                self._clean(rows.get(pk=key), columns)
-        counts = {kind: len(found) for kind, found in keys.items()}
+        keys = found = self._keys()
+        for _ in range(MOST_ROUNDS):
+            self._clean_all(found)
+            # What was saved while this was looking.
+            found = self._keys()
+            if not any(found.values()):
+                break
+        counts = {kind: len(rows) for kind, rows in keys.items()}
         what = f"purged a passage of {len(self.passage)} characters"
         record(AuditEntry.Kind.PURGE, what, by=COMMAND_LINE, after=counts, reason=reason)
         return counts
 
+    def _clean_all(self, keys: dict[str, list[int]]) -> None:
+        for key in keys["stories"]:
+            self._clean_story(Story.objects.get(pk=key))
+        revisions = Revision.objects.filter(pk__in=keys["revisions"])
+        told = set(revisions.values_list("story", flat=True))
+        for kind, (model, columns) in PLACES.items():
+            rows = model._base_manager.select_for_update().filter(pk__in=keys[kind])
+            for key in keys[kind]:
+                self._clean(rows.get(pk=key), columns)
+        for story in Story.objects.filter(pk__in=told):
+            _append_purged(story)
+
     def _keys(self) -> dict[str, list[int]]:
         """Return the primary keys of the rows with the passage, by their kind."""
         stories = self._having(Story, IN_STORY)
-        stories |= self._having(Takeaway, ["text"], "story_id")
-        stories |= self._having(Source, ["title", "url"], "story_id")
+        stories |= self._having_lines(Takeaway, lambda row: row.text)
+        stories |= self._having_lines(Source, lambda row: row.line)
         found = {kind: self._having(*place) for kind, place in PLACES.items()}
         return {kind: sorted(keys) for kind, keys in {"stories": stories, **found}.items()}
 
@@ -130,6 +146,15 @@ class Purge:
             key
             for key, *values in rows.iterator(ROWS_AT_ONCE)
             if any(self._without(value) != value for value in values)
+        }
+
+    def _having_lines(self, model: type[Model], line: Callable[[Any], str]) -> set[int]:
+        """Return the stories whose lines have the passage; it may go over several of them."""
+        rows = model._base_manager.order_by("story_id", "position").iterator(ROWS_AT_ONCE)
+        return {
+            key
+            for key, lines in groupby(rows, key=attrgetter("story_id"))
+            if self._pattern.search("\n".join(map(line, lines)))
         }
 
     def _clean(self, row: Any, columns: Iterable[str]) -> None:
@@ -160,10 +185,19 @@ class Purge:
         content = self._cleaned(story.content)
         if not content.title.strip():
             raise ValidationError(f"The title “{story}” would be empty: give a replacement.")
-        store(story, content)
+        try:
+            with transaction.atomic():
+                store(story, content)
+        except IntegrityError as error:
+            raise ValidationError(
+                f"What would be left of “{story}” is not complete: give a replacement."
+            ) from error
 
     def _cleaned(self, content: StoryContent) -> StoryContent:
-        return content.with_values({name: self._without(getattr(content, name)) for name in TEXTS})
+        values = {name: self._without(getattr(content, name)) for name in TEXTS}
+        for name in StoryContent.names(Kind.LINES):
+            values[name] = "\n".join(line for line in values[name].splitlines() if line.strip())
+        return content.with_values(values)
 
     def _without(self, value: Any) -> Any:
         """Return a text, or a value of JSON with texts, without the passage."""
@@ -172,8 +206,41 @@ class Purge:
         if isinstance(value, StoryContent):
             return self._cleaned(value)
         if isinstance(value, dict):
-            return {n: v if n in ADDRESSES else self._without(v) for n, v in value.items()}
+            # The names of a tag stay, as in its row.
+            kept = ADDRESSES | {"name"} if value.keys() >= OF_A_TAG else ADDRESSES
+            return {n: v if n in kept else self._without(v) for n, v in value.items()}
         return [self._without(item) for item in value] if isinstance(value, list) else value
+
+
+def _spellings(letter: str) -> str:
+    """Return a pattern for a letter, with its accents in it or after it.
+
+    A form posts its lines with \\r\\n.
+    """
+    if letter == "\n":
+        return r"\r?\n"
+    apart = unicodedata.normalize("NFD", letter)
+    return re.escape(letter) if apart == letter else f"(?:{re.escape(letter)}|{re.escape(apart)})"
+
+
+def _append_purged(story: Story) -> None:
+    """Append the purged text as the newest revision: a form that was opened before is too old.
+
+    What such a form sends is set aside, and nobody saves the passage again without seeing it.
+    """
+    story.lock()
+    newest = story.working_revision or story.live_revision
+    if newest is None:
+        return
+    purged = Revision.objects.create(
+        story=story, content=newest.content, kind=Revision.Kind.SAVED, note=PURGED, based_on=newest
+    )
+    if story.working_revision:
+        ScheduledUpdate.objects.filter(story=story, revision=newest).update(revision=purged)
+        story.working_revision = purged
+    else:
+        story.live_revision = purged
+    story.save(update_fields=["live_revision", "working_revision"])
 
 
 def _store_profile(founder: Founder) -> None:

@@ -109,6 +109,7 @@ def undo(change: TagChange, by: User | None = None) -> Tag:
     ValidationError if the change is undone already, or if the tag was deleted or changed later.
     """
     change = TagChange.objects.select_for_update().get(pk=change.pk)
+    Story.objects.lock_in_order(change.doubled)
     tag = Tag.objects.select_for_update().filter(pk=change.tag_id or 0).first()
     later = TagChange.objects.filter(tag=tag, undone_at=None, pk__gt=change.pk)
     if change.undone_at:

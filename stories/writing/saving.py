@@ -4,13 +4,14 @@ The revisions of a story form a chain: each is based on the newest one before it
 based on an older revision is set aside, outside the chain, until somebody merges it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
 
+from founders.models import Founder
 from stories.models import (
     Author,
     RelatedChoice,
@@ -161,6 +162,7 @@ def store(story: Story, content: StoryContent) -> None:
     is_new = story._state.adding
     before = None if is_new else Listing.of(story)
     public_slug = story.slug if not is_new and story.has_been_public else None
+    content, tags = _with_locked_references(content)
     for name in content.columns():
         setattr(story, name, getattr(content, name))
     story.render_body()
@@ -172,10 +174,26 @@ def store(story: Story, content: StoryContent) -> None:
         keep_past_slug(story, public_slug)
     if not is_new:
         _delete_rows(story)
-    tags = Tag.objects.named(content.tags)
     _store_rows(story, content, tags)
     index(story, content, [tag.pk for tag in tags])
     record_change(story, before, Listing.of(story))
+
+
+def _with_locked_references(content: StoryContent) -> tuple[StoryContent, list[Tag]]:
+    """Lock the founders and tags of a content, and return it with those that they are now.
+
+    Whoever merges some of them has locked them before: this waits, and then names the kept ones.
+    """
+    rows = Founder.objects.select_for_update(no_key=True).filter(pk__in=content.founders)
+    list(rows.order_by("pk").values_list("pk", flat=True))
+    replaced = Founder.objects.replaced(content.founders)
+    founders = dict.fromkeys(replaced.get(key, key) for key in content.founders)
+    content = replace(content, founders=tuple(key for key in founders if key is not None))
+    while True:
+        tags = Tag.objects.named(content.tags)
+        locked = Tag.objects.select_for_update(no_key=True).filter(pk__in=[tag.pk for tag in tags])
+        if len(locked.order_by("pk").values_list("pk", flat=True)) == len(tags):
+            return content, tags
 
 
 def _delete_rows(story: Story) -> None:

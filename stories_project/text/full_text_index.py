@@ -8,7 +8,7 @@ replaces a table on SQLite, its triggers are lost: such a migration must create 
 
 from typing import Any
 
-from django.db import models
+from django.db import connection, models
 
 from stories_project.text.words import tokens_in
 
@@ -35,3 +35,20 @@ class TokensField(models.TextField):
         tokens = tokens_in(getattr(model_instance, self.source))
         setattr(model_instance, self.attname, tokens)
         return tokens
+
+
+def forget_deleted_words() -> None:
+    """Take the words of deleted and changed rows out of the file of SQLite, which keeps them.
+
+    FTS5 only marks them as deleted, and pages that are free keep what was in them. PostgreSQL does
+    both by itself (autovacuum). Inside of a transaction, SQLite cannot free its pages.
+    """
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM sqlite_master WHERE sql LIKE '%USING fts5%'")
+        for (table,) in cursor.fetchall():
+            quoted = connection.ops.quote_name(table)
+            cursor.execute(f"INSERT INTO {quoted} ({quoted}) VALUES ('optimize')")  # noqa: S608
+        if not connection.in_atomic_block:
+            cursor.execute("VACUUM")

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from stories.models import Story
 from stories.moderating.erasing import erase
 from stories.moderating.person import Person
+from stories_project.text.full_text_index import forget_deleted_words
 
 
 class Command(BaseCommand):
@@ -38,6 +39,7 @@ class Command(BaseCommand):
             self.stdout.write("Nothing is erased yet. Say --yes to do it; it cannot be undone.")
             return
         erase(person)
+        forget_deleted_words()
         self.stdout.write("Erased. Backups still have everything: see docs/operating.md.")
 
     def _tell(self, person: Person, public: list[Story]) -> None:

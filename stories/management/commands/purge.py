@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from stories.moderating.purging import Purge
+from stories_project.text.full_text_index import forget_deleted_words
 
 
 class Command(BaseCommand):
@@ -32,6 +33,7 @@ class Command(BaseCommand):
             if not options["reason"].strip():
                 raise CommandError("Say why with --reason: the audit log keeps it.")
             self._tell(purge.run(options["reason"]))
+            forget_deleted_words()
         except ValidationError as error:
             raise CommandError(error.messages[0]) from error
         self.stdout.write("Purged. Backups still have it: see docs/operating.md.")

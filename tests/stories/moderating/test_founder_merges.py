@@ -1,16 +1,23 @@
 """Two profiles of one person: found, compared, merged, and taken apart again."""
 
+from time import sleep
+
 import pytest
 from django.core.exceptions import ValidationError
 
 from founders.models import Founder
-from stories.models import FounderMerge, StoryFounder, Suggestion
+from stories.models import FounderMerge, Story, StoryFounder, Suggestion, Tag
+from stories.moderating import founder_merges
 from stories.moderating.duplicates import duplicates
+from stories.moderating.erasing import erase
 from stories.moderating.founder_merges import merge_founders, undo_merge
+from stories.moderating.person import Person
 from stories.search.finding import search
-from stories.writing import verbs
+from stories.tagging import merging
+from stories.writing import saving, verbs
 from stories_project.audit.models import AuditEntry
-from tests.factories import make_founder, make_story, make_user, reload, rework
+from tests.at_once import at_once
+from tests.factories import make_founder, make_story, make_tag, make_user, reload, rework
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +60,58 @@ def moderator(client):
     client.user = make_user("Moderator", username="mo")
     client.force_login(client.user)
     return client
+
+
+class AStoryThatIsSavedMeanwhile:
+    def test_names_the_profile_that_was_kept(self, pair):
+        content = pair.of_merged.newest_content
+        pair.merge()
+        reload(pair.of_merged).replace_content(content)
+        assert named(pair.of_merged) == ["Sakichi Toyoda"]
+
+    def test_names_nobody_who_was_erased(self, pair):
+        content = pair.of_both.newest_content
+        erase(Person.with_slug("toyoda"))
+        reload(pair.of_both).replace_content(content)
+        assert named(pair.of_both) == ["Sakichi Toyoda"]
+
+    @pytest.mark.django_db(transaction=True)
+    def test_waits_and_does_not_stop_the_merge(self, pair, tmp_path, monkeypatch):
+        """Each holds what it has locked for a moment: in another order, they would deadlock."""
+        delete, fill = saving._delete_rows, founder_merges._fill
+        monkeypatch.setattr(saving, "_delete_rows", lambda *rows: (delete(*rows), sleep(0.2)))
+        monkeypatch.setattr(founder_merges, "_fill", lambda *rows: (sleep(0.2), fill(*rows))[1])
+        content, key = pair.of_merged.newest_content, pair.of_merged.pk
+        profiles = (pair.merged.pk, pair.kept.pk)
+
+        def work(connect, number):
+            connect()
+            if number:
+                sleep(0.1)  # The save has begun.
+                merge_founders(*(Founder.objects.get(pk=pk) for pk in profiles))
+            else:
+                Story.objects.get(pk=key).replace_content(content)
+            return True
+
+        assert at_once(2, tmp_path, work) == [True, True]
+
+    @pytest.mark.django_db(transaction=True)
+    def test_waits_and_does_not_stop_a_merge_of_tags(self, tmp_path, monkeypatch):
+        story = make_story(tags=["Looms"])
+        delete, columns = saving._delete_rows, merging._columns
+        monkeypatch.setattr(saving, "_delete_rows", lambda *rows: (delete(*rows), sleep(0.2)))
+        monkeypatch.setattr(merging, "_columns", lambda tag: (sleep(0.2), columns(tag))[1])
+        content, kept = story.newest_content, make_tag("Weaving")
+
+        def work(connect, number):
+            connect()
+            if number:
+                merging.merge(Tag.objects.filter(name="Looms"), Tag.objects.get(pk=kept.pk))
+            else:
+                Story.objects.get(pk=story.pk).replace_content(content)
+            return True
+
+        assert at_once(2, tmp_path, work) == [True, True]
 
 
 class AMerge:

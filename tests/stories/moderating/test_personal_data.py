@@ -17,17 +17,29 @@ from django.db.models import CharField, JSONField, TextField
 from django.utils import timezone
 
 from founders.models import Founder
-from stories.models import Autosave, Revision, Source, Story, Suggestion, Takeaway
+from stories.models import Autosave, Revision, Source, Story, Suggestion, TagChange, Takeaway
+from stories.moderating.erasing import delete_lost_portraits
 from stories.moderating.founder_merges import merge_founders, undo_merge
+from stories.moderating.person import Person
 from stories.moderating.purging import IN_STORY, PLACES, Purge
 from stories.search.finding import search
+from stories.tagging import merging
 from stories.writing import verbs
+from stories.writing.saving import Overtaken
 from stories_project.audit.models import AuditEntry
 from stories_project.audit.recording import record
 from stories_project.page_cache.models import Change
 from stories_project.pictures.uploads import store_image
 from stories_project.text.folding import FoldedField
-from tests.factories import make_founder, make_story, make_user, picture, reload, rework
+from tests.factories import (
+    make_founder,
+    make_story,
+    make_tag,
+    make_user,
+    picture,
+    reload,
+    rework,
+)
 from tests.stories.suggesting.test_suggestions import FOUNDER, send
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +58,7 @@ NOT_PURGED = set(
     stories.StorySearch.body stories.StorySearch.keys stories.StorySearch.summary
     stories.StorySearch.title stories.Suggestion.consent stories.Suggestion.folded_name
     stories.Suggestion.token stories.Tag.folded_name stories.Tag.name stories.Tag.name_tokens
-    stories.TagAlias.folded_name stories.TagAlias.name stories.TagChange.doubled
+    stories.TagAlias.folded_name stories.TagAlias.name stories.TagChange.after stories.TagChange.doubled
     stories.TagChange.moved stories.TagPastSlug.slug
     """.split()
 )
@@ -269,6 +281,47 @@ class AnErasure:
         assert str(entry) == f"command line erased a person (founder {ada.pk})"
 
 
+class TheRestOfAnErasedPerson:
+    """What the rows of a profile do not lead to."""
+
+    def test_is_taken_from_the_history_of_a_later_merge(self):
+        ada, augusta = make_founder(name="Ada Byron", slug="ada"), make_founder(name="Augusta")
+        undo_merge(merge_founders(augusta, ada))
+        third = make_founder(name="Third")
+        merge_founders(reload(augusta), third)
+        assert third.decisions.filter(reason__contains="Ada Byron").exists()
+        call_command("erase_founder", "ada", yes=True)
+        assert not third.decisions.filter(reason__contains="Ada Byron").exists()
+
+    def test_is_found_by_a_former_name(self, client):
+        moderator = make_user("Moderator")
+        ada = make_founder(name="Ada King", slug="ada")
+        before, after = {"name": "Ada Byron"}, {"name": "Ada King"}
+        record(AuditEntry.Kind.FOUNDER, "changed", ada, by=moderator, before=before, after=after)
+        rejected = Suggestion.objects.create(kind="founder", name="Ada Byron", message="Please.")
+        call_command("erase_founder", "ada", yes=True)
+        assert reload(rejected).name == "Erased."
+
+    def test_is_not_somebody_who_has_the_address_now(self):
+        ada = make_founder(name="Ada Byron", slug="ada")
+        ada.past_slugs.create(slug="lovelace")
+        grace = make_founder(name="Grace", slug="lovelace")
+        assert Person.with_slug("lovelace").profiles == [grace]
+
+    def test_is_no_second_profile_under_a_former_address(self):
+        ada = make_founder(name="Ada Byron", slug="ada")
+        ada.past_slugs.create(slug="ada-lovelace")
+        assert Founder.objects.find_or_introduce("ada-lovelace") == ada
+
+    def test_leaves_no_portrait_that_nothing_names(self, monkeypatch):
+        lost, used = (store_image(picture(size=s), "portraits") for s in ((40, 30), (50, 30)))
+        make_founder(portrait=used, portrait_alt="Ada.")
+        assert delete_lost_portraits() == 0  # they may belong to a form that is open
+        monkeypatch.setattr("stories.moderating.erasing.KEPT_AFTER_UPLOAD", -timedelta(minutes=1))
+        assert delete_lost_portraits() == 1
+        assert (default_storage.exists(lost), default_storage.exists(used)) == (False, True)
+
+
 class APurge:
     @pytest.fixture
     def told(self, ada):
@@ -313,6 +366,74 @@ class APurge:
         assert SECRET.lower() not in everything().lower()
         assert reload(suggestion).reason == ada.decisions.first().reason == "Purged."
 
+    @pytest.mark.parametrize(
+        ("field", "text", "left"),
+        [
+            ("takeaways", f"{SECRET}.\nShe never paid him.\nLast.", "[removed]\nLast."),
+            ("sources", f"{SECRET} | https://example.org/ledger\nBook", "[removed]\nBook"),
+        ],
+    )
+    def test_finds_what_goes_over_several_lines_of_a_list(self, field, text, left):
+        story = make_story(**{field: text})
+        passage = text.rpartition("\n")[0]
+        purge = Purge(passage, "[removed]")
+        assert purge.count()["stories"] == 1
+        purge.run("A court order.")
+        assert getattr(reload(story).content, field) == left
+        assert getattr(reload(story).newest_content, field) == left
+
+    def test_leaves_no_empty_line_of_a_list(self):
+        story = make_story(takeaways=f"{SECRET}.\nLast.")
+        call_command("purge", f"{SECRET}.", yes=True, reason="A court order.")
+        assert reload(story).content.takeaways == "Last."
+
+    def test_that_would_leave_a_story_incomplete_says_so_and_changes_nothing(self):
+        name = store_image(picture(), "covers")
+        story = make_story(cover=name, cover_alt=SECRET)
+        with pytest.raises(CommandError, match="not complete: give a replacement"):
+            call_command("purge", SECRET, yes=True, reason="A court order.")
+        assert reload(story).cover_alt == SECRET
+
+    def test_does_not_come_back_from_a_form_that_was_open(self, told):
+        story = reload(told)
+        opened, based_on = story.newest_content, story.newest_revision_id
+        call_command("purge", SECRET, yes=True, reason="A court order.")
+        with pytest.raises(Overtaken):
+            reload(told).save_content(opened, based_on=based_on)
+        assert SECRET not in reload(told).newest_content.body
+
+    def test_keeps_a_merge_of_tags_as_it_can_be_undone(self):
+        kept, merged = make_tag("Bread"), make_tag("Owed bread")
+        merging.merge([merged], kept)
+        change = TagChange.objects.get()
+        call_command("purge", "Owed bread", yes=True, reason="A court order.")
+        assert merging.undo(reload(change)).name == "Owed bread"
+
+    def test_finds_each_accent_in_either_form(self, ada):
+        ada.biography = "E\u0301mile was in D\u00fcren."
+        ada.save()
+        call_command("purge", "Émile was in Düren", yes=True, reason="A court order.")
+        assert reload(ada).biography == "."
+
+    def test_refuses_a_replacement_with_the_passage(self):
+        with pytest.raises(CommandError, match="has the passage"):
+            call_command("purge", "bread", replacement="more bread")
+
+    @pytest.mark.skipif(connection.vendor != "sqlite", reason="how SQLite keeps words")
+    @pytest.mark.django_db(transaction=True)
+    def test_leaves_no_word_in_the_index(self):
+        story = make_story(body="She owed the zbaker much.")
+        make_founder(name="Zada Byrone", slug="zada")
+        call_command("purge", "zbaker", yes=True, reason="A court order.")
+        call_command("erase_founder", "zada", yes=True)
+        assert reload(story).body == "She owed the  much."
+        with connection.cursor() as cursor:
+            for table in ("stories_storysearch_words_data", "founders_founder_words_data"):
+                cursor.execute(f"SELECT block FROM {table}")  # noqa: S608
+                words = b"".join(block for (block,) in cursor.fetchall())
+                assert b"zbaker" not in words
+                assert b"zada" not in words
+
     def test_finds_letters_with_accents_and_lines_as_a_form_posts_them(self, ada):
         ada.biography = "Émile\r\nwas IN DÜREN."
         ada.save()
@@ -349,7 +470,7 @@ class APurge:
     def test_keeps_the_rest_of_the_text_and_of_the_history(self, told):
         before = Revision.objects.count()
         call_command("purge", SECRET, yes=True, reason="A court order.", replacement="[removed]")
-        assert Revision.objects.count() == before
+        assert Revision.objects.count() == before + 1  # the newest text, again
         story = reload(told)
         assert story.newest_content.title == "Worked on"
         assert "She began early. [removed]. She went on." in story.newest_content.body
