@@ -18,7 +18,7 @@ DEVELOPMENT = .venv/.development
 TRIAL = TRIAL_ADDRESS=http://127.0.0.1:$(PORT)
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve install bench prepare test check lint types fix screenshots messages variables audit lock
+.PHONY: help run serve install bench prepare test chaos check lint types fix screenshots messages variables audit lock
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -73,6 +73,9 @@ types: $(DEVELOPMENT) ## Check the types
 fix: $(DEVELOPMENT) ## Fix style and formatting where a tool can
 	@.venv/bin/ruff check --fix .
 	@.venv/bin/ruff format .
+
+chaos: $(DEVELOPMENT) ## Break everything for MINUTES=10 while people read and write (needs PostgreSQL and Redis)
+	@.venv/bin/python -m tests.chaos --minutes $(or $(MINUTES),10) $(if $(SEED),--seed $(SEED))
 
 screenshots: $(DEVELOPMENT) ## Take the screenshots for the guides, and of every page (needs chromium)
 	@.venv/bin/python docs/screenshots.py

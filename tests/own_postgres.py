@@ -39,6 +39,12 @@ class Postgres:
         """Stop as a crash does: every connection is cut."""
         self._run("pg_ctl", "stop", "--mode=immediate")
 
+    def processes(self):
+        """Return the process ids of the server and of its connections."""
+        first = (self.folder / "data" / "postmaster.pid").read_text().split()[0]
+        children = Path(f"/proc/{first}/task/{first}/children").read_text().split()
+        return [int(pid) for pid in (first, *children)]
+
     def remove(self):
         subprocess.run(  # noqa: S603
             [PROGRAMS[-1] / "pg_ctl", "stop", "--mode=immediate", "-D", self.folder / "data"],
