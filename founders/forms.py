@@ -2,6 +2,7 @@ from typing import Any, cast
 
 from django import forms
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from founders.models import CannedReason, Founder
 from founders.models.founder_query import FounderQuerySet
@@ -16,8 +17,8 @@ class DirectoryForm(forms.Form):
     q = forms.CharField(
         required=False,
         max_length=100,
-        label="Find a founder",
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": "Name"}),
+        label=_("Find a founder"),
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Name")}),
     )
     letter = forms.RegexField(r"^[A-Za-z]$", required=False, widget=forms.HiddenInput)
 

@@ -17,6 +17,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.decorators.http import require_safe
 
@@ -225,13 +226,16 @@ def _entries(channel: Channel) -> Iterator[tuple[Story, str, list[str]]]:
     keys = [story.pk for story in stories]
     parts, tags = read_parts(keys), read_tag_names(keys)
     for story in stories:
-        html = _html(Text.of(story, parts[story.pk]), settings.SITE_URL)
+        html = _html(Text.of(story, parts[story.pk]), settings.SITE_URL, get_language() or "")
         yield story, html, tags[story.pk]
 
 
 @lru_cache(REMEMBERED)
-def _html(text: Text, site_url: str) -> str:
-    """Return a story as HTML that a feed reader can show without our style sheet."""
+def _html(text: Text, site_url: str, language: str) -> str:
+    """Return a story as HTML that a feed reader can show without our style sheet.
+
+    It is in the active `language`.
+    """
     body = markdown.with_whole_addresses(text.body)
     return render_to_string("stories/feed_entry.html", {"text": text, "body": body})
 

@@ -7,6 +7,8 @@ from django.core.validators import MaxValueValidator, URLValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from markdownx.models import MarkdownxField
 
 from founders.models.founder_query import FounderQuerySet
@@ -33,13 +35,15 @@ MOST_LINKS = 30
 def validate_links(text: str) -> None:
     """Raise ValidationError for too many lines, and for the first that is not a web address."""
     if text.count("\n") >= MOST_LINKS:
-        raise ValidationError(f"There are more than {MOST_LINKS} lines. Keep the best of them.")
+        too_many = gettext("There are more than %(most)s lines. Keep the best of them.")
+        raise ValidationError(too_many % {"most": MOST_LINKS})
     validate = URLValidator(schemes=["http", "https"])
     for number, line in enumerate(text.splitlines(), start=1):
         try:
             validate(line.strip())
         except ValidationError as error:
-            raise ValidationError(f"Line {number} is not a web address: {line}") from error
+            no_address = gettext("Line %(number)s is not a web address: %(line)s")
+            raise ValidationError(no_address % {"number": number, "line": line}) from error
 
 
 class Founder(Moderated):
@@ -49,20 +53,23 @@ class Founder(Moderated):
 
     name = models.CharField(max_length=200)
     native_name = models.CharField(
-        "name in the original script", max_length=200, blank=True, help_text="Such as 豊田 佐吉."
+        _("name in the original script"),
+        max_length=200,
+        blank=True,
+        help_text=_("Such as 豊田 佐吉."),
     )
     slug = models.SlugField(
         max_length=100,
         allow_unicode=True,
         db_index=False,
-        help_text="The address of the profile: letters, digits, hyphens and underscores.",
+        help_text=_("The address of the profile: letters, digits, hyphens and underscores."),
     )
-    headline = models.CharField(max_length=200, blank=True, help_text="One line under the name.")
+    headline = models.CharField(max_length=200, blank=True, help_text=_("One line under the name."))
     company = models.CharField(max_length=200, blank=True)
     biography = MarkdownxField(max_length=50_000, blank=True)
     portrait = models.ImageField(blank=True, max_length=200)
     portrait_focus = models.CharField(max_length=7, blank=True, db_default="")
-    portrait_alt = models.CharField("portrait description", max_length=300, blank=True)
+    portrait_alt = models.CharField(_("portrait description"), max_length=300, blank=True)
     portrait_credit = models.CharField(max_length=200, blank=True)
     birthplace = models.CharField(max_length=200, blank=True)
     birth_year = models.SmallIntegerField(
@@ -75,7 +82,7 @@ class Founder(Moderated):
         max_length=5000,
         blank=True,
         validators=[validate_links],
-        help_text="Web addresses about them, one a line.",
+        help_text=_("Web addresses about them, one a line."),
     )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -99,29 +106,31 @@ class Founder(Moderated):
                 fields=["slug"],
                 name="founder_slug_unique",
                 violation_error_code="unique",
-                violation_error_message="Another founder already has this address. Choose another.",
+                violation_error_message=_(
+                    "Another founder already has this address. Choose another."
+                ),
             ),
             models.CheckConstraint(
                 condition=~Q(name="") & ~Q(slug=""),
                 name="founder_has_name_and_slug",
-                violation_error_message="A founder needs a name and an address.",
+                violation_error_message=_("A founder needs a name and an address."),
             ),
             models.CheckConstraint(
                 condition=Q(status__in=["draft", "pending", "approved", "rejected", "hidden"]),
                 name="founder_status_known",
-                violation_error_message="That is not a status a founder can have.",
+                violation_error_message=_("That is not a status a founder can have."),
             ),
             models.CheckConstraint(
                 condition=Q(death_year__isnull=True)
                 | Q(birth_year__isnull=True)
                 | Q(death_year__gte=F("birth_year")),
                 name="founder_dies_after_birth",
-                violation_error_message="The year of death is before the year of birth.",
+                violation_error_message=_("The year of death is before the year of birth."),
             ),
             models.CheckConstraint(
                 condition=Q(portrait="") | ~Q(portrait_alt=""),
                 name="founder_portrait_described",
-                violation_error_message="Describe the portrait for readers who cannot see it.",
+                violation_error_message=_("Describe the portrait for readers who cannot see it."),
             ),
         ]
 
@@ -172,7 +181,9 @@ class Founder(Moderated):
         """Years of life as shown: "1867–1930", "born 1867", or nothing."""
         if self.birth_year and self.death_year:
             return f"{self.birth_year}–{self.death_year}"
-        return f"born {self.birth_year}" if self.birth_year else ""
+        if self.birth_year:
+            return gettext("born %(year)s") % {"year": self.birth_year}
+        return ""
 
     @property
     def biography_html(self) -> SafeString:

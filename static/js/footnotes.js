@@ -4,7 +4,7 @@
 const bubble = document.createElement("aside");
 bubble.className = "footnote-bubble";
 bubble.popover = "auto";
-bubble.ariaLabel = "Footnote";
+bubble.ariaLabel = document.querySelector("[data-footnote]").dataset.footnote;
 document.body.append(bubble);
 
 function show(link, note) {

@@ -6,7 +6,7 @@ const status = document.querySelector(".share__said");
 const actions = {
   async copy(button) {
     await navigator.clipboard.writeText(button.dataset.url);
-    status.textContent = "The link is copied.";
+    status.textContent = status.dataset.copied;
   },
   async device(button) {
     await navigator.share({ title: button.dataset.title, url: button.dataset.url });
@@ -22,7 +22,7 @@ for (const button of document.querySelectorAll("[data-share]")) {
     try {
       await actions[action](button);
     } catch (error) {
-      if (error.name !== "AbortError") status.textContent = `Not possible here: ${button.dataset.url}`;
+      if (error.name !== "AbortError") status.textContent = `${status.dataset.impossible} ${button.dataset.url}`;
     }
   });
 }

@@ -8,6 +8,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from founders.models import Founder
 from stories_project.audit.models import AuditEntry
@@ -78,15 +79,15 @@ class Suggestion(Claimable):
     """
 
     class Kind(models.TextChoices):
-        FOUNDER = "founder", "A founder to write about"
-        PROFILE = "profile", "Correction of a profile"
-        STORY = "story", "Correction of a story"
+        FOUNDER = "founder", _("A founder to write about")
+        PROFILE = "profile", _("Correction of a profile")
+        STORY = "story", _("Correction of a story")
 
     class Status(models.TextChoices):
-        WAITING = "waiting", "Waiting for a moderator"
-        ACCEPTED = "accepted", "Accepted"
-        REJECTED = "rejected", "Rejected"
-        WITHDRAWN = "withdrawn", "Taken back"
+        WAITING = "waiting", _("Waiting for a moderator")
+        ACCEPTED = "accepted", _("Accepted")
+        REJECTED = "rejected", _("Rejected")
+        WITHDRAWN = "withdrawn", _("Taken back")
 
     kind = models.CharField(max_length=10, choices=Kind)
     name = models.CharField(max_length=200)
@@ -132,12 +133,12 @@ class Suggestion(Claimable):
             models.CheckConstraint(
                 condition=~Q(status="rejected") | ~Q(reason=""),
                 name="suggestion_refusal_has_reason",
-                violation_error_message="Give a reason: who sent it will read it.",
+                violation_error_message=_("Give a reason: who sent it will read it."),
             ),
             models.CheckConstraint(
                 condition=Q(status="waiting") | Q(decided_at__isnull=False),
                 name="suggestion_decided_has_time",
-                violation_error_message="A decision has a time.",
+                violation_error_message=_("A decision has a time."),
             ),
         ]
 

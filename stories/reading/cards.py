@@ -48,8 +48,10 @@ class Card:
 
 
 @lru_cache(REMEMBERED)
-def card_html(card: Card, heading: str, lead: bool, first: bool, reason: str) -> SafeString:
-    """Return the HTML of a card; see `templates/stories/_card.html`.
+def card_html(
+    card: Card, heading: str, lead: bool, first: bool, reason: str, language: str
+) -> SafeString:
+    """Return the HTML of a card in the active `language`; see `templates/stories/_card.html`.
 
     The same story stands in many lists, so the HTML is remembered. It shows nothing but what is in
     the arguments, so it is never out of date.

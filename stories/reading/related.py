@@ -20,6 +20,7 @@ from typing import NamedTuple, Protocol
 
 from django.db.models import BigIntegerField, DateTimeField
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop, pgettext
 
 from founders.models import Founder
 from stories.models import Story, Tag
@@ -49,6 +50,23 @@ class RelatedStory(NamedTuple):
     reason: str
 
 
+class Reason(NamedTuple):
+    """Why a story was chosen, in no language yet: a sentence of the catalogue, and its names."""
+
+    sentence: str
+    names: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """Return the sentence for the reader, in the active language."""
+        names = f" {pgettext('before the last of several names', 'and')} ".join(self.names)
+        return gettext(self.sentence) % {"names": names}
+
+
+BY_EDITORS = Reason(gettext_noop("Chosen by the editors"))
+IS_NEW = Reason(gettext_noop("Among the newest"))
+SAME_FOUNDERS, SAME_TAG = gettext_noop("Also about %(names)s"), gettext_noop("Also on %(names)s")
+
+
 class Chosen(NamedTuple):
     """The primary keys of the related stories with their reasons, the first first.
 
@@ -56,7 +74,7 @@ class Chosen(NamedTuple):
     stand for.
     """
 
-    reasons: dict[int, str]
+    reasons: dict[int, Reason]
     depends_on: set[str]
 
     @property
@@ -84,7 +102,9 @@ def related_stories(
         subject = (story.pk, story.publish_at, tuple(names.items()), chosen.digest)
         note_choice(chosen.depends_on, partial(_chooses_the_same, *subject))
     stories = read_cards(list(chosen.reasons), now)
-    return [RelatedStory(stories[pk], why) for pk, why in chosen.reasons.items() if pk in stories]
+    return [
+        RelatedStory(stories[pk], str(why)) for pk, why in chosen.reasons.items() if pk in stories
+    ]
 
 
 def choose(
@@ -93,7 +113,7 @@ def choose(
     """Choose the stories to read after this one, whose approved founders have these `names`."""
     weights = {tag.pk: rarity(tag.story_count) for tag in tags}
     choices = read_choices(story, list(names), list(weights), now)
-    reasons = dict.fromkeys(choices.pins[:CARDS], "Chosen by the editors")
+    reasons = dict.fromkeys(choices.pins[:CARDS], BY_EDITORS)
     places = CARDS - len(reasons)
     best = _sort(choices.candidates, weights, (story.publish_at or now).timestamp(), places)
     for candidate in best[:places]:
@@ -103,7 +123,7 @@ def choose(
     if len(reasons) < CARDS:
         depends_on.add(NEWEST)
     for pk in choices.newest:
-        reasons.setdefault(pk, "Among the newest")
+        reasons.setdefault(pk, IS_NEW)
     return Chosen(dict(list(reasons.items())[:CARDS]), depends_on)
 
 
@@ -168,9 +188,9 @@ def _reason(
     names: dict[int, str],
     weights: dict[int, float],
     tags: Sequence[CountedTag],
-) -> str:
+) -> Reason:
     if candidate.founders:
-        shared_names = [name for pk, name in names.items() if pk in candidate.founders]
-        return f"Also about {' and '.join(shared_names)}"
+        shared_names = (name for pk, name in names.items() if pk in candidate.founders)
+        return Reason(SAME_FOUNDERS, tuple(shared_names))
     shared_tags = [tag for tag in tags if tag.pk in candidate.tags]
-    return f"Also on {max(shared_tags, key=lambda tag: weights[tag.pk]).name}"
+    return Reason(SAME_TAG, (max(shared_tags, key=lambda tag: weights[tag.pk]).name,))

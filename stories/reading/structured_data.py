@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from founders.models import Founder
 from stories.models import Story, Tag
@@ -48,7 +49,7 @@ def of_story(
         article["image"] = _image(story.cover_address, size) | {"caption": story.cover_alt}
     else:
         article["image"] = _image(settings.SITE_URL + share_picture, LINK_SIZE)
-    steps = [("Stories", path_to("stories")), (story.title, story.get_absolute_url())]
+    steps = [(_("Stories"), path_to("stories")), (story.title, story.get_absolute_url())]
     return _graph(article, _breadcrumbs(steps))
 
 
@@ -65,7 +66,7 @@ def of_founder(founder: Founder) -> JsonLd:
         "dateModified": founder.updated_at.isoformat(),
         "mainEntity": of_person(founder),
     }
-    steps = [("Founders", path_to("founders")), (founder.name, founder.get_absolute_url())]
+    steps = [(_("Founders"), path_to("founders")), (founder.name, founder.get_absolute_url())]
     return _graph(page, _breadcrumbs(steps))
 
 

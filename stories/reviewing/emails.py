@@ -9,12 +9,13 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from stories.models import Review, Revision
-from stories_project.publication.current import current
+from stories_project.publication.current import current, in_its_language
 
 log = logging.getLogger(__name__)
 FOR_EDITORS = {Review.Step.SUBMITTED, Review.Step.FAILED}
 
 
+@in_its_language()
 def send_emails(review: Review) -> None:
     """Send the e-mails about a step. If the mail server fails, log it and raise nothing."""
     recipients = recipients_of(review)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from django import forms
+from django.utils.translation import pgettext_lazy
 
 from founders.models import Founder
 from stories.models import Story, StorySearch, Tag
@@ -22,7 +23,7 @@ class SearchForm(forms.Form):
     q = forms.CharField(
         required=False,
         max_length=200,
-        label="Search",
+        label=pgettext_lazy("the page", "Search"),
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
 

@@ -11,6 +11,7 @@ from io import BytesIO
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.utils.translation import gettext
 from PIL import Image, ImageDraw, ImageOps
 
 from founders.models import Founder
@@ -36,7 +37,7 @@ class Card:
     """Everything that a share picture shows.
 
     `picture` is the story's cover or the founder's portrait, `focus` its focal point ("50 50", in
-    per cent), and `points` the takeaways of a story.
+    per cent), and `points` the takeaways of a story below the words of a `heading`.
     """
 
     title: str
@@ -45,20 +46,26 @@ class Card:
     inks: Inks
     focus: str = ""
     points: tuple[str, ...] = ()
+    heading: str = ""
 
     @property
     def version(self) -> str:
         """Eight hexadecimal digits that change with anything that the picture shows."""
+        return self.digest[:8]
+
+    @property
+    def digest(self) -> str:
+        """The hash of everything that the picture shows, in hexadecimal digits."""
         shown = repr((VERSION, current().name, self))
-        return sha256(shown.encode()).hexdigest()[:8]
+        return sha256(shown.encode()).hexdigest()
 
     def address(self, view: str, *slug: str) -> str:
         """Return the URL of the picture that a view serves, without scheme and host."""
         return path_to(view, *slug, self.version)
 
     def with_points(self, points: Iterable[str]) -> "Card":
-        """Return the Card with the takeaways of its story."""
-        return replace(self, points=tuple(points))
+        """Return the Card with the takeaways of its story, in the active language."""
+        return replace(self, points=tuple(points), heading=gettext("Key Takeaways"))
 
 
 def card_of_publication() -> Card:
@@ -86,7 +93,7 @@ def jpeg_of(card: Card, kind: str, draw: Callable[[Card], Image.Image]) -> bytes
 
     Each `kind` of picture has its own files.
     """
-    name = f"sharing/{kind}-{sha256(repr((VERSION, kind, card)).encode()).hexdigest()[:32]}.jpg"
+    name = f"sharing/{kind}-{card.digest[:32]}.jpg"
     if not default_storage.exists(name):
         buffer = BytesIO()
         draw(card).save(buffer, "JPEG", quality=86, optimize=True, progressive=True)
@@ -118,7 +125,7 @@ def draw_takeaways(card: Card) -> Image.Image:
     first, second = card.inks
     sheet.paste(_art(card, (1080, 330)), (0, 0))
     draw.rectangle((0, 330, 1080, 342), fill=f"#{first}")
-    set_line(draw, (80, 424), "Key Takeaways", 38, _for_words(card))
+    set_line(draw, (80, 424), card.heading, 38, _for_words(card))
     size, blocks = _blocks(card.points)
     y = 424 + round(size * 1.75)
     for number, lines in enumerate(blocks, start=1):

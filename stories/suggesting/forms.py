@@ -6,6 +6,8 @@ from django import forms
 from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from founders.models import Founder
 from stories.models import Suggestion
@@ -30,19 +32,17 @@ class PublicForm(PrintableForm, forms.ModelForm):
     message = forms.CharField(max_length=5000, widget=forms.Textarea(attrs={"rows": 5}))
     email = forms.EmailField(
         required=False,
-        label="E-mail",
-        help_text=(
-            "Only if we may ask back. Nobody else gets it, and we delete it "
-            f"{settings.SENDERS_KEPT.days} days after our answer."
-        ),
+        label=gettext_lazy("E-mail"),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     consent = forms.BooleanField(
-        label="You may keep what I have sent, and use it in the publication without my name."
+        label=gettext_lazy(
+            "You may keep what I have sent, and use it in the publication without my name."
+        )
     )
     website = forms.CharField(
         required=False,
-        label="Leave this field empty",
+        label=gettext_lazy("Leave this field empty"),
         widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
     )
     began = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -50,11 +50,19 @@ class PublicForm(PrintableForm, forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["began"].initial = signing.dumps("began", salt=SALT)
+        days = settings.SENDERS_KEPT.days
+        self.fields["email"].help_text = ngettext(
+            "Only if we may ask back. Nobody else gets it, and we delete it %(days)s day after our"
+            " answer.",
+            "Only if we may ask back. Nobody else gets it, and we delete it %(days)s days after our"
+            " answer.",
+            days,
+        ) % {"days": days}
 
     def clean_website(self) -> str:
         """Refuse a form in which the hidden field is filled in."""
         if self.cleaned_data["website"]:
-            raise ValidationError("This field is a trap for bots. Empty it and send again.")
+            raise ValidationError(_("This field is a trap for bots. Empty it and send again."))
         return ""
 
     def clean(self) -> dict[str, Any]:
@@ -65,12 +73,16 @@ class PublicForm(PrintableForm, forms.ModelForm):
             signing.loads(began, salt=SALT, max_age=LATEST)
         except signing.BadSignature:
             self.data = {**self.data, "began": self.fields["began"].initial}
-            raise ValidationError("This page was open for too long. Send it again now.") from None
+            raise ValidationError(
+                _("This page was open for too long. Send it again now.")
+            ) from None
         try:
             signing.loads(began, salt=SALT, max_age=SOONEST)
         except signing.SignatureExpired:
             return self.cleaned_data
-        raise ValidationError("That was quicker than anybody types. Wait a moment and send again.")
+        raise ValidationError(
+            _("That was quicker than anybody types. Wait a moment and send again.")
+        )
 
     def suggestion(self, **about: Any) -> Suggestion:
         """Return a Suggestion with what was sent and the fields in `about`, not saved yet."""
@@ -103,10 +115,10 @@ class FounderSuggestionForm(ProfileFields):
         super().__init__(*args, **kwargs)
         for name in ("biography", "birth_year", "death_year"):
             del self.fields[name]
-        self.fields["message"].label = "Why their beginning should be told"
-        self.fields[
-            "links"
-        ].help_text = "Web addresses where we can read about them, one on each line."
+        self.fields["message"].label = _("Why their beginning should be told")
+        self.fields["links"].help_text = _(
+            "Web addresses where we can read about them, one on each line."
+        )
 
 
 class ProfileCorrectionForm(ProfileFields):
@@ -114,14 +126,14 @@ class ProfileCorrectionForm(ProfileFields):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["message"].label = "How do you know?"
-        self.fields["message"].help_text = "A source that we can look up."
+        self.fields["message"].label = _("How do you know?")
+        self.fields["message"].help_text = _("A source that we can look up.")
 
     def clean(self) -> dict[str, Any]:
         """Refuse a form that changes nothing."""
         cleaned = super().clean()
         if not self.errors and not self.changes():
-            raise ValidationError("Nothing differs from the profile. Correct what is wrong.")
+            raise ValidationError(_("Nothing differs from the profile. Correct what is wrong."))
         return cleaned
 
 
@@ -134,5 +146,7 @@ class StoryCorrectionForm(PublicForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["message"].label = "What is wrong, and how do you know?"
-        self.fields["message"].help_text = "Quote the sentence, and give a source we can look up."
+        self.fields["message"].label = _("What is wrong, and how do you know?")
+        self.fields["message"].help_text = _(
+            "Quote the sentence, and give a source we can look up."
+        )

@@ -2,6 +2,7 @@ from typing import Any
 
 from django import template
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from stories.models import Story
 from stories.reading.cards import Card, card_html
@@ -19,7 +20,7 @@ def card(
     `lead` says that it is the lead story of the front page, `first` that its cover is visible
     without scrolling, and `reason` why the story is shown.
     """
-    return card_html(Card.of(story), heading, lead, first, reason)
+    return card_html(Card.of(story), heading, lead, first, reason, get_language() or "")
 
 
 @register.inclusion_tag("stories/_result.html")

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from stories.models import CalendarAddress, ReviewLink
@@ -27,7 +28,7 @@ def review_link(request: HttpRequest, token: str) -> HttpResponse:
         return never_store(render(request, "stories/link_closed.html", status=410))
     content = link.revision.content if link.revision else link.story.newest_content
     page = preview_of(content, link.story_id)
-    return never_store(render(request, "stories/story.html", page | {"preview": "Draft"}))
+    return never_store(render(request, "stories/story.html", page | {"preview": _("Draft")}))
 
 
 @require_safe

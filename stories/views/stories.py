@@ -62,7 +62,7 @@ def story_as_markdown(request: HttpRequest, slug: str) -> HttpResponse:
         return no_story(request, slug, to="story_as_markdown")
     people = ", ".join(founder.name for founder in story.founders)
     context = {"story": story, "people": people}
-    return render(request, "stories/story.md", context, "text/markdown; charset=utf-8")
+    return render(request, "stories/story_as_markdown.txt", context, "text/markdown; charset=utf-8")
 
 
 @cached_page()

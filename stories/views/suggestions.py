@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from founders.models import Founder
@@ -97,14 +98,14 @@ def _may_be_saved(request: HttpRequest, form: PublicForm) -> bool:
         return False
     if is_over_limit(request, "attempts", settings.ATTEMPTS_AN_HOUR, HOUR):
         form.add_error(
-            None, "You have tried too often. What you typed is still here: try in an hour."
+            None, _("You have tried too often. What you typed is still here: try in an hour.")
         )
         return False
     if not form.is_valid():
         return False
     if is_over_limit(request, "suggestions", settings.SUGGESTIONS_AN_HOUR, HOUR):
         form.add_error(
-            None, "You have sent too many. What you typed is still here: try in an hour."
+            None, _("You have sent too many. What you typed is still here: try in an hour.")
         )
         return False
     return True

@@ -12,8 +12,10 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
-from stories_project.publication.current import current
+from stories_project.publication.current import current, in_its_language
 from stories_project.rate_limit import address_of
 
 
@@ -21,9 +23,11 @@ class AccountAdapter(DefaultAccountAdapter):
     """Accounts are made by administrators, and links in e-mails begin with SITE_URL."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
-        "username_password_mismatch": "The name or the password is wrong.",
-        "email_password_mismatch": "The name or the password is wrong.",
-        "too_many_login_attempts": "There were too many wrong attempts. Try again in five minutes.",
+        "username_password_mismatch": _("The name or the password is wrong."),
+        "email_password_mismatch": _("The name or the password is wrong."),
+        "too_many_login_attempts": _(
+            "There were too many wrong attempts. Try again in five minutes."
+        ),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -47,6 +51,11 @@ class AccountAdapter(DefaultAccountAdapter):
         path = reverse("account_confirm_email", args=[emailconfirmation.key])
         return settings.SITE_URL + path
 
+    @in_its_language()
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send an e-mail in the language of the publication."""
+        super().send_mail(template_prefix, email, context)
+
     def format_email_subject(self, subject: str) -> str:
         """Return the subject with the name of the publication, and without line breaks."""
         return f"{current().name}: {' '.join(subject.split())}"
@@ -65,7 +74,8 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def generate_authenticator_name(self, user: Any, type: str) -> str:
         """Return a name for another passkey of a user."""
-        return f"Passkey {Authenticator.objects.filter(user=user, type=type).count() + 1}"
+        number = Authenticator.objects.filter(user=user, type=type).count() + 1
+        return gettext("Passkey %(number)s") % {"number": number}
 
     def encrypt(self, text: str) -> str:
         """Encrypt with a key that is made from SECRET_KEY."""

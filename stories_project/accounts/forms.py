@@ -13,13 +13,14 @@ from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 LABELS = {
-    "email": "E-mail address",
-    "oldpassword": "Present password",
-    "password1": "New password",
-    "password2": "New password again",
-    "code": "Code",
+    "email": _("E-mail address"),
+    "oldpassword": _("Present password"),
+    "password1": _("New password"),
+    "password2": _("New password again"),
+    "code": _("Code"),
 }
 
 
@@ -58,7 +59,7 @@ class SignInForm(LoginForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["login"].label = "User name or e-mail address"
+        self.fields["login"].label = _("User name or e-mail address")
         self.fields["login"].widget.attrs |= {
             "autocomplete": "username webauthn",
             "autofocus": True,
@@ -74,19 +75,21 @@ class PasskeyForm(AddWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         box = self.fields["passwordless"]
-        box.initial, box.label = True, "Sign in with it alone, without the password"
-        box.help_text = "Without this, it is asked for after the password."
+        box.initial, box.label = True, _("Sign in with it alone, without the password")
+        box.help_text = _("Without this, it is asked for after the password.")
 
 
 class InvitationForm(forms.ModelForm):
     """Who is invited, and in which roles. The account has no password until they choose one."""
 
-    email = forms.EmailField(label="E-mail address", help_text="The invitation is sent to it.")
+    email = forms.EmailField(
+        label=_("E-mail address"), help_text=_("The invitation is sent to it.")
+    )
     groups = forms.ModelMultipleChoiceField(
         Group.objects.order_by("name"),
-        label="Roles",
+        label=_("Roles"),
         widget=forms.CheckboxSelectMultiple,
-        help_text="What they may do at the desk.",
+        help_text=_("What they may do at the desk."),
     )
 
     class Meta:
@@ -98,7 +101,7 @@ class InvitationForm(forms.ModelForm):
         email = self.cleaned_data["email"]
         is_taken = User.objects.filter(email__iexact=email).exists()
         if is_taken or EmailAddress.objects.filter(email__iexact=email).exists():
-            raise ValidationError("There is an account with this e-mail address.")
+            raise ValidationError(_("There is an account with this e-mail address."))
         return str(email)
 
     def save(self, commit: bool = True) -> User:

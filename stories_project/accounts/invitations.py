@@ -12,6 +12,9 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from stories_project.publication.current import in_its_language
 
 log = logging.getLogger(__name__)
 TEMPLATE = "account/email/invitation"
@@ -31,11 +34,12 @@ def invite(request: HttpRequest, user: User) -> None:
     """
     adapter = get_adapter(request)
     context = {"user": user, "url": address_for(user)}
-    message = EmailMessage(
-        subject=adapter.format_email_subject(render_to_string(f"{TEMPLATE}_subject.txt")),
-        body=render_to_string(f"{TEMPLATE}_message.txt", context, request),
-        to=[user.email],
-    )
+    with in_its_language():
+        message = EmailMessage(
+            subject=adapter.format_email_subject(render_to_string(f"{TEMPLATE}_subject.txt")),
+            body=render_to_string(f"{TEMPLATE}_message.txt", context, request),
+            to=[user.email],
+        )
     transaction.on_commit(partial(_send, request, message))
 
 
@@ -45,7 +49,11 @@ def _send(request: HttpRequest, message: EmailMessage) -> None:
         message.send()
     except OSError:  # every error of smtplib is one
         log.exception("The invitation of %r was not sent", address)
-        text = f"The account is stored, but the invitation could not be sent to {address}. "
-        messages.error(request, f"{text}Choose “Send the invitation again” later.")
+        text = _(
+            "The account is stored, but the invitation could not be sent to %(address)s. Choose "
+            "“Send the invitation again” later."
+        )
+        messages.error(request, text % {"address": address})
     else:
-        messages.success(request, f"The invitation was sent to {address}.")
+        text = _("The invitation was sent to %(address)s.")
+        messages.success(request, text % {"address": address})

@@ -19,6 +19,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import formats, timezone
+from django.utils.translation import gettext as _
 
 from stories_project.accounts.models import GracePeriod
 from stories_project.accounts.sessions import is_signed_in
@@ -49,7 +50,7 @@ class RequireSecondFactor:
         name = request.resolver_match.url_name if request.resolver_match else ""
         if (name or "").startswith(OPEN_VIEWS):
             return None
-        messages.warning(request, "To open the desk, set up a second factor first.")
+        messages.warning(request, _("To open the desk, set up a second factor first."))
         return redirect("mfa_index")
 
 
@@ -76,7 +77,7 @@ def end_of_grace(user: User) -> datetime | None:
     """
     if is_mfa_enabled(user, SECOND_FACTORS):
         return None
-    grace, _ = GracePeriod.objects.get_or_create(user=user)
+    grace, _is_new = GracePeriod.objects.get_or_create(user=user)
     return grace.ends_at
 
 
@@ -92,7 +93,7 @@ def announce_end_of_grace(request: HttpRequest | None, user: Any, **signal: Any)
     if request is None or not is_required_of(user):
         return
     if ends_at := end_of_grace(user):
-        day = formats.date_format(timezone.localtime(ends_at), "F j")
-        text = f"Your account needs a second factor by {day}. Set it up under “Your account”."
+        day = formats.date_format(timezone.localtime(ends_at), "MONTH_DAY_FORMAT")
+        text = _("Your account needs a second factor by %(day)s. Set it up under “Your account”.")
         # A command that signs somebody in has no page to show it on.
-        messages.warning(request, text, fail_silently=True)
+        messages.warning(request, text % {"day": day}, fail_silently=True)

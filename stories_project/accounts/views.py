@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from stories_project.audit.models import AuditEntry
@@ -55,7 +56,7 @@ def end_session(request: HttpRequest, pk: int) -> HttpResponse:
     session = get_object_or_404(UserSession, pk=pk, user=request.user)
     session.end()
     record(AuditEntry.Kind.ACCOUNT, "ended a session", by=request.user)
-    messages.success(request, "The session has ended.")
+    messages.success(request, _("The session has ended."))
     return redirect("usersessions_list")
 
 
@@ -63,4 +64,7 @@ def browser_in_words(user_agent: str) -> str:
     """Return "Firefox on Windows" for a User-Agent header that says so."""
     browser = next((name for mark, name in BROWSERS.items() if f"{mark}/" in user_agent), "")
     system = next((name for mark, name in SYSTEMS.items() if mark in user_agent), "")
-    return f"{browser or 'Another program'} on {system}" if system else browser or "Something else"
+    if not system:
+        return browser or _("Something else")
+    words = {"browser": browser or _("Another program"), "system": system}
+    return _("%(browser)s on %(system)s") % words

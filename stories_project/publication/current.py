@@ -107,6 +107,13 @@ def in_its_zone() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def in_its_language() -> Iterator[None]:
+    """Inside the block, sentences are in the language of the publication: for e-mail."""
+    with translation.override(current().language):
+        yield
+
+
 def _preferred_by(request: HttpRequest) -> str | None:
     """Return the translated language that a browser likes best, if it likes one."""
     for accepted, _ in parse_accept_lang_header(request.headers.get("Accept-Language", "").lower()):

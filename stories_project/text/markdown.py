@@ -7,16 +7,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from html import unescape
+from html import escape, unescape
 from itertools import pairwise
 from urllib.parse import unquote
 
 import nh3
 from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import pgettext
 from markdown_it.token import Token
 
-from stories_project.text.markdown_parser import parser, text_of
+from stories_project.text.markdown_parser import NOTES, parser, text_of
 from stories_project.text.reading_time import count_words
 from stories_project.text.recent import Recent
 
@@ -133,13 +134,22 @@ def _render(source: str, anchor_prefix: str) -> Rendering:
 
 
 def render_html(source: str) -> SafeString:
-    """Return only the HTML of a Markdown text."""
-    return render(source).html
+    """Return only the HTML of a Markdown text, in the active language."""
+    return as_rendered(render(source).html)
 
 
 def as_rendered(html: str) -> SafeString:
-    """Return HTML as a safe string; it must be the output of `render`, stored in a row."""
+    """Return the output of `render`, such as a row stores it, as a safe string.
+
+    The title of the footnotes is in the active language; stored HTML is in none.
+    """
+    if NOTES in html:
+        html = html.replace(NOTES, _heading_of_notes(), 1)
     return mark_safe(html)  # noqa: S308
+
+
+def _heading_of_notes() -> str:
+    return NOTES.replace("Notes", escape(pgettext("footnotes", "Notes")))
 
 
 def with_whole_addresses(html: str) -> SafeString:

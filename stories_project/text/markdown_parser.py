@@ -23,6 +23,8 @@ from stories_project.text.folding import slug_for
 
 # The names of the parts of a long story.
 ACT = re.compile(r"(?:Prologue|Epilogue|Interlude|Coda|(?:Act|Part|Chapter) \w+):\s+")
+# The beginning of the footnotes. No source can write it, since raw HTML is shown as text.
+NOTES = '<section class="footnotes">\n<h2>Notes</h2>\n'
 # A picture in the text is as wide as the text: `--measure` in site.css.
 IMAGE_SIZES = "(min-width: 48rem) 44rem, 92vw"
 
@@ -124,7 +126,7 @@ def _render_image(
 def _open_footnotes(
     renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
 ) -> str:
-    return '<section class="footnotes">\n<h2>Notes</h2>\n<ol class="footnotes-list">\n'
+    return f'{NOTES}<ol class="footnotes-list">\n'
 
 
 def _make_parser() -> MarkdownIt:
