@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Js
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django.views.static import serve
 
@@ -130,7 +131,7 @@ def upload_image(request: HttpRequest) -> HttpResponse:
     """Store the posted `image`, and return the Markdown that shows it."""
     upload = request.FILES.get("image")
     if upload is None:
-        error = TOO_MANY if is_over_quota(request) else "No picture was sent."
+        error = TOO_MANY if is_over_quota(request) else _("No picture was sent.")
         return JsonResponse({"error": error}, status=400)
     try:
         name = store_image(upload, "images")

@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from stories_project.append_only import AppendOnly
 
@@ -10,14 +11,14 @@ class Review(AppendOnly):
     refusal = "A review is never edited: take another step."
 
     class Step(models.TextChoices):
-        SUBMITTED = "submitted", "Submitted for review"
-        APPROVED = "approved", "Approved"
-        RETURNED = "returned", "Returned"
-        PUBLISHED = "published", "Published"
-        SCHEDULED = "scheduled", "Scheduled"
-        CANCELLED = "cancelled", "Schedule cancelled"
-        WITHDRAWN = "withdrawn", "Withdrawn"
-        FAILED = "failed", "Could not go live"
+        SUBMITTED = "submitted", _("Submitted for review")
+        APPROVED = "approved", _("Approved")
+        RETURNED = "returned", _("Returned")
+        PUBLISHED = "published", _("Published")
+        SCHEDULED = "scheduled", _("Scheduled")
+        CANCELLED = "cancelled", _("Schedule cancelled")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        FAILED = "failed", _("Could not go live")
 
     story = models.ForeignKey(
         "stories.Story",
