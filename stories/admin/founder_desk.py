@@ -137,7 +137,9 @@ def undo(request: DeskRequest, pk: int) -> HttpResponse:
         text = gettext("The profile of %(founder)s is as it was before.") % {"founder": founder}
         messages.success(request, text)
     except ValidationError as error:
-        messages.error(request, f"{gettext('Not undone.')} {' '.join(error.messages)}")
+        messages.error(
+            request, gettext("Not undone. %(errors)s") % {"errors": " ".join(error.messages)}
+        )
     return redirect("admin:founders_founder_merges")
 
 
@@ -168,7 +170,9 @@ def _merge(request: DeskRequest, pair: list[Founder]) -> HttpResponse:
         read = read_versions(request.POST.getlist("founder"))
         merge_founders(merged, kept, request.user, read)
     except ValidationError as error:
-        messages.error(request, f"{gettext('Not merged.')} {' '.join(error.messages)}")
+        messages.error(
+            request, gettext("Not merged. %(errors)s") % {"errors": " ".join(error.messages)}
+        )
         return _compare([founder.pk for founder in pair])
     values = {"merged": merged, "slug": merged.slug, "kept": kept}
     text = gettext(

@@ -85,7 +85,9 @@ def revert(request: DeskRequest, story: Story) -> HttpResponse:
     try:
         story.revert(revision, request.user)
     except ValidationError as error:
-        messages.error(request, f"{_('Not reverted.')} {' '.join(error.messages)}")
+        messages.error(
+            request, _("Not reverted. %(errors)s") % {"errors": " ".join(error.messages)}
+        )
         return redirect("admin:stories_story_history", story.pk)
     when = timezone.localtime(revision.created_at).strftime("%Y-%m-%d %H:%M")
     text = _("The text of %(when)s is the newest text again.") % {"when": when}
@@ -110,7 +112,9 @@ def restore(request: DeskRequest, revision_id: int) -> HttpResponse:
     try:
         story = revision.restore(request.user)
     except ValidationError as error:
-        messages.error(request, f"{_('Not restored.')} {' '.join(error.messages)}")
+        messages.error(
+            request, _("Not restored. %(errors)s") % {"errors": " ".join(error.messages)}
+        )
         return redirect("admin:stories_story_deleted")
     text = _("“%(story)s” is back.")
     if story.is_withdrawn:

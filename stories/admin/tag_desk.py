@@ -87,7 +87,7 @@ def _merge(request: DeskRequest, others: list[Tag], kept: Tag) -> HttpResponse:
     try:
         merging.merge(others, kept, request.user)
     except ValidationError as error:
-        messages.error(request, f"{_('Not merged.')} {' '.join(error.messages)}")
+        messages.error(request, _("Not merged. %(errors)s") % {"errors": " ".join(error.messages)})
     else:
         text = _("Merged %(tags)s into “%(kept)s”. You can undo this below.")
         messages.success(request, text % {"tags": names, "kept": kept})
@@ -132,5 +132,5 @@ def undo(request: DeskRequest, pk: int) -> HttpResponse:
         tag = merging.undo(change, request.user)
         messages.success(request, _("“%(tag)s” is as it was before.") % {"tag": tag})
     except ValidationError as error:
-        messages.error(request, f"{_('Not undone.')} {' '.join(error.messages)}")
+        messages.error(request, _("Not undone. %(errors)s") % {"errors": " ".join(error.messages)})
     return redirect("admin:stories_tag_changes")

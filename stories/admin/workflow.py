@@ -70,7 +70,9 @@ def withdraw_at(request: DeskRequest, story: Story) -> HttpResponse:
             raise ValidationError(_("Choose a time in the future, or press “Withdraw now”."))
         story.retime({"unpublish_at": at}, request.user)
     except ValidationError as error:
-        messages.error(request, f"{_('Nothing was changed.')} {' '.join(error.messages)}")
+        messages.error(
+            request, _("Nothing was changed. %(errors)s") % {"errors": " ".join(error.messages)}
+        )
     else:
         done = _("The time of withdrawal is set.") if at else _("The story will not be withdrawn.")
         messages.success(request, done)
@@ -127,7 +129,9 @@ def _take(request: DeskRequest, step: Callable[..., object], *arguments: object)
     try:
         step(*arguments)
     except ValidationError as error:
-        messages.error(request, f"{_('The text is saved.')} {' '.join(error.messages)}")
+        messages.error(
+            request, _("The text is saved. %(errors)s") % {"errors": " ".join(error.messages)}
+        )
 
 
 def context_of(story: Story) -> dict[str, Any]:

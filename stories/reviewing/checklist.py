@@ -162,8 +162,10 @@ def has_described_images(draft: Draft) -> str | None:
     missing = [src for src, alt in draft.facts.images if alt.lower() in undescribed]
     if not missing:
         return None
+    if len(missing) == 1:
+        return _("A picture is not described: write between the brackets what it shows.")
     sentence = ngettext(
-        "A picture is not described: write between the brackets what it shows.",
+        "%(count)s picture is not described: write between the brackets what it shows.",
         "%(count)s pictures are not described: write between the brackets what it shows.",
         len(missing),
     )
