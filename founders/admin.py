@@ -8,6 +8,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from founders.forms import DecisionForm, FounderForm
@@ -19,11 +21,11 @@ from stories_project.primary_keys import is_primary_key
 
 Status = Founder.Status
 VERBS = {
-    Status.PENDING: "Submit to the moderators",
-    Status.APPROVED: "Approve",
-    Status.REJECTED: "Reject",
-    Status.HIDDEN: "Hide",
-    Status.DRAFT: "Return to draft",
+    Status.PENDING: _("Submit to the moderators"),
+    Status.APPROVED: _("Approve"),
+    Status.REJECTED: _("Reject"),
+    Status.HIDDEN: _("Hide"),
+    Status.DRAFT: _("Return to draft"),
 }
 # Writers may submit a profile; only moderators take the other steps.
 WRITERS_STEPS = {(Status.DRAFT, Status.PENDING), (Status.REJECTED, Status.PENDING)}
@@ -50,7 +52,7 @@ class FounderAdmin(DeskAdmin):
     list_display = ("name", "company", "status", "status_changed_at")
     list_filter = (StatusFilter,)
     search_fields = ("folded_name",)
-    search_help_text = "The beginning of a first, last or original name"
+    search_help_text = _("The beginning of a first, last or original name")
     prepopulated_fields = {"slug": ["name"]}
     actions = ("approve_selected", "reject_selected", "hide_selected")
     fieldsets = (
@@ -58,8 +60,11 @@ class FounderAdmin(DeskAdmin):
             None,
             {"fields": ("read", "name", "native_name", "slug", "headline", "company", "biography")},
         ),
-        ("Portrait", {"fields": ("portrait", "portrait_focus", "portrait_alt", "portrait_credit")}),
-        ("Life", {"fields": ("birthplace", "birth_year", "death_year", "links")}),
+        (
+            _("Portrait"),
+            {"fields": ("portrait", "portrait_focus", "portrait_alt", "portrait_credit")},
+        ),
+        (_("Life"), {"fields": ("birthplace", "birth_year", "death_year", "links")}),
     )
 
     def view_on_site(self, founder: Founder) -> str | None:
@@ -149,7 +154,7 @@ class FounderAdmin(DeskAdmin):
         for founder in queryset:
             self.delete_model(request, founder)
 
-    def steps_for(self, request: HttpRequest, founder: Founder) -> dict[str, str]:
+    def steps_for(self, request: HttpRequest, founder: Founder) -> dict[str, Any]:
         """Return {status: verb} for the steps that the user may take with this founder now."""
         steps = [status for status in VERBS if status in STEPS[founder.status]]
         if not self.has_moderate_permission(request):
@@ -163,7 +168,7 @@ class FounderAdmin(DeskAdmin):
         founders = Founder.objects.filter(pk__in=versions)
         form = DecisionForm(request.POST)
         if "status" in form.errors or not founders:
-            self.message_user(request, "Choose founders and a decision.", messages.ERROR)
+            self.message_user(request, gettext("Choose founders and a decision."), messages.ERROR)
             return redirect("admin:founders_founder_changelist")
         if not form.is_valid():
             return self.ask(request, founders, form)
@@ -193,10 +198,12 @@ class FounderAdmin(DeskAdmin):
     ) -> HttpResponse:
         """Show the form of a decision about these founders."""
         verb = VERBS[Status(form["status"].value())]
-        plural = "s" if len(founders) != 1 else ""
+        title = ngettext(
+            "%(verb)s: %(count)s founder", "%(verb)s: %(count)s founders", len(founders)
+        )
         context = {
             **self.admin_site.each_context(request),
-            "title": f"{verb}: {len(founders)} founder{plural}",
+            "title": title % {"verb": verb, "count": len(founders)},
             "opts": self.opts,
             "founders": founders,
             "form": form,
@@ -204,15 +211,15 @@ class FounderAdmin(DeskAdmin):
         }
         return render(request, "admin/founders/founder/decide.html", context)
 
-    @admin.action(description="Approve", permissions=["moderate"])
+    @admin.action(description=_("Approve"), permissions=["moderate"])
     def approve_selected(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse:
         return self.ask(request, queryset, DecisionForm(initial={"status": Status.APPROVED}))
 
-    @admin.action(description="Reject…", permissions=["moderate"])
+    @admin.action(description=_("Reject…"), permissions=["moderate"])
     def reject_selected(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse:
         return self.ask(request, queryset, DecisionForm(initial={"status": Status.REJECTED}))
 
-    @admin.action(description="Hide…", permissions=["moderate"])
+    @admin.action(description=_("Hide…"), permissions=["moderate"])
     def hide_selected(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse:
         return self.ask(request, queryset, DecisionForm(initial={"status": Status.HIDDEN}))
 

@@ -2,6 +2,7 @@ from typing import Any, cast
 
 from django import forms
 from django.db import transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from founders.models import CannedReason, Founder
@@ -33,7 +34,7 @@ class DirectoryForm(forms.Form):
 
 class FounderForm(PrintableForm, forms.ModelForm):
     portrait: forms.Field | None = StoredImageField(
-        folder="portraits", required=False, label="Portrait"
+        folder="portraits", required=False, label=_("Portrait")
     )
     portrait_focus: forms.Field | None = FocusField(of="portrait")
     # The version of the profile that the form was filled in with.
@@ -74,17 +75,25 @@ class FounderForm(PrintableForm, forms.ModelForm):
             if stored.status != self.instance.status:
                 self.add_error(
                     None,
-                    "Somebody has decided about this profile since you sent it. Open it again: "
-                    "what you may change has changed with its status.",
+                    gettext(
+                        "Somebody has decided about this profile since you sent it. Open it again: "
+                        "what you may change has changed with its status."
+                    ),
                 )
             elif stored.version != read:
                 self.data = posted = cast("Any", self.data).copy()
                 posted[self.add_prefix("read")] = stored.version
-                changes = ", ".join(self._saved_meanwhile(stored)) or "nothing that differs here"
+                changes = ", ".join(self._saved_meanwhile(stored)) or gettext(
+                    "nothing that differs here"
+                )
                 self.add_error(
                     None,
-                    "Somebody has saved this profile since you opened it. It has other values than "
-                    f"yours in: {changes}. Yours are still here: save once more to keep them.",
+                    gettext(
+                        "Somebody has saved this profile since you opened it. It has other values"
+                        " than yours in: %(fields)s. Yours are still here: save once more to keep"
+                        " them."
+                    )
+                    % {"fields": changes},
                 )
         return values
 
@@ -159,16 +168,17 @@ class ReasonForm(forms.Form):
     `reason_help` says when it is needed, and who reads it.
     """
 
-    reason_help = ""
+    reason_help: Any = ""
 
     canned = forms.ModelChoiceField(
         CannedReason.objects.all(),
         required=False,
-        label="Canned reason",
-        empty_label="Choose, or type below",
+        label=_("Canned reason"),
+        empty_label=_("Choose, or type below"),
         widget=CannedReasonSelect,
     )
     reason = forms.CharField(
+        label=_("Reason"),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3, "data-key": "r"}),
@@ -190,4 +200,4 @@ class DecisionForm(ReasonForm):
     """A moderator's decision on one founder or on several."""
 
     status = forms.ChoiceField(choices=Founder.Status, widget=forms.HiddenInput)
-    reason_help = "Needed to reject or hide. Those who wrote the profile will read it."
+    reason_help = _("Needed to reject or hide. Those who wrote the profile will read it.")

@@ -1,8 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class StoriesConfig(AppConfig):
     name = "stories"
+    verbose_name = _("Stories")
 
     def ready(self) -> None:
         """Give the story its verbs, once all models are loaded.

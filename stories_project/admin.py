@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.i18n import JavaScriptCatalog
 
 from stories_project.pagination import BoundedPaginator
@@ -25,7 +26,7 @@ class DeskCatalog(JavaScriptCatalog):
 
 
 class EditorialAdminSite(admin.AdminSite):
-    index_title = "Desk"
+    index_title = _("Desk")
     enable_nav_sidebar = False
     empty_value_display = "–"
 
@@ -45,7 +46,8 @@ class EditorialAdminSite(admin.AdminSite):
 
     def i18n_javascript(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """Return what the scripts of Django's admin and our own say, in the user's language."""
-        return DeskCatalog.as_view(packages=["django.contrib.admin"])(request)
+        response: Any = DeskCatalog.as_view(packages=["django.contrib.admin"])(request)
+        return response
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Lead to the sign-in of the site, which limits guesses and asks for a second factor."""
@@ -85,7 +87,7 @@ class ChoiceFilter(admin.SimpleListFilter):
 
 
 class StatusFilter(ChoiceFilter):
-    title = parameter_name = "status"
+    title, parameter_name = _("status"), "status"
 
 
 def is_list(request: HttpRequest) -> bool:

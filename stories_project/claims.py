@@ -8,6 +8,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 CLAIM_DURATION = timedelta(minutes=15)
 
@@ -20,9 +21,17 @@ def free_for(user: User) -> Q:
 
 def who_was_first(who: User | None, what: str, at: datetime | None, reason: str) -> str:
     """Return what somebody reads who decides second: by whom, what, when and why it was decided."""
-    moment = date_format(timezone.localtime(at), "F j, H:i")
-    why = f" Reason: {reason}" if reason else ""
-    return f"{who or 'Somebody'} was first: {what} on {moment}.{why}"
+    moment = timezone.localtime(at)
+    values = {
+        "who": who or _("Somebody"),
+        "what": what,
+        "day": date_format(moment, "MONTH_DAY_FORMAT"),
+        "time": date_format(moment, "H:i"),
+        "reason": reason,
+    }
+    if reason:
+        return _("%(who)s was first: %(what)s on %(day)s, %(time)s. Reason: %(reason)s") % values
+    return _("%(who)s was first: %(what)s on %(day)s, %(time)s.") % values
 
 
 class Claimable(models.Model):

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext as _
 
 
 class PastSlug(models.Model):
@@ -32,4 +33,4 @@ def refuse_past_slug(row: Any, slug: str) -> None:
     owner = row.past_slugs.field.name
     past_slugs = row.past_slugs.model.objects.filter(slug=slug)
     if past_slugs.exclude(**{owner: row.pk}).exists():
-        raise ValidationError("This address led elsewhere once, and still does. Choose another.")
+        raise ValidationError(_("This address led elsewhere once, and still does. Choose another."))

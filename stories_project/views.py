@@ -19,6 +19,7 @@ from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.utils.cache import get_conditional_response
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from stories_project.cache_headers import never_store
@@ -144,11 +145,11 @@ def convert_html(request: HttpRequest) -> JsonResponse:
     """Return the posted `html`, pasted from somewhere, as Markdown."""
     html = request.POST.get("html", "")
     if len(html) > LONGEST_PREVIEW:
-        return JsonResponse({"error": "This is too long to convert."}, status=413)
+        return JsonResponse({"error": _("This is too long to convert.")}, status=413)
     try:
         converted = from_html(html)
     except RecursionError:
-        error = "This cannot be converted: it is nested too deeply."
+        error = _("This cannot be converted: it is nested too deeply.")
         return JsonResponse({"error": error}, status=400)
     pictures = converted.pictures_left_out
     return JsonResponse({"markdown": converted.markdown, "pictures_left_out": pictures})
@@ -160,7 +161,7 @@ def upload_image(request: HttpRequest) -> HttpResponse:
     """Store the posted `image`, and return the Markdown that shows it."""
     upload = request.FILES.get("image")
     if upload is None:
-        error = TOO_MANY if is_over_quota(request) else "No picture was sent."
+        error = TOO_MANY if is_over_quota(request) else _("No picture was sent.")
         return JsonResponse({"error": error}, status=400)
     try:
         name = store_image(upload, "images")

@@ -3,6 +3,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from founders.models.status import STEPS, FounderStatus
 from stories_project.append_only import AppendOnly
@@ -31,7 +32,9 @@ class Decision(AppendOnly):
             models.CheckConstraint(
                 condition=~Q(to_status__in=["rejected", "hidden"]) | ~Q(reason=""),
                 name="decision_refusal_has_reason",
-                violation_error_message="Give a reason: those who wrote the profile will read it.",
+                violation_error_message=_(
+                    "Give a reason: those who wrote the profile will read it."
+                ),
             ),
         ]
 
@@ -42,7 +45,7 @@ class Decision(AppendOnly):
         """Raise ValidationError for a step that the present status does not allow."""
         if self.to_status not in STEPS[self.from_status]:
             raise ValidationError(
-                "A founder who is “%(now)s” cannot become “%(next)s”.",
+                _("A founder who is “%(now)s” cannot become “%(next)s”."),
                 params={
                     "now": self.get_from_status_display(),
                     "next": self.get_to_status_display(),

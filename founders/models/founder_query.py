@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from founders.models.status import FounderStatus
 from stories_project.page_cache.surrogate_keys import note
@@ -74,7 +75,7 @@ class FounderQuerySet(QuerySet["Founder"]):
         rows = self.select_for_update().filter(pk__in=keys).order_by("pk")
         stored = {founder.pk: founder for founder in rows}
         if len(stored) < len(keys):
-            raise ValidationError("One of these founders was deleted meanwhile, or is both.")
+            raise ValidationError(_("One of these founders was deleted meanwhile, or is both."))
         return [stored[key] for key in keys]
 
     def replaced(self, keys: Collection[int]) -> dict[int, int | None]:

@@ -5,6 +5,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from founders.models.decision import Decision
 from founders.models.founder_query import FOUNDERS
@@ -114,19 +115,21 @@ class Moderated(Claimable, KeyedModel):
         """Raise ValidationError for what keeps a moderator from taking a step now."""
         if read is not None and read != stored.version:
             raise ValidationError(
-                "The profile was changed after you opened it. Read it again, and decide then."
+                _("The profile was changed after you opened it. Read it again, and decide then.")
             )
         if moderator and stored.is_claimed_from(moderator):
-            raise ValidationError(f"{stored.claimed_by} is deciding this at the moment.")
+            text = _("%(who)s is deciding this at the moment.") % {"who": stored.claimed_by}
+            raise ValidationError(text)
         last = stored.decisions.select_related("moderator").first()
         if status not in STEPS[stored.status] and last and last.moderator:
             first = who_was_first(last.moderator, str(last), last.decided_at, last.reason)
             raise ValidationError(first)
         if status in (FounderStatus.APPROVED, FounderStatus.PENDING):
             if stored.erased_at:
-                raise ValidationError("This person was erased, and does not come back.")
+                raise ValidationError(_("This person was erased, and does not come back."))
             if stored.merged_into:
-                raise ValidationError(f"This is merged into {stored.merged_into}. Undo that first.")
+                text = _("This is merged into %(founder)s. Undo that first.")
+                raise ValidationError(text % {"founder": stored.merged_into})
 
     def _take_portrait_away(self) -> None:
         """Delete the renditions of the portrait, unless another approved founder has it too."""

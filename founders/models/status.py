@@ -1,12 +1,13 @@
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class FounderStatus(models.TextChoices):
-    DRAFT = "draft", "Draft"
-    PENDING = "pending", "Waiting for a moderator"
-    APPROVED = "approved", "Approved"
-    REJECTED = "rejected", "Rejected"
-    HIDDEN = "hidden", "Hidden"
+    DRAFT = "draft", _("Draft")
+    PENDING = "pending", _("Waiting for a moderator")
+    APPROVED = "approved", _("Approved")
+    REJECTED = "rejected", _("Rejected")
+    HIDDEN = "hidden", _("Hidden")
 
 
 # draft → pending → approved, pending → rejected, approved → hidden, and back.

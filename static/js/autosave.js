@@ -4,6 +4,7 @@
 // Without this, the text is saved only when the editor presses a button.
 
 import { csrfToken, fieldValues, post } from "./form_data.js";
+import { gettext, language } from "./sentences.js";
 
 const PAUSE_MS = 1500;
 const LONGEST_WAIT_MS = 8000;
@@ -41,7 +42,7 @@ class Autosave {
     try {
       localStorage.setItem(this.storageKey, this.unconfirmed);
     } catch {
-      this.showStatus("This browser cannot keep a copy: its storage is full or switched off.");
+      this.showStatus(gettext("This browser cannot keep a copy: its storage is full or switched off."));
     }
   }
 
@@ -59,7 +60,7 @@ class Autosave {
       if (!response.ok) throw new Error(answer.error);
       this.confirm(sent, answer.kept);
     } catch {
-      this.showStatus("The server does not answer. Your text is kept in this browser.");
+      this.showStatus(gettext("The server does not answer. Your text is kept in this browser."));
       this.timer = setTimeout(() => this.send(), RETRY_MS);
     }
   }
@@ -69,14 +70,14 @@ class Autosave {
       this.unconfirmed = undefined;
       localStorage.removeItem(this.storageKey);
     }
-    this.showStatus(`Not saved yet, but kept at ${time}.`);
+    this.showStatus(gettext("Not saved yet, but kept at %(time)s.", { time }));
   }
 
   signedOut() {
-    this.showStatus("You are signed out. Your text is kept in this browser. ");
+    this.showStatus(`${gettext("You are signed out. Your text is kept in this browser.")} `);
     const link = document.createElement("a");
     link.href = this.desk.dataset.signIn;
-    link.textContent = "Sign in again";
+    link.textContent = gettext("Sign in again");
     this.status.append(link);
     this.timer = setTimeout(() => this.send(), RETRY_MS);
   }
@@ -105,10 +106,10 @@ class Autosave {
   offer(key, { at, fields }) {
     const list = document.getElementById("local-texts");
     const title = document.createElement("strong");
-    title.textContent = fields.find(([name]) => name === "title")?.[1] || "A story without a title";
-    const time = new Date(at).toLocaleString("en");
+    title.textContent = fields.find(([name]) => name === "title")?.[1] || gettext("A story without a title");
+    const time = new Date(at).toLocaleString(language);
     const sentence = document.createElement("p");
-    sentence.append(title, `: you typed this until ${time}. It is kept in this browser only.`);
+    sentence.append(title, gettext(": you typed this until %(time)s. It is kept in this browser only.", { time }));
     const actions = document.createElement("p");
     actions.className = "unsaved__actions";
     const close = () => {
@@ -117,8 +118,8 @@ class Autosave {
       list.hidden = !list.children.length;
     };
     actions.append(
-      createButton("Restore this text", () => { this.restore(fields, key); close(); }),
-      createButton("Discard it", () => { localStorage.removeItem(key); close(); }),
+      createButton(gettext("Restore this text"), () => { this.restore(fields, key); close(); }),
+      createButton(gettext("Discard it"), () => { localStorage.removeItem(key); close(); }),
     );
     list.append(sentence, actions);
     list.hidden = false;

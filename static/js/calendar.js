@@ -2,6 +2,7 @@
 // Without this, and with the keyboard, “Move” in each entry does the same.
 
 import { post } from "./form_data.js";
+import { gettext } from "./sentences.js";
 
 const table = document.querySelector(".calendar[data-move]");
 const status = document.getElementById("calendar-status");
@@ -12,15 +13,15 @@ async function move(entry, day) {
   body.set("story", entry.dataset.story);
   body.set("kind", entry.dataset.kind);
   body.set("at", day + time);
-  status.textContent = "Moving…";
+  status.textContent = gettext("Moving…");
   try {
     const response = await post(table.dataset.move, body, { headers: { Accept: "application/json" } });
     const { error } = await response.json();
     if (error) throw new Error(error);
-    sessionStorage.setItem("moved", `Moved to ${day}, ${time.slice(1, 6)}.`);
+    sessionStorage.setItem("moved", gettext("Moved to %(day)s, %(time)s.", { day, time: time.slice(1, 6) }));
     location.reload();
   } catch (error) {
-    status.textContent = `Not moved. ${error.message}`;
+    status.textContent = `${gettext("Not moved.")} ${error.message}`;
   }
 }
 

@@ -1,6 +1,8 @@
 // Give an accessible name to the admin's search box and to the fields that select2 draws.
 // Without this, screen readers announce them without a name.
 
+import { gettext } from "./sentences.js";
+
 function label(select) {
   const name = select.labels[0]?.textContent.replace(/:\s*$/, "") ?? select.ariaLabel;
   const container = select.nextElementSibling;
@@ -9,7 +11,7 @@ function label(select) {
   }
 }
 
-document.getElementById("searchbar")?.setAttribute("aria-label", "Search");
+document.getElementById("searchbar")?.setAttribute("aria-label", gettext("Search"));
 
 // The admin draws its select2 fields in a jQuery ready handler. This one is added later, so it runs later.
 window.django?.jQuery?.(() => {

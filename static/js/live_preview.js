@@ -2,6 +2,7 @@
 // Without this, the form shows the plan as it was last saved, and neither the preview nor the checklist.
 
 import { fieldValues, post } from "./form_data.js";
+import { gettext } from "./sentences.js";
 
 const PAUSE_MS = 400;
 
@@ -38,7 +39,7 @@ class LivePreview {
       this.status.textContent = "";
     } catch (error) {
       if (error.name === "AbortError") return;
-      this.status.textContent = "The server does not answer. This page is older than your text.";
+      this.status.textContent = gettext("The server does not answer. This page is older than your text.");
     }
   }
 

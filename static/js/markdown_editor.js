@@ -2,6 +2,7 @@
 // Without this, the text is a plain text area.
 
 import { post } from "./form_data.js";
+import { gettext } from "./sentences.js";
 
 const PAUSE_MS = 300;
 
@@ -47,7 +48,7 @@ class MarkdownEditor {
       this.showStatus("");
     } catch (error) {
       if (error.name === "AbortError") return;
-      this.showStatus("The server does not answer. The preview is older than your text.");
+      this.showStatus(gettext("The server does not answer. The preview is older than your text."));
     }
   }
 
@@ -61,7 +62,7 @@ class MarkdownEditor {
 
   async upload(pictures) {
     for (const picture of pictures) {
-      this.showStatus(`Uploading ${picture.name}…`);
+      this.showStatus(gettext("Uploading %(name)s…", picture));
       const body = new FormData();
       body.append("image", picture);
       try {
@@ -69,9 +70,9 @@ class MarkdownEditor {
         const answer = await response.json();
         if (!response.ok) throw new Error(answer.error);
         this.insert(`${answer.image_code}\n`);
-        this.showStatus(`${picture.name} is in the text. Describe it between the brackets.`);
+        this.showStatus(gettext("%(name)s is in the text. Describe it between the brackets.", picture));
       } catch (error) {
-        this.showStatus(`${picture.name} was not added. ${error.message}`);
+        this.showStatus(`${gettext("%(name)s was not added.", picture)} ${error.message}`);
       }
     }
   }

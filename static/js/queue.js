@@ -2,6 +2,8 @@
 // Without this, everything is reached with Tab. The keys can be switched off, because speech input
 // and a hand that slips would press them (https://www.w3.org/WAI/WCAG22/Understanding/character-key-shortcuts).
 
+import { gettext } from "./sentences.js";
+
 const OFF = "queue-keys-off";
 const bar = document.getElementById("queue-keys");
 const canned = document.querySelector("select[name=canned]");
@@ -50,7 +52,7 @@ function press(event) {
 function show(isOn) {
   const button = bar.querySelector("button");
   button.setAttribute("aria-pressed", isOn);
-  button.textContent = isOn ? "Keys on" : "Keys off";
+  button.textContent = isOn ? gettext("Keys on") : gettext("Keys off");
   document.removeEventListener("keydown", press);
   if (isOn) document.addEventListener("keydown", press);
 }

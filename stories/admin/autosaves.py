@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from stories.admin.permissions import DeskRequest, of_stories, story_admin, story_path
@@ -39,7 +40,7 @@ def urls() -> list[URLPattern]:
 def autosave(request: DeskRequest) -> HttpResponse:
     """Save the fields of a form that is being filled in, and return the time as JSON."""
     if request.POST.get("author") != str(request.user.pk):
-        return JsonResponse({"error": "You are signed in as somebody else now."}, status=409)
+        return JsonResponse({"error": _("You are signed in as somebody else now.")}, status=409)
     pk = request.POST.get("story", "")
     story = Story.objects.filter(pk=pk).first() if is_primary_key(pk) else None
     desk = story_admin()
@@ -48,7 +49,7 @@ def autosave(request: DeskRequest) -> HttpResponse:
         raise PermissionDenied
     saved = save_autosave(request, pk)
     if saved is None:
-        error = "This form cannot be saved automatically. Open it again."
+        error = _("This form cannot be saved automatically. Open it again.")
         return JsonResponse({"error": error}, status=400)
     at = timezone.localtime(saved.saved_at)
     return JsonResponse({"kept": date_format(at, "TIME_FORMAT")})
@@ -62,7 +63,7 @@ def discard(request: DeskRequest) -> HttpResponse:
     rows = Autosave.objects.filter(author=request.user, pk=pk if is_primary_key(pk) else 0)
     story = rows.values_list("story", flat=True).first()
     rows.delete()
-    messages.success(request, "The unsaved text is deleted.")
+    messages.success(request, _("The unsaved text is deleted."))
     if story:
         return redirect("admin:stories_story_change", story)
     return redirect("admin:stories_story_add")

@@ -7,26 +7,37 @@ from django.contrib import admin, messages
 from django.contrib.admin import ModelAdmin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from stories.admin.permissions import DeskRequest
 from stories.admin.workflow import in_words
 from stories.models import Story
+from stories_project.text.sentences import inside_sentence
 
 
-@admin.action(description="Publish now", permissions=["publish"])
+@admin.action(description=_("Publish now"), permissions=["publish"])
 def publish_now(desk: ModelAdmin, request: DeskRequest, stories: QuerySet[Story]) -> None:
     """Publish the selected stories, and show what was done with each."""
     for story in stories:
         publish = partial(story.publish, by=request.user)
-        _run(request, story, publish, "Published", is_allowed=not story.is_published)
+        _run(
+            request,
+            story,
+            publish,
+            gettext("Published: %(story)s"),
+            is_allowed=not story.is_published,
+        )
 
 
-@admin.action(description="Withdraw now", permissions=["publish"])
+@admin.action(description=_("Withdraw now"), permissions=["publish"])
 def withdraw_now(desk: ModelAdmin, request: DeskRequest, stories: QuerySet[Story]) -> None:
     """Withdraw the selected stories, and show what was done with each."""
     for story in stories:
         withdraw = partial(story.withdraw, by=request.user)
-        _run(request, story, withdraw, "Withdrawn", is_allowed=story.is_published)
+        _run(
+            request, story, withdraw, gettext("Withdrawn: %(story)s"), is_allowed=story.is_published
+        )
 
 
 def _run(
@@ -40,8 +51,10 @@ def _run(
     """Run a verb of one story, and show whether it was done or why not."""
     try:
         if not is_allowed:
-            raise ValidationError(f"It is {in_words(story).lower()}.")
+            state = {"state": inside_sentence(in_words(story))}
+            raise ValidationError(gettext("It is %(state)s.") % state)
         verb()
-        messages.success(request, f"{done}: {story}")
+        messages.success(request, done % {"story": story})
     except ValidationError as error:
-        messages.error(request, f"Not changed: {story}. {' '.join(error.messages)}")
+        values = {"story": story, "why": " ".join(error.messages)}
+        messages.error(request, gettext("Not changed: %(story)s. %(why)s") % values)

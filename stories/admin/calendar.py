@@ -13,6 +13,7 @@ from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from stories.admin.permissions import DeskRequest, desk_page, of_stories, story_path
@@ -49,8 +50,10 @@ def calendar(request: DeskRequest) -> HttpResponse:
         [_week_of(day)] if is_week else months.Calendar().monthdatescalendar(day.year, day.month)
     )
     dated = by_day([day for week in weeks for day in week])
-    private, _ = CalendarAddress.objects.get_or_create(user=request.user)
-    title = f"Week of {date_format(weeks[0][0], 'F j, Y')}" if is_week else date_format(day, "F Y")
+    private = CalendarAddress.objects.get_or_create(user=request.user)[0]
+    monday = date_format(weeks[0][0], "DATE_FORMAT")
+    week = _("Week of %(monday)s") % {"monday": monday}
+    title = week if is_week else date_format(day, "YEAR_MONTH_FORMAT")
     context: dict[str, Any] = {
         "weeks": [_week(dated[n : n + 7], day, is_week) for n in range(0, len(dated), 7)],
         "is_week": is_week,
@@ -79,7 +82,7 @@ def move_entry(request: DeskRequest) -> HttpResponse:
     error_text = " ".join(errors)
     if request.accepts("text/html"):
         level = messages.ERROR if error_text else messages.SUCCESS
-        messages.add_message(request, level, error_text or "The entry is moved.")
+        messages.add_message(request, level, error_text or _("The entry is moved."))
         return redirect(f"{reverse('admin:stories_story_calendar')}?{request.POST.get('back', '')}")
     return JsonResponse({"error": error_text}, status=400 if error_text else 200)
 
@@ -88,9 +91,9 @@ def move_entry(request: DeskRequest) -> HttpResponse:
 @of_stories("view")
 def renew(request: DeskRequest) -> HttpResponse:
     """Replace the private address of this user's feed."""
-    private, _ = CalendarAddress.objects.get_or_create(user=request.user)
+    private = CalendarAddress.objects.get_or_create(user=request.user)[0]
     private.renew()
-    messages.success(request, "The calendar has a new address. The old one no longer works.")
+    messages.success(request, _("The calendar has a new address. The old one no longer works."))
     return redirect("admin:stories_story_calendar")
 
 

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from stories.admin.permissions import DeskRequest, desk_page, of_story, story_path
@@ -29,8 +30,10 @@ def redirect_to_merge(request: DeskRequest, set_aside: Revision) -> HttpResponse
     """Redirect to the page that merges a set-aside revision, with an explanation."""
     messages.warning(
         request,
-        "Somebody else has saved this story after you opened it. Nothing is lost and nothing is "
-        "overwritten: choose below what the story will say.",
+        _(
+            "Somebody else has saved this story after you opened it. Nothing is lost and nothing"
+            " is overwritten: choose below what the story will say."
+        ),
     )
     return redirect("admin:stories_story_merge", set_aside.story_id, set_aside.pk)
 
@@ -54,11 +57,11 @@ def merge_view(request: DeskRequest, story: Story, revision_id: int) -> HttpResp
     context = {
         "fields": [_field_context(field, names, request.POST) for field in fields],
         "mine": mine,
-        "mine_is": "Mine" if mine.author == request.user else "Set aside",
+        "mine_is": _("Mine") if mine.author == request.user else _("Set aside"),
         "theirs": story.working_revision or story.live_revision,
         "errors": form.errors.values() if form else (),
     }
-    return desk_page(request, "merge", f"Merge: {story}", story, **context)
+    return desk_page(request, "merge", _("Merge: %(story)s") % {"story": story}, story, **context)
 
 
 def _save(request: DeskRequest, form: StoryForm, mine: Revision) -> HttpResponse:
@@ -74,7 +77,7 @@ def _save(request: DeskRequest, form: StoryForm, mine: Revision) -> HttpResponse
         )
     except Overtaken as overtaken:
         return redirect_to_merge(request, overtaken.revision)
-    messages.success(request, "The merged text is saved.")
+    messages.success(request, _("The merged text is saved."))
     return redirect("admin:stories_story_change", mine.story_id)
 
 

@@ -8,6 +8,7 @@ from django.db.models import Count, Max, Min
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from stories.admin.permissions import DeskRequest, of_stories, story_path
@@ -33,7 +34,9 @@ def failing_deliveries() -> list[Failing]:
         Count("pk"), Min("first_due_at"), Min("due_at"), Max("tried_at")
     )
     return [
-        Failing(Delivery.Target(target).label, count, since, _failure(target, tried_at), next_at)
+        Failing(
+            str(Delivery.Target(target).label), count, since, _failure(target, tried_at), next_at
+        )
         for target, count, since, next_at, tried_at in found
     ]
 
@@ -54,5 +57,10 @@ def urls() -> list[URLPattern]:
 def try_deliveries_again(request: DeskRequest) -> HttpResponse:
     """Make due what has failed; a server process then tries it within a second."""
     count = try_again()
-    messages.success(request, f"To be tried again now: {count:,}." if count else "Nothing waits.")
+    messages.success(
+        request,
+        _("To be tried again now: %(count)s.") % {"count": f"{count:,}"}
+        if count
+        else _("Nothing waits."),
+    )
     return redirect("admin:index")

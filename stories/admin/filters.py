@@ -9,6 +9,8 @@ from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.db.models import ForeignKey, Model, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from founders.models import Founder
 from stories.models import Story, StoryFounder, StoryTag, Tag
@@ -16,7 +18,7 @@ from stories_project.primary_keys import is_primary_key
 
 
 class StateFilter(admin.SimpleListFilter):
-    title = "state"
+    title = _("state")
     parameter_name = "state"
 
     def lookups(self, request, model_admin):
@@ -35,13 +37,13 @@ class StateFilter(admin.SimpleListFilter):
 
 
 class ReviewFilter(admin.SimpleListFilter):
-    title = "review"
+    title = _("review")
     parameter_name = "review"
 
     def lookups(self, request, model_admin):
         """Return the review statuses with their labels, and the filter for working copies."""
         statuses = [(s.value, s.label) for s in Story.ReviewStatus if s]
-        return [*statuses, ("changed", "Has unpublished changes")]
+        return [*statuses, ("changed", _("Has unpublished changes"))]
 
     def queryset(self, request, queryset):
         """Return the stories with the chosen status or with a working copy."""
@@ -89,13 +91,15 @@ class AutocompleteFilter(admin.ListFilter):
     def choices(self, changelist: ChangeList) -> Iterator[Any]:
         """Yield the control that the template shows."""
         widget = AutocompleteSelect(
-            self.join, self.admin_site, attrs={"aria-label": f"By {self.title}"}
+            self.join,
+            self.admin_site,
+            attrs={"aria-label": gettext("By %(filter_title)s") % {"filter_title": self.title}},
         )
         field = forms.ModelChoiceField(
             self.model._default_manager.all(), required=False, widget=widget
         )
         control = field.widget.render(
-            self.parameter_name, self.chosen and self.chosen.pk, {"id": f"by-{self.title}"}
+            self.parameter_name, self.chosen and self.chosen.pk, {"id": f"by-{self.parameter_name}"}
         )
         yield {"control": control, "others": self.others}
 
@@ -107,10 +111,10 @@ class AutocompleteFilter(admin.ListFilter):
 
 
 class FounderFilter(AutocompleteFilter):
-    title, parameter_name, path = "founder", "founder", "story_founders__founder"
+    title, parameter_name, path = _("founder"), "founder", "story_founders__founder"
     model, join = Founder, StoryFounder._meta.get_field("founder")
 
 
 class TagFilter(AutocompleteFilter):
-    title, parameter_name, path = "tag", "tag", "story_tags__tag"
+    title, parameter_name, path = _("tag"), "tag", "story_tags__tag"
     model, join = Tag, StoryTag._meta.get_field("tag")

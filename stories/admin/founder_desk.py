@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from founders.admin import FounderAdmin, read_versions
@@ -55,12 +57,12 @@ class FounderDesk(FounderAdmin):
         context = {"may_merge": self.has_moderate_permission(request), **(extra_context or {})}
         return super().changelist_view(request, context)
 
-    @admin.action(description="Merge…", permissions=["moderate"])
+    @admin.action(description=_("Merge…"), permissions=["moderate"])
     def merge_selected(self, request: HttpRequest, queryset: QuerySet[Founder]) -> HttpResponse:
         """Redirect to the page that merges the two selected profiles."""
         keys = list(queryset.order_by().values_list("pk", flat=True)[:3])
         if len(keys) != 2:
-            self.message_user(request, "Choose two profiles to merge.", messages.ERROR)
+            self.message_user(request, gettext("Choose two profiles to merge."), messages.ERROR)
             return redirect("admin:founders_founder_changelist")
         return _compare(keys)
 
@@ -84,7 +86,7 @@ def duplicates_page(request: DeskRequest) -> HttpResponse:
     keys = {pk for pair in pairs for pk in pair}
     founders = Founder.objects.defer("biography", "links").in_bulk(keys)
     pairs.rows = [(founders[a], founders[b]) for a, b in pairs if a in founders and b in founders]
-    return _page(request, "duplicates", "Duplicates", pairs=pairs)
+    return _page(request, "duplicates", gettext("Duplicates"), pairs=pairs)
 
 
 @require_POST
@@ -93,7 +95,8 @@ def dismiss(request: DeskRequest) -> HttpResponse:
     pair = _chosen(request)
     if pair:
         DifferentFounders.objects.get_or_create(first=pair[0], second=pair[1])
-        text = f"{pair[0]} and {pair[1]} will not be suggested again."
+        text = gettext("%(first)s and %(second)s will not be suggested again.")
+        text %= {"first": pair[0], "second": pair[1]}
         messages.success(request, text)
     return redirect("admin:founders_founder_duplicates")
 
@@ -103,7 +106,7 @@ def merge(request: DeskRequest) -> HttpResponse:
     """Show two profiles side by side, or merge the one that is not kept into the other."""
     pair = _chosen(request)
     if not pair:
-        messages.error(request, "Choose two profiles to merge.")
+        messages.error(request, gettext("Choose two profiles to merge."))
         return redirect("admin:founders_founder_changelist")
     if request.method == "POST":
         return _merge(request, pair)
@@ -115,7 +118,7 @@ def merge(request: DeskRequest) -> HttpResponse:
         "counts": counts,
         "rows": side_by_side(*pair),
     }
-    return _page(request, "merge", "Merge two profiles", **context)
+    return _page(request, "merge", gettext("Merge two profiles"), **context)
 
 
 @require_safe
@@ -123,7 +126,7 @@ def merges(request: DeskRequest) -> HttpResponse:
     """List the merges, the newest first."""
     rows = FounderMerge.objects.select_related("by", "merged", "kept").order_by("-pk")
     rows = rows.defer("before", "moved", "doubled", "merged__biography", "kept__biography")
-    return _page(request, "merges", "Merges", merges=paginate(request, rows, ROWS_A_PAGE))
+    return _page(request, "merges", gettext("Merges"), merges=paginate(request, rows, ROWS_A_PAGE))
 
 
 @require_POST
@@ -131,9 +134,12 @@ def undo(request: DeskRequest, pk: int) -> HttpResponse:
     """Undo a merge."""
     try:
         founder = undo_merge(get_object_or_404(FounderMerge, pk=pk), request.user)
-        messages.success(request, f"The profile of {founder} is as it was before.")
+        text = gettext("The profile of %(founder)s is as it was before.") % {"founder": founder}
+        messages.success(request, text)
     except ValidationError as error:
-        messages.error(request, f"Not undone. {' '.join(error.messages)}")
+        messages.error(
+            request, gettext("Not undone. %(errors)s") % {"errors": " ".join(error.messages)}
+        )
     return redirect("admin:founders_founder_merges")
 
 
@@ -157,17 +163,22 @@ def _weight(founder: Founder, stories: int) -> tuple[bool, int]:
 def _merge(request: DeskRequest, pair: list[Founder]) -> HttpResponse:
     kept = next((founder for founder in pair if str(founder.pk) == request.POST.get("keep")), None)
     if kept is None:
-        messages.error(request, "Choose which profile to keep.")
+        messages.error(request, gettext("Choose which profile to keep."))
         return redirect("admin:founders_founder_duplicates")
     [merged] = [founder for founder in pair if founder != kept]
     try:
         read = read_versions(request.POST.getlist("founder"))
         merge_founders(merged, kept, request.user, read)
     except ValidationError as error:
-        messages.error(request, f"Not merged. {' '.join(error.messages)}")
+        messages.error(
+            request, gettext("Not merged. %(errors)s") % {"errors": " ".join(error.messages)}
+        )
         return _compare([founder.pk for founder in pair])
-    text = f"Merged {merged} (/founders/{merged.slug}/) into {kept}. You can undo this below."
-    messages.success(request, text)
+    values = {"merged": merged, "slug": merged.slug, "kept": kept}
+    text = gettext(
+        "Merged %(merged)s (/founders/%(slug)s/) into %(kept)s. You can undo this below."
+    )
+    messages.success(request, text % values)
     return redirect("admin:founders_founder_merges")
 
 

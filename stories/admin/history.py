@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from stories.admin.permissions import DeskRequest, desk_page, of_stories, of_story, story_path
@@ -39,7 +40,9 @@ def history(request: DeskRequest, story: Story) -> HttpResponse:
         "revisions": paginate(request, revisions, REVISIONS_A_PAGE),
         "reviews": story.reviews.select_related("by").order_by("-pk")[:REVIEWS_SHOWN],
     }
-    return desk_page(request, "history", f"History: {story}", story, **context)
+    return desk_page(
+        request, "history", _("History: %(story)s") % {"story": story}, story, **context
+    )
 
 
 @require_safe
@@ -67,7 +70,9 @@ def comparison(request: DeskRequest, story: Story) -> HttpResponse:
         "after": after,
         "changes": compare(before_content, after_content, names),
     }
-    return desk_page(request, "compare", f"Compare: {story}", story, **context)
+    return desk_page(
+        request, "compare", _("Compare: %(story)s") % {"story": story}, story, **context
+    )
 
 
 @require_POST
@@ -80,10 +85,13 @@ def revert(request: DeskRequest, story: Story) -> HttpResponse:
     try:
         story.revert(revision, request.user)
     except ValidationError as error:
-        messages.error(request, f"Not reverted. {' '.join(error.messages)}")
+        messages.error(
+            request, _("Not reverted. %(errors)s") % {"errors": " ".join(error.messages)}
+        )
         return redirect("admin:stories_story_history", story.pk)
     when = timezone.localtime(revision.created_at).strftime("%Y-%m-%d %H:%M")
-    messages.success(request, f"The text of {when} is the newest text again.")
+    text = _("The text of %(when)s is the newest text again.") % {"when": when}
+    messages.success(request, text)
     return redirect("admin:stories_story_change", story.pk)
 
 
@@ -93,7 +101,7 @@ def deleted(request: DeskRequest) -> HttpResponse:
     """List the deleted stories, which can be restored."""
     revisions = Revision.objects.of_deleted_stories().select_related("author").newest_first()
     page = paginate(request, revisions, REVISIONS_A_PAGE)
-    return desk_page(request, "deleted", "Deleted stories", revisions=page)
+    return desk_page(request, "deleted", _("Deleted stories"), revisions=page)
 
 
 @require_POST
@@ -104,10 +112,14 @@ def restore(request: DeskRequest, revision_id: int) -> HttpResponse:
     try:
         story = revision.restore(request.user)
     except ValidationError as error:
-        messages.error(request, f"Not restored. {' '.join(error.messages)}")
+        messages.error(
+            request, _("Not restored. %(errors)s") % {"errors": " ".join(error.messages)}
+        )
         return redirect("admin:stories_story_deleted")
-    hint = " It is withdrawn until you publish it again." if story.is_withdrawn else ""
-    messages.success(request, f"“{story}” is back.{hint}")
+    text = _("“%(story)s” is back.")
+    if story.is_withdrawn:
+        text = _("“%(story)s” is back. It is withdrawn until you publish it again.")
+    messages.success(request, text % {"story": story})
     return redirect("admin:stories_story_change", story.pk)
 
 

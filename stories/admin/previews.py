@@ -4,6 +4,8 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import URLPattern
+from django.utils import translation
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -15,6 +17,7 @@ from stories.reviewing import checklist
 from stories.writing.forms import StoryForm
 from stories_project.cache_headers import never_store
 from stories_project.primary_keys import is_primary_key
+from stories_project.publication.current import current
 
 
 def urls() -> list[URLPattern]:
@@ -30,8 +33,10 @@ def urls() -> list[URLPattern]:
 @of_story("view")
 def preview(request: DeskRequest, story: Story) -> HttpResponse:
     """Show the story page with the newest content."""
-    page = preview_of(story.newest_content, story.pk)
-    return never_store(render(request, "stories/story.html", page | {"preview": "Preview"}))
+    label = _("Preview")
+    with translation.override(current().language):
+        page = preview_of(story.newest_content, story.pk) | {"preview": label}
+        return never_store(render(request, "stories/story.html", page))
 
 
 @require_POST
@@ -44,7 +49,9 @@ def beside_the_text(request: DeskRequest) -> HttpResponse:
     form = StoryForm(request.POST, instance=story)
     form.full_clean()
     content = form.content_so_far
-    page = preview_of(content, story and story.pk)
+    with translation.override(current().language):
+        page = preview_of(content, story and story.pk)
+        page_as_html = render_to_string("stories/story.html", page, request)
     update = ScheduledUpdate.objects.filter(story=story).first()
     context = {
         "findings": checklist.findings(content),
@@ -53,7 +60,7 @@ def beside_the_text(request: DeskRequest) -> HttpResponse:
     return never_store(
         JsonResponse(
             {
-                "page": render_to_string("stories/story.html", page, request),
+                "page": page_as_html,
                 "checklist": render_to_string("admin/stories/story/_checklist.html", context),
                 "plan": render_to_string("admin/stories/story/_plan.html", context),
             }

@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from founders.models import Founder
@@ -37,10 +38,10 @@ def propose(request: DeskRequest, object_id: int) -> HttpResponse:
     form = ProposalForm(request.POST or None, request.FILES or None, instance=founder)
     if request.method == "POST" and form.is_valid():
         proposal = form.propose(request.user)
-        text = "Your proposal waits for a moderator. The front page says what becomes of it."
+        text = _("Your proposal waits for a moderator. The front page says what becomes of it.")
         messages.success(request, text)
         return redirect("admin:stories_suggestion_change", proposal.pk)
-    title = f"Propose a change: {form.stored['name']}"
+    title = _("Propose a change: %(founder)s") % {"founder": form.stored["name"]}
     context = {"founder": founder, "form": form, "media": form.media}
     return model_page(Suggestion, request, "propose", title, **context)
 
@@ -53,7 +54,7 @@ def withdraw(request: DeskRequest, object_id: int) -> HttpResponse:
         raise PermissionDenied
     try:
         take_back(proposal, request.user)
-        messages.success(request, "You have taken the proposal back.")
+        messages.success(request, _("You have taken the proposal back."))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     return redirect("admin:stories_suggestion_change", proposal.pk)

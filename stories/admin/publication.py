@@ -9,6 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, resolve, reverse
 from django.utils import translation
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from stories.admin.permissions import DeskRequest, model_page, model_path
@@ -23,7 +25,7 @@ from stories_project.publication.values import Publication
 
 PERMISSION = "publication.add_publicationrevision"
 REVISIONS_SHOWN = 200
-PREVIEWED = {"home": "The front page", "story": "A story", "about": "“About”"}
+PREVIEWED = {"home": _("The front page"), "story": _("A story"), "about": _("“About”")}
 
 
 def urls() -> list[URLPattern]:
@@ -46,17 +48,17 @@ def publication(request: DeskRequest) -> HttpResponse:
     if request.method == "POST":
         is_older = request.POST.get("based_on") != str(based_on)
         if form.is_valid() and is_older:
-            text = (
+            text = gettext(
                 "Somebody else has saved the publication since you opened this page. Your text is"
                 " below. Look at the history, and save again if yours is right."
             )
             form.add_error(None, text)
         if form.is_valid():
             _save(request, form.publication())
-            messages.success(request, "Saved. Readers see it now, on every page.")
+            messages.success(request, gettext("Saved. Readers see it now, on every page."))
             return redirect("admin:stories_story_publication")
     context = {"form": form, "media": form.media, "based_on": based_on, "previewed": PREVIEWED}
-    return model_page(Story, request, "publication", "Publication", **context)
+    return model_page(Story, request, "publication", gettext("Publication"), **context)
 
 
 @require_POST
@@ -65,7 +67,7 @@ def preview(request: DeskRequest) -> HttpResponse:
     form = PublicationForm(request.POST, request.FILES, publication=_newest())
     if not form.is_valid():
         errors = {form.fields[name].label or name: found for name, found in form.errors.items()}
-        return model_page(Story, request, "publication_errors", "Not yet", errors=errors)
+        return model_page(Story, request, "publication_errors", gettext("Not yet"), errors=errors)
     tried = form.publication()
     with trying(tried), translation.override(tried.language):
         response = _public_page(_path_of(str(request.POST.get("page"))))
@@ -85,7 +87,7 @@ def history(request: DeskRequest) -> HttpResponse:
         {"revision": revision, "differences": _differences(older, revision.publication)}
         for revision, older in zip(revisions, before, strict=False)
     ][:REVISIONS_SHOWN]
-    return model_page(Story, request, "publication_history", "History", rows=rows)
+    return model_page(Story, request, "publication_history", gettext("History"), rows=rows)
 
 
 @require_POST
@@ -93,7 +95,8 @@ def use_again(request: DeskRequest, revision: int) -> HttpResponse:
     """Make the publication what it was in a revision."""
     chosen = get_object_or_404(PublicationRevision, pk=revision)
     _save(request, chosen.publication)
-    messages.success(request, f"The publication is again as in {chosen}.")
+    text = gettext("The publication is again as in %(revision)s.") % {"revision": chosen}
+    messages.success(request, text)
     return redirect("admin:stories_story_publication")
 
 

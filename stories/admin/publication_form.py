@@ -8,7 +8,8 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, gettext
+from django.utils.translation import gettext_lazy as _
 
 from stories_project.pictures.image_field import StoredImageField
 from stories_project.publication import contrast
@@ -24,8 +25,8 @@ def _languages() -> list[tuple[str, list[tuple[str, str]]]]:
     named = {code: get_language_info(code)["name_local"] for code, _ in settings.LANGUAGES}
     others = [(code, name) for code, name in named.items() if code not in TRANSLATED]
     return [
-        ("Translated", [(code, named[code]) for code in TRANSLATED]),
-        ("Not yet translated", others),
+        (gettext("Translated"), [(code, named[code]) for code in TRANSLATED]),
+        (gettext("Not yet translated"), others),
     ]
 
 
@@ -34,11 +35,14 @@ def _zones() -> list[tuple[str, str]]:
 
 
 class ColourField(forms.RegexField):
-    """A colour, "#rrggbb", with enough contrast to text on the `pages` behind it."""
+    """A colour, "#rrggbb", with enough contrast to text on the `pages` behind it.
 
-    def __init__(self, *, pages: tuple[str, ...], where: str, **kwargs: Any) -> None:
-        self.pages, self.where = pages, where
-        error = "A colour is # and six digits or letters from a to f, such as #93331c."
+    `too_weak` is the error for a colour without.
+    """
+
+    def __init__(self, *, pages: tuple[str, ...], too_weak: Any, **kwargs: Any) -> None:
+        self.pages, self.too_weak = pages, too_weak
+        error = _("A colour is # and six digits or letters from a to f, such as #93331c.")
         super().__init__(
             r"^#[0-9a-fA-F]{6}$",
             error_messages={"invalid": error},
@@ -53,8 +57,13 @@ class ColourField(forms.RegexField):
         if found < contrast.FOR_TEXT:
             nearest = contrast.nearest(colour, self.pages, contrast.FOR_TEXT)
             raise ValidationError(
-                f"Text in {colour} is hard to read on the {self.where} page: its contrast is"
-                f" {found:.1f} to 1, and {contrast.FOR_TEXT} is needed. {nearest} would do."
+                self.too_weak
+                % {
+                    "colour": colour,
+                    "contrast": f"{found:.1f}",
+                    "least": contrast.FOR_TEXT,
+                    "nearest": nearest,
+                }
             )
         return colour
 
@@ -63,69 +72,103 @@ class PublicationForm(forms.Form):
     """Everything that a Publication has; see `publication()` for the result."""
 
     name = forms.CharField(
-        max_length=LONGEST_NAME, help_text="On every page, in e-mails and in feeds."
+        label=_("Name"),
+        max_length=LONGEST_NAME,
+        help_text=_("On every page, in e-mails and in feeds."),
     )
     promise = forms.CharField(
-        max_length=160, help_text="What readers find here, in one line without a full stop."
+        label=_("Promise"),
+        max_length=160,
+        help_text=_("What readers find here, in one line without a full stop."),
     )
     language = forms.ChoiceField(
+        label=_("Language"),
         choices=_languages,
-        help_text="Of the stories, and of what pages say by themselves. Languages that are not"
-        " translated show these words in English. A language from right to left turns the page.",
+        help_text=_(
+            "Of the stories, and of what pages say by themselves. Languages that are not"
+            " translated show these words in English. A language from right to left turns the page."
+        ),
     )
     time_zone = forms.ChoiceField(
-        choices=_zones, help_text="In which days begin, and times are typed and shown."
+        label=_("Time zone"),
+        choices=_zones,
+        help_text=_("In which days begin, and times are typed and shown."),
     )
     words_a_minute = forms.IntegerField(
-        min_value=50, max_value=1000, help_text="How fast your readers read, for “12 min read”."
+        label=_("Words a minute"),
+        min_value=50,
+        max_value=1000,
+        help_text=_("How fast your readers read, for “12 min read”."),
     )
     accent = ColourField(
-        pages=contrast.LIGHT_PAGES, where="light", label="Accent on the light page"
+        pages=contrast.LIGHT_PAGES,
+        label=_("Accent on the light page"),
+        too_weak=_(
+            "Text in %(colour)s is hard to read on the light page: its contrast is %(contrast)s to"
+            " 1, and %(least)s is needed. %(nearest)s would do."
+        ),
     )
     dark_accent = ColourField(
-        pages=contrast.DARK_PAGES, where="dark", label="Accent on the dark page"
+        pages=contrast.DARK_PAGES,
+        label=_("Accent on the dark page"),
+        too_weak=_(
+            "Text in %(colour)s is hard to read on the dark page: its contrast is %(contrast)s to"
+            " 1, and %(least)s is needed. %(nearest)s would do."
+        ),
     )
     inks = forms.CharField(
+        label=_("Inks"),
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text="Two colours in each line, for the drawn pictures: #bc3f24 #1d3f5c. A founder"
-        " always gets the same line. Drawings that readers have saved keep their colours.",
+        help_text=_(
+            "Two colours in each line, for the drawn pictures: #bc3f24 #1d3f5c. A founder"
+            " always gets the same line. Drawings that readers have saved keep their colours."
+        ),
     )
     logo = StoredImageField(
+        label=_("Logo"),
         folder="publication",
         required=False,
-        help_text="In place of the name at the head of each page. Wide, on a transparent ground"
-        " that suits the light and the dark page.",
+        help_text=_(
+            "In place of the name at the head of each page. Wide, on a transparent ground"
+            " that suits the light and the dark page."
+        ),
     )
     icon = StoredImageField(
-        folder="publication", required=False, help_text="For tabs and bookmarks: a square."
-    )
-    share_picture = StoredImageField(
+        label=_("Icon"),
         folder="publication",
         required=False,
-        help_text="Beside the promise where somebody shares the front page. Empty: a drawing.",
+        help_text=_("For tabs and bookmarks: a square."),
     )
-    about_title = forms.CharField(max_length=120, label="Title of “About”")
+    share_picture = StoredImageField(
+        label=_("Share picture"),
+        folder="publication",
+        required=False,
+        help_text=_("Beside the promise where somebody shares the front page. Empty: a drawing."),
+    )
+    about_title = forms.CharField(max_length=120, label=_("Title of “About”"))
     about_lead = forms.CharField(
-        max_length=400, label="Lead of “About”", widget=forms.Textarea(attrs={"rows": 3})
+        max_length=400, label=_("Lead of “About”"), widget=forms.Textarea(attrs={"rows": 3})
     )
     about = forms.CharField(
         max_length=50_000,
-        label="Text of “About”",
+        label=_("Text of “About”"),
         widget=MarkdownInput,
-        help_text="Markdown. What is kept of readers and of people in stories follows below it by"
-        " itself, because the software knows it.",
+        help_text=_(
+            "Markdown. What is kept of readers and of people in stories follows below it by"
+            " itself, because the software knows it."
+        ),
     )
     footer_links = forms.CharField(
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
-        label="Links in the footer",
-        help_text="One in each line, label and address: Imprint https://example.org/imprint",
+        label=_("Links in the footer"),
+        help_text=_("One in each line, label and address: Imprint https://example.org/imprint"),
     )
     social = forms.CharField(
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        label="Where else you are",
-        help_text="One address in each line, such as https://mastodon.example/@name",
+        label=_("Where else you are"),
+        help_text=_("One address in each line, such as https://mastodon.example/@name"),
     )
 
     def __init__(self, *args: Any, publication: Publication, **kwargs: Any) -> None:
@@ -145,16 +188,23 @@ class PublicationForm(forms.Form):
         """Return the inks; raise ValidationError for what cannot be printed or read."""
         lines = _lines(self.cleaned_data["inks"].lower())
         if len(lines) > MOST_INKS:
-            raise ValidationError(f"There are more than {MOST_INKS} lines.")
+            raise ValidationError(
+                gettext("There are more than %(most)s lines.") % {"most": MOST_INKS}
+            )
         for line in lines:
             if not re.fullmatch(r"#[0-9a-f]{6} +#[0-9a-f]{6}", line):
-                raise ValidationError(f"“{line}” is not two colours, such as #bc3f24 #1d3f5c.")
+                text = gettext("“%(line)s” is not two colours, such as #bc3f24 #1d3f5c.")
+                raise ValidationError(text % {"line": line})
             darker = max(line.split(), key=contrast.on_paper)
             if contrast.on_paper(darker) < contrast.FOR_LARGE:
                 nearest = contrast.nearest(darker, (contrast.PAPER,), contrast.FOR_LARGE)
                 raise ValidationError(
-                    f"“{line}” is hard to see on paper: one of both must be dark enough to print"
-                    f" words on shared pictures. {nearest} would do in place of {darker}."
+                    gettext(
+                        "“%(line)s” is hard to see on paper: one of both must be dark enough to"
+                        " print words on shared pictures. %(nearest)s would do in place of"
+                        " %(darker)s."
+                    )
+                    % {"line": line, "nearest": nearest, "darker": darker}
                 )
         return "\n".join(" ".join(line.split()) for line in lines)
 
@@ -162,9 +212,10 @@ class PublicationForm(forms.Form):
         """Return the links; raise ValidationError for a line without a label or an address."""
         lines = _lines(self.cleaned_data["footer_links"])
         for line in lines:
-            label, _, address = line.rpartition(" ")
+            label, __, address = line.rpartition(" ")
             if not label.strip():
-                raise ValidationError(f"“{line}” needs a label before its address.")
+                text = gettext("“%(line)s” needs a label before its address.")
+                raise ValidationError(text % {"line": line})
             if not re.match(r"/(?!/)", address):
                 _check_address(address)
         return "\n".join(lines)
@@ -181,7 +232,7 @@ def _lines(text: str) -> list[str]:
     """Return the lines with something in them; raise ValidationError for very many."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if len(lines) > max(MOST_LINKS, MOST_INKS):
-        raise ValidationError("These are too many lines.")
+        raise ValidationError(gettext("These are too many lines."))
     return lines
 
 
@@ -190,5 +241,8 @@ def _check_address(address: str) -> None:
         WEB_ADDRESS(address)
     except ValidationError as error:
         raise ValidationError(
-            f"“{address}” is not an address. It begins with https:// or, on this site, with /."
+            gettext(
+                "“%(address)s” is not an address. It begins with https:// or, on this site, with /."
+            )
+            % {"address": address}
         ) from error

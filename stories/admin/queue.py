@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from stories.admin.permissions import DeskRequest, model_page
@@ -34,7 +35,7 @@ def queue(request: DeskRequest) -> HttpResponse:
     items = [
         (item, path_of(item), item.is_claimed_from(request.user)) for item in waiting(request.user)
     ]
-    return model_page(Suggestion, request, "queue", "Queue", items=items)
+    return model_page(Suggestion, request, "queue", _("Queue"), items=items)
 
 
 @require_safe
@@ -46,7 +47,7 @@ def go_on(request: DeskRequest) -> HttpResponse:
         left.release(request.user)
     item = next_item(request.user, place)
     if item is None:
-        text = "You have seen all that waits." if place else "Nothing waits for you."
+        text = _("You have seen all that waits.") if place else _("Nothing waits for you.")
         messages.info(request, text)
         return redirect("admin:stories_suggestion_queue")
     return redirect(path_of(item))

@@ -9,6 +9,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from stories.admin.permissions import DeskRequest, desk_page, of_stories, of_story, story_path
@@ -18,26 +20,33 @@ LINKS_SHOWN = 500
 DAYS = (1, 3, 7, 14, 30, 90)
 
 
+def _days() -> list[tuple[int, str]]:
+    return [(n, ngettext("%(days)s day", "%(days)s days", n) % {"days": n}) for n in DAYS]
+
+
 class ReviewLinkForm(forms.ModelForm):
     days = forms.TypedChoiceField(
-        label="Expires in",
+        label=_("Expires in"),
         coerce=int,
         initial=7,
-        choices=[(days, f"{days} day{'s' if days > 1 else ''}") for days in DAYS],
+        choices=_days,
     )
     is_fixed = forms.TypedChoiceField(
-        label="Shows",
+        label=_("Shows"),
         coerce=lambda value: value == "fixed",
         initial="newest",
-        choices=[("newest", "always the newest text"), ("fixed", "the text as it is now")],
+        choices=[
+            ("newest", _("always the newest text")),
+            ("fixed", _("the text as it is now")),
+        ],
         widget=forms.RadioSelect,
     )
 
     class Meta:
         model = ReviewLink
         fields = ("reader",)
-        labels = {"reader": "For whom"}
-        help_texts = {"reader": "A name, or a role such as “our lawyer”. Only staff can see it."}
+        labels = {"reader": _("For whom")}
+        help_texts = {"reader": _("A name, or a role such as “our lawyer”. Only staff can see it.")}
 
 
 def urls() -> list[URLPattern]:
@@ -60,7 +69,7 @@ def all_review_links(request: DeskRequest) -> HttpResponse:
         # One object for each user, which looks up the permissions once.
         link.created_by = users.setdefault(link.created_by_id, link.created_by)
     links = [link for link in shown if link.is_open]
-    return desk_page(request, "all_review_links", "Open review links", links=links)
+    return desk_page(request, "all_review_links", gettext("Open review links"), links=links)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -74,10 +83,11 @@ def review_links(request: DeskRequest, story: Story) -> HttpResponse:
         if form.cleaned_data["is_fixed"]:
             link.revision_id = story.newest_revision_id
         link.open_until(timezone.now() + timedelta(days=form.cleaned_data["days"]))
-        messages.success(request, f"The link for {link.reader} is created. Copy it from the list.")
+        text = gettext("The link for %(reader)s is created. Copy it from the list.")
+        messages.success(request, text % {"reader": link.reader})
         return redirect("admin:stories_story_review_links", story.pk)
     links = story.review_links.select_related("story", "created_by", "revision").order_by("-pk")
-    title = f"Review links: {story}"
+    title = gettext("Review links: %(story)s") % {"story": story}
     return desk_page(request, "review_links", title, story, form=form, links=links)
 
 
@@ -87,7 +97,8 @@ def revoke(request: DeskRequest, story: Story, link_id: int) -> HttpResponse:
     """Revoke a link permanently."""
     link = get_object_or_404(story.review_links, pk=link_id)
     link.revoke(request.user)
-    messages.success(request, f"The link for {link.reader} is revoked.")
+    text = gettext("The link for %(reader)s is revoked.") % {"reader": link.reader}
+    messages.success(request, text)
     if request.POST.get("back") == "all":
         return redirect("admin:stories_story_all_review_links")
     return redirect("admin:stories_story_review_links", story.pk)

@@ -9,6 +9,8 @@ from django.contrib.admin.widgets import AutocompleteSelect
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from stories.admin import (
     autosaves,
@@ -40,7 +42,10 @@ def fieldsets_of_content() -> list[Any]:
     for field in StoryContent.declared():
         names[field.metadata["section"]].append(field.name)
     names[Section.PUBLISHING].append("update_at")
-    return [(section.value or None, {"fields": fields}) for section, fields in names.items()]
+    return [
+        (_(section.value) if section.value else None, {"fields": fields})
+        for section, fields in names.items()
+    ]
 
 
 class StoryList(ChangeList):
@@ -57,7 +62,7 @@ class StoryAdmin(DeskAdmin):
     list_display = ("title", "state_in_words", "people", "minutes", "updated_at")
     list_filter = (StateFilter, ReviewFilter, FounderFilter, TagFilter)
     search_fields = ("title", "slug")
-    search_help_text = "Words of the title, or the beginning of the slug"
+    search_help_text = _("Words of the title, or the beginning of the slug")
     ordering = ("-updated_at", "-pk")
     fields_to_read = (
         *("title", "state_in_words", "people", "tag_names", "excerpt", "body"),
@@ -95,23 +100,27 @@ class StoryAdmin(DeskAdmin):
     def get_changelist(self, request, **kwargs):
         return StoryList
 
-    @admin.display(description="Founders")
+    @admin.display(description=_("Founders"))
     def people(self, story: Story) -> str:
         return ", ".join(founder.name for founder in story.founders)
 
-    @admin.display(description="State", ordering="publish_at")
+    @admin.display(description=_("State"), ordering="publish_at")
     def state_in_words(self, story: Story) -> str:
         return in_words(story)
 
-    @admin.display(description="Tags")
+    @admin.display(description=_("Minutes"))
+    def minutes(self, story: Story) -> int:
+        return story.minutes
+
+    @admin.display(description=_("Tags"))
     def tag_names(self, story: Story) -> str:
         return ", ".join(story.content.tags)
 
-    @admin.display(description="Key takeaways")
+    @admin.display(description=_("Key takeaways"))
     def takeaway_lines(self, story: Story) -> str:
         return story.content.takeaways
 
-    @admin.display(description="Sources")
+    @admin.display(description=_("Sources"))
     def source_lines(self, story: Story) -> str:
         return story.content.sources
 
@@ -196,7 +205,7 @@ class StoryAdmin(DeskAdmin):
         autosaves.delete_saved(request.user, form)
         if had_update and not ScheduledUpdate.objects.filter(story=obj).exists():
             messages.info(
-                request, "The scheduled changes are cancelled, because this text is newer."
+                request, gettext("The scheduled changes are cancelled, because this text is newer.")
             )
 
     def save_related(self, request, form, formsets, change):

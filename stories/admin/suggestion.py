@@ -9,6 +9,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from founders.forms import FounderForm, ReasonForm
 from stories.admin import proposals, queue
@@ -19,18 +21,23 @@ from stories.suggesting.deciding import accept, profile_form, reject
 from stories.suggesting.differences import alike, differences
 from stories_project.admin import DeskAdmin, StatusFilter, is_list
 from stories_project.text.folding import folded_field
+from stories_project.text.sentences import inside_sentence
 
 Status = Suggestion.Status
+
+
+def _short_date() -> str:
+    return pgettext("a short date, in the format of Django", "M j, Y")
 
 
 class DecisionForm(ReasonForm):
     """The decision of a moderator about a suggestion."""
 
-    reason_help = "Needed to reject. The sender will read it."
+    reason_help = _("Needed to reject. The sender will read it.")
     public_note = forms.CharField(
         required=False,
         max_length=500,
-        help_text="What was corrected. Readers see it on the page with today’s date.",
+        help_text=_("What was corrected. Readers see it on the page with today’s date."),
     )
 
 
@@ -69,18 +76,18 @@ class SuggestionAdmin(DeskAdmin):
         begins = folded_field(Suggestion, "folded_name").begins_with
         return (queryset.filter(begins(search_term)) if search_term.strip() else queryset), False
 
-    @admin.display(description="From")
+    @admin.display(description=pgettext_lazy("who has sent it", "From"))
     def sender(self, suggestion: Suggestion) -> Any:
-        return suggestion.author or "a reader"
+        return suggestion.author or gettext("a reader")
 
-    @admin.display(description="Answer by")
+    @admin.display(description=_("Answer by"))
     def due(self, suggestion: Suggestion) -> str:
         if not suggestion.is_waiting:
             return ""
-        day = date_format(timezone.localtime(suggestion.answer_due_at), "M j, Y")
-        return f"{day}, overdue" if suggestion.is_overdue else day
+        day = date_format(timezone.localtime(suggestion.answer_due_at), _short_date())
+        return gettext("%(day)s, overdue") % {"day": day} if suggestion.is_overdue else day
 
-    @admin.display(description="Being decided by")
+    @admin.display(description=_("Being decided by"))
     def claim_in_words(self, suggestion: Suggestion) -> Any:
         return suggestion.claimed_by if suggestion.is_claimed_from(AnonymousUser()) else ""
 
@@ -148,11 +155,11 @@ class SuggestionAdmin(DeskAdmin):
             decision.add_error(None, error.messages)
             suggestion.refresh_from_db()
             return False
-        outcome = suggestion.get_status_display().lower()
+        outcome = inside_sentence(suggestion.get_status_display())
         self.message_user(request, f"{suggestion}: {outcome}.", messages.SUCCESS)
         return True
 
-    @admin.action(description="Reject…", permissions=["view"])
+    @admin.action(description=_("Reject…"), permissions=["view"])
     def reject_selected(
         self, request: DeskRequest, queryset: QuerySet[Suggestion]
     ) -> HttpResponse | None:
@@ -164,7 +171,8 @@ class SuggestionAdmin(DeskAdmin):
             left = [s for s in queryset if not self._reject(request, s, form, reason)]
             if not left:
                 return None
-        title = f"Reject {len(left)} suggestion{'s' if len(left) != 1 else ''}"
+        title = ngettext("Reject %(count)s suggestion", "Reject %(count)s suggestions", len(left))
+        title %= {"count": len(left)}
         return model_page(Suggestion, request, "reject", title, suggestions=left, form=form)
 
     def _reject(
@@ -177,5 +185,9 @@ class SuggestionAdmin(DeskAdmin):
         except ValidationError as error:
             form.add_error("reason", f"{suggestion.name}: {' '.join(error.messages)}")
             return False
-        self.message_user(request, f"{suggestion}: rejected.", messages.SUCCESS)
+        self.message_user(
+            request,
+            gettext("%(suggestion)s: rejected.") % {"suggestion": suggestion},
+            messages.SUCCESS,
+        )
         return True

@@ -17,6 +17,8 @@ from django.shortcuts import redirect
 from django.urls import URLPattern
 from django.utils import formats, timezone
 from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
 from stories.admin.deliveries import failing_deliveries
@@ -34,15 +36,29 @@ PERMISSION = "audit.view_auditentry"
 BACKUP_IS_OLD = timedelta(days=2)
 # What to do about a failed check of /readyz.
 ADVICE = {
-    "database": "The database answers badly, or takes no changes. Its log says why.",
-    "disk": f"Less than 200 MB are free in {DATA_DIR}. Delete old backups, or enlarge the disk.",
-    "clock": "The clock of this machine was set, or differs from the database's. Run NTP.",
-    "cache": "The cache keeps nothing. Is Redis running, and CACHE_URL right?",
-    "storage": "No picture can be stored. Is the disk full, or read-only?",
-    "migrations": "The database is of another release. Run manage.py prepare.",
-    "schedule": "A scheduled update is late. The log of the server says why.",
+    "database": gettext_noop("The database answers badly, or takes no changes. Its log says why."),
+    "disk": gettext_noop(
+        "Less than 200 MB are free in %(folder)s. Delete old backups, or enlarge the disk."
+    ),
+    "clock": gettext_noop(
+        "The clock of this machine was set, or differs from the database's. Run NTP."
+    ),
+    "cache": gettext_noop("The cache keeps nothing. Is Redis running, and CACHE_URL right?"),
+    "storage": gettext_noop("No picture can be stored. Is the disk full, or read-only?"),
+    "migrations": gettext_noop("The database is of another release. Run manage.py prepare."),
+    "schedule": gettext_noop("A scheduled update is late. The log of the server says why."),
 }
-NO_EMAIL = "Set EMAIL_URL: nobody gets an invitation, a new password or a notification."
+# What the checks are called, and what they find.
+CHECKS = {
+    "database": gettext_noop("Database"),
+    "disk": gettext_noop("Disk"),
+    "clock": gettext_noop("Clock"),
+    "cache": gettext_noop("Cache"),
+    "storage": gettext_noop("Storage"),
+    "migrations": gettext_noop("Migrations"),
+    "schedule": gettext_noop("Schedule"),
+}
+OUTCOMES = {"ok": gettext_noop("ok"), "failed": gettext_noop("failed")}
 
 
 @dataclass(frozen=True)
@@ -67,7 +83,9 @@ def urls() -> list[URLPattern]:
 @require_safe
 def system(request: DeskRequest) -> HttpResponse:
     """Show the state of the site."""
-    return model_page(Story, request, "system", "System", rows=rows(), failures=failures.failures())
+    return model_page(
+        Story, request, "system", _("System"), rows=rows(), failures=failures.failures()
+    )
 
 
 def rows() -> list[Row]:
@@ -86,53 +104,69 @@ def _state() -> list[Row]:
 
 
 def _checks() -> list[Row]:
-    outcomes = readiness.outcomes().items()
-    return [Row(n.capitalize(), o, "" if o == "ok" else ADVICE[n]) for n, o in outcomes]
+    folder = {"folder": DATA_DIR}
+    return [
+        Row(_(CHECKS[n]), _(OUTCOMES[o]), "" if o == "ok" else _(ADVICE[n]) % folder)
+        for n, o in readiness.outcomes().items()
+    ]
 
 
 def _work() -> list[Row]:
     failed = ScheduledUpdate.objects.failed().count()
-    advice = "Each is on the front page of the desk, with the reason." if failed else ""
-    found = [Row("Scheduled updates that failed", f"{failed:,}", advice)]
+    advice = _("Each is on the front page of the desk, with the reason.") if failed else ""
+    found = [Row(_("Scheduled updates that failed"), f"{failed:,}", advice)]
     for failing in failing_deliveries():
-        advice = f"{failing.failure} It is tried again by itself; the front page has a button."
-        found.append(Row(f"Not told: {failing.what}", f"{failing.count:,}", advice))
+        hint = _("It is tried again by itself; the front page has a button.")
+        name = _("Not told: %(what)s") % {"what": failing.what}
+        found.append(Row(name, f"{failing.count:,}", f"{failing.failure} {hint}"))
     failed = failures.failed().count()
-    advice = "Below, each with its reason." if failed else ""
-    by_whom = (
-        "a worker runs" if worker.is_running() else "no worker runs; requests do it themselves"
-    )
-    return [*found, Row("Work outside of requests", f"{by_whom}; {failed:,} failed", advice)]
+    advice = _("Below, each with its reason.") if failed else ""
+    sentence = _("no worker runs; requests do it themselves; %(failed)s failed")
+    if worker.is_running():
+        sentence = _("a worker runs; %(failed)s failed")
+    value = sentence % {"failed": f"{failed:,}"}
+    return [*found, Row(_("Work outside of requests"), value, advice)]
 
 
 def _email() -> Row:
     if email_is_logged():
-        return Row("E-mail", "is written to the log", NO_EMAIL)
-    return Row("E-mail", f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}")
+        return Row(
+            _("E-mail"),
+            _("is written to the log"),
+            _("Set EMAIL_URL: nobody gets an invitation, a new password or a notification."),
+        )
+    return Row(_("E-mail"), f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}")
 
 
 def _backup() -> Row:
     at = last_backup_at()
-    how = "Run manage.py backup each night; docs/operating.md has the line for cron."
+    how = _("Run manage.py backup each night; docs/operating.md has the line for cron.")
     if at is None:
-        return Row("Last backup", "none is known", how)
-    text = f"{formats.date_format(timezone.localtime(at), 'Y-m-d H:i')}, {timesince(at)} ago"
-    return Row("Last backup", text, how if timezone.now() - at > BACKUP_IS_OLD else "")
+        return Row(_("Last backup"), _("none is known"), how)
+    text = _("%(at)s, %(how_long)s ago") % {
+        "at": formats.date_format(timezone.localtime(at), "Y-m-d H:i"),
+        "how_long": timesince(at),
+    }
+    return Row(_("Last backup"), text, how if timezone.now() - at > BACKUP_IS_OLD else "")
 
 
 def _versions() -> list[Row]:
     disk = shutil.disk_usage(data_folder())
-    free = f"{disk.free / 1e9:,.1f} of {disk.total / 1e9:,.1f} GB free in {DATA_DIR}"
+    free = _("%(free)s of %(total)s GB free in %(folder)s") % {
+        "free": f"{disk.free / 1e9:,.1f}",
+        "total": f"{disk.total / 1e9:,.1f}",
+        "folder": DATA_DIR,
+    }
     with connection.cursor():  # SQLite knows its version without, PostgreSQL does not.
         database = ".".join(map(str, connection.get_database_version()))
     return [
-        Row("Release", settings.RELEASE),
-        Row("Address", settings.SITE_URL),
-        Row("Python and Django", f"{platform.python_version()}, {django.get_version()}"),
-        Row("Database", f"{connection.display_name} {database}"),
-        Row("Shared cache", settings.CACHES["default"]["BACKEND"].rpartition(".")[2]),
-        Row("Pictures", settings.STORAGES["default"]["BACKEND"].rpartition(".")[2]),
-        Row("Disk", free),
+        Row(_("Release"), settings.RELEASE),
+        Row(_("Address"), settings.SITE_URL),
+        Row(_("Python and Django"), f"{platform.python_version()}, {django.get_version()}"),
+        Row(_("Database"), f"{connection.display_name} {database}"),
+        Row(_("Shared cache"), settings.CACHES["default"]["BACKEND"].rpartition(".")[2]),
+        Row(_("Pictures"), settings.STORAGES["default"]["BACKEND"].rpartition(".")[2]),
+        Row(_("Disk"), free),
     ]
 
 
@@ -141,18 +175,22 @@ def send_test_email(request: DeskRequest) -> HttpResponse:
     """Send an e-mail to the user, and say what the mail server answered."""
     address = request.user.email
     if not address:
-        messages.error(request, "Your account has no e-mail address. Add one under “Your account”.")
+        messages.error(
+            request, _("Your account has no e-mail address. Add one under “Your account”.")
+        )
         return redirect("admin:stories_story_system")
-    subject = f"Test of {current().name}"
-    body = f"{settings.SITE_URL} can send e-mail: this arrived."
+    subject = _("Test of %(publication)s") % {"publication": current().name}
+    body = _("%(site)s can send e-mail: this arrived.") % {"site": settings.SITE_URL}
     # Not through the worker: the answer of the mail server is what is asked for.
     direct = get_connection(settings.DIRECT_EMAIL_BACKEND)
     try:
         send_mail(subject, body, None, [address], connection=direct)
     except OSError as error:  # every error of smtplib is one
-        messages.error(request, f"Not sent. The mail server says: {error}")
+        messages.error(request, _("Not sent. The mail server says: %(error)s") % {"error": error})
     else:
-        messages.success(request, f"Sent to {address}. Look whether it arrives.")
+        messages.success(
+            request, _("Sent to %(address)s. Look whether it arrives.") % {"address": address}
+        )
     return redirect("admin:stories_story_system")
 
 
@@ -160,8 +198,8 @@ def send_test_email(request: DeskRequest) -> HttpResponse:
 def work(request: DeskRequest, key: UUID) -> HttpResponse:
     """Try again what the worker could not do, or forget it."""
     if "forget" in request.POST:
-        done, text = failures.forget(str(key)), "Forgotten."
+        done, text = failures.forget(str(key)), _("Forgotten.")
     else:
-        done, text = failures.try_again(str(key)), "The worker tries it again within seconds."
-    messages.success(request, text if done else "This is done already.")
+        done, text = failures.try_again(str(key)), _("The worker tries it again within seconds.")
+    messages.success(request, text if done else _("This is done already."))
     return redirect("admin:stories_story_system")

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
 
 from stories.admin import tag_desk
 from stories.admin.permissions import DeskRequest
@@ -38,7 +39,7 @@ class TagAdmin(DeskAdmin):
     change_list_template = "admin/stories/tag/change_list.html"
     list_display = ("name", "slug", "stories")
     search_fields = ("folded_name",)
-    search_help_text = "A part of the name, without regard to case, accents and spacing"
+    search_help_text = _("A part of the name, without regard to case, accents and spacing")
     ordering = ("folded_name", "pk")
     actions = ("merge_selected",)
 
@@ -52,7 +53,7 @@ class TagAdmin(DeskAdmin):
     def get_search_results(self, request, queryset, search_term):
         return queryset.containing(search_term), False
 
-    @admin.display(description="Public stories")
+    @admin.display(description=_("Public stories"))
     def stories(self, tag: Any) -> int:
         return tag.story_count
 
@@ -106,7 +107,7 @@ class TagAdmin(DeskAdmin):
         for tag in queryset:
             self.delete_model(request, tag)
 
-    @admin.action(description="Merge…", permissions=["change"])
+    @admin.action(description=_("Merge…"), permissions=["change"])
     def merge_selected(self, request: DeskRequest, queryset: QuerySet[Tag]) -> HttpResponse:
         """Redirect to the page that merges the selected tags."""
         keys = queryset.order_by().values_list("pk", flat=True)[: tag_desk.MAX_MERGED]

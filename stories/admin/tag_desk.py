@@ -9,6 +9,8 @@ from django.forms import ModelForm
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from stories.admin.permissions import DeskRequest, model_page, model_path
@@ -40,7 +42,9 @@ def urls() -> list[URLPattern]:
 def rename_page(request: DeskRequest, form: ModelForm) -> HttpResponse:
     """Return the page that shows what a valid form changes, with a button to confirm it."""
     before = Tag.objects.with_counts().get(pk=form.instance.pk)
-    return _page(request, "rename", f"Rename: {before}", form=form, before=before)
+    return _page(
+        request, "rename", _("Rename: %(tag)s") % {"tag": before}, form=form, before=before
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -50,7 +54,7 @@ def merge(request: DeskRequest) -> HttpResponse:
     keys = [key for key in data.getlist("tag") if is_primary_key(key)][:MAX_MERGED]
     tags = list(Tag.objects.filter(pk__in=keys).with_counts().order_by("-story_count", "pk"))
     if len(tags) < 2:
-        messages.error(request, "Choose two tags or more to merge.")
+        messages.error(request, _("Choose two tags or more to merge."))
         return redirect("admin:stories_tag_changelist")
     kept = next((tag for tag in tags if str(tag.pk) == data.get("keep")), tags[0])
     others = [tag for tag in tags if tag != kept]
@@ -67,7 +71,10 @@ def merge(request: DeskRequest) -> HttpResponse:
         "doubled": _story_count(rows.filter(content_object__in=of_kept)),
         "examples": Story.objects.filter(pk__in=list(newest[:MAX_EXAMPLES])).only("title"),
     }
-    return _page(request, "merge", f"Merge {len(tags)} tags", **context)
+    title = ngettext("Merge %(count)s tag", "Merge %(count)s tags", len(tags)) % {
+        "count": len(tags)
+    }
+    return _page(request, "merge", title, **context)
 
 
 def _story_count(rows: QuerySet[StoryTag]) -> int:
@@ -76,13 +83,14 @@ def _story_count(rows: QuerySet[StoryTag]) -> int:
 
 
 def _merge(request: DeskRequest, others: list[Tag], kept: Tag) -> HttpResponse:
-    names = ", ".join(f"“{tag}”" for tag in others)
+    names = ", ".join(_("“%(name)s”") % {"name": tag} for tag in others)
     try:
         merging.merge(others, kept, request.user)
     except ValidationError as error:
-        messages.error(request, f"Not merged. {' '.join(error.messages)}")
+        messages.error(request, _("Not merged. %(errors)s") % {"errors": " ".join(error.messages)})
     else:
-        messages.success(request, f"Merged {names} into “{kept}”. You can undo this below.")
+        text = _("Merged %(tags)s into “%(kept)s”. You can undo this below.")
+        messages.success(request, text % {"tags": names, "kept": kept})
     return redirect("admin:stories_tag_changes")
 
 
@@ -93,7 +101,7 @@ def near_duplicates_page(request: DeskRequest) -> HttpResponse:
     keys = {pk for pair in pairs for pk in pair}
     tags = Tag.objects.with_counts().in_bulk(keys)
     pairs.rows = [(tags[a], tags[b]) for a, b in pairs if a in tags and b in tags]
-    return _page(request, "near_duplicates", "Near-duplicates", pairs=pairs)
+    return _page(request, "near_duplicates", _("Near-duplicates"), pairs=pairs)
 
 
 @require_POST
@@ -103,7 +111,8 @@ def dismiss(request: DeskRequest) -> HttpResponse:
     tags = list(Tag.objects.filter(pk__in=keys).order_by("pk"))
     if len(tags) == 2:
         DifferentTags.objects.get_or_create(first=tags[0], second=tags[1])
-        messages.success(request, f"“{tags[0]}” and “{tags[1]}” will not be suggested again.")
+        text = _("“%(first)s” and “%(second)s” will not be suggested again.")
+        messages.success(request, text % {"first": tags[0], "second": tags[1]})
     return redirect("admin:stories_tag_near_duplicates")
 
 
@@ -112,7 +121,7 @@ def changes(request: DeskRequest) -> HttpResponse:
     """List the renames and merges, the newest first."""
     rows = TagChange.objects.select_related("by", "tag").defer("moved", "doubled").order_by("-pk")
     page = paginate(request, rows, ROWS_A_PAGE)
-    return _page(request, "changes", "Changes of tags", changes=page)
+    return _page(request, "changes", _("Changes of tags"), changes=page)
 
 
 @require_POST
@@ -121,7 +130,7 @@ def undo(request: DeskRequest, pk: int) -> HttpResponse:
     change = get_object_or_404(TagChange, pk=pk)
     try:
         tag = merging.undo(change, request.user)
-        messages.success(request, f"“{tag}” is as it was before.")
+        messages.success(request, _("“%(tag)s” is as it was before.") % {"tag": tag})
     except ValidationError as error:
-        messages.error(request, f"Not undone. {' '.join(error.messages)}")
+        messages.error(request, _("Not undone. %(errors)s") % {"errors": " ".join(error.messages)})
     return redirect("admin:stories_tag_changes")

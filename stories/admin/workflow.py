@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from stories.admin.permissions import DeskRequest, of_story, story_path
@@ -44,7 +45,7 @@ def urls() -> list[URLPattern]:
 def discard_changes(request: DeskRequest, story: Story) -> HttpResponse:
     """Discard the working copy."""
     story.discard_changes(request.user)
-    messages.success(request, "The changes are discarded. They stay in the history.")
+    messages.success(request, _("The changes are discarded. They stay in the history."))
     return redirect("admin:stories_story_change", story.pk)
 
 
@@ -54,7 +55,7 @@ def cancel_update(request: DeskRequest, story: Story) -> HttpResponse:
     """Cancel the scheduled update. Its content stays the working copy."""
     story.cancel_update(request.user)
     messages.success(
-        request, "The changes are no longer scheduled. They stay as unpublished changes."
+        request, _("The changes are no longer scheduled. They stay as unpublished changes.")
     )
     return redirect("admin:stories_story_change", story.pk)
 
@@ -66,12 +67,14 @@ def withdraw_at(request: DeskRequest, story: Story) -> HttpResponse:
     try:
         at = MomentField(required=False).clean(request.POST.get("withdraw_at", ""))
         if at and at <= timezone.now():
-            raise ValidationError("Choose a time in the future, or press “Withdraw now”.")
+            raise ValidationError(_("Choose a time in the future, or press “Withdraw now”."))
         story.retime({"unpublish_at": at}, request.user)
     except ValidationError as error:
-        messages.error(request, f"Nothing was changed. {' '.join(error.messages)}")
+        messages.error(
+            request, _("Nothing was changed. %(errors)s") % {"errors": " ".join(error.messages)}
+        )
     else:
-        done = "The time of withdrawal is set." if at else "The story will not be withdrawn."
+        done = _("The time of withdrawal is set.") if at else _("The story will not be withdrawn.")
         messages.success(request, done)
     return redirect("admin:stories_story_change", story.pk)
 
@@ -126,7 +129,9 @@ def _take(request: DeskRequest, step: Callable[..., object], *arguments: object)
     try:
         step(*arguments)
     except ValidationError as error:
-        messages.error(request, f"The text is saved. {' '.join(error.messages)}")
+        messages.error(
+            request, _("The text is saved. %(errors)s") % {"errors": " ".join(error.messages)}
+        )
 
 
 def context_of(story: Story) -> dict[str, Any]:
@@ -146,12 +151,14 @@ def context_of(story: Story) -> dict[str, Any]:
 def in_words(story: Story) -> str:
     """Return the state of a story in words, with its date in the publication's time zone."""
     if story.publish_at is None:
-        return story.get_review_status_display() if story.review_status else "Draft"
+        return story.get_review_status_display() if story.review_status else _("Draft")
     sentences = {
-        story.State.SCHEDULED: ("Scheduled for {}", story.publish_at),
-        story.State.PUBLISHED: ("Published on {}", story.publish_at),
-        story.State.WITHDRAWN: ("Withdrawn on {}", story.unpublish_at),
+        story.State.SCHEDULED: (_("Scheduled for %(date)s"), story.publish_at),
+        story.State.PUBLISHED: (_("Published on %(date)s"), story.publish_at),
+        story.State.WITHDRAWN: (_("Withdrawn on %(date)s"), story.unpublish_at),
     }
     words, moment = sentences[story.state]
-    sentence = words.format(date_format(timezone.localtime(moment), "DATETIME_FORMAT"))
-    return f"{sentence}, has unpublished changes" if story.has_unpublished_changes else sentence
+    sentence = words % {"date": date_format(timezone.localtime(moment), "DATETIME_FORMAT")}
+    if story.has_unpublished_changes:
+        return _("%(state)s, has unpublished changes") % {"state": sentence}
+    return sentence

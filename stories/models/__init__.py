@@ -1,3 +1,5 @@
+from django.utils.translation import gettext_lazy as _
+
 from stories.models.autosave import Autosave
 from stories.models.calendar_address import CalendarAddress
 from stories.models.founder_merge import DifferentFounders, FounderMerge
@@ -19,6 +21,32 @@ from stories.models.story_verbs import Author, EditOptions, Times
 from stories.models.suggestion import Suggestion
 from stories.models.tag import StoryTag, Tag, TagPastSlug
 from stories.models.tag_change import DifferentTags, TagAlias, TagChange
+from stories_project.names import name_fields, name_model
+
+name_model(Story, _("story"), _("stories"))
+name_fields(
+    Story,
+    title=_("title"),
+    slug=_("slug"),
+    excerpt=_("excerpt"),
+    body=_("body"),
+    cover_credit=_("cover credit"),
+    byline=_("byline"),
+    reading_minutes=_("reading minutes"),
+    search_title=_("search title"),
+    search_description=_("search description"),
+    updated_at=_("updated at"),
+)
+name_model(Tag, _("tag"), _("tags"))
+name_fields(Tag, name=_("name"), slug=_("slug"), description=_("description"))
+name_model(Suggestion, _("suggestion"), _("suggestions"))
+name_fields(
+    Suggestion,
+    name=_("name"),
+    kind=_("kind"),
+    status=_("status"),
+    created_at=_("created at"),
+)
 
 __all__ = [
     "Author",

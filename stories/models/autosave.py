@@ -2,6 +2,7 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 
 class Autosave(models.Model):
@@ -39,4 +40,4 @@ class Autosave(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.content.get("title") or "Untitled"
+        return self.content.get("title") or _("Untitled")

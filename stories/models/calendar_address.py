@@ -3,6 +3,7 @@ from secrets import token_urlsafe
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from stories_project.audit.models import AuditEntry
 from stories_project.audit.recording import record
@@ -17,7 +18,7 @@ class CalendarAddress(models.Model):
     token = models.CharField(max_length=64, unique=True, default=token_urlsafe)
 
     def __str__(self) -> str:
-        return f"Calendar of {self.user}"
+        return _("Calendar of %(user)s") % {"user": self.user}
 
     def get_absolute_url(self) -> str:
         """Return the private address."""

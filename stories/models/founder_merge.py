@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext as _
 
 from founders.models import Founder
 
@@ -24,7 +25,8 @@ class FounderMerge(models.Model):
     undone_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
-        return f"“{self.merged}” merged into “{self.kept}”"
+        values = {"merged": self.merged, "kept": self.kept}
+        return _("“%(merged)s” merged into “%(kept)s”") % values
 
 
 class DifferentFounders(models.Model):

@@ -6,6 +6,7 @@ from typing import Self
 from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from stories.models.visibility import TimedQuerySet, TimedRow
 from stories_project.past_slugs import PastSlug
@@ -36,7 +37,7 @@ class StoryFounder(TimedRow):
             models.UniqueConstraint(
                 fields=["story", "founder"],
                 name="story_founder_once",
-                violation_error_message="The story names this founder already.",
+                violation_error_message=_("The story names this founder already."),
             ),
         ]
         indexes = [
@@ -63,7 +64,7 @@ class Takeaway(models.Model):
             models.CheckConstraint(
                 condition=~Q(text=""),
                 name="takeaway_has_text",
-                violation_error_message="A takeaway needs a sentence.",
+                violation_error_message=_("A takeaway needs a sentence."),
             ),
         ]
 
@@ -91,7 +92,7 @@ class Source(models.Model):
             models.CheckConstraint(
                 condition=~Q(title=""),
                 name="source_has_title",
-                violation_error_message="A source needs a title.",
+                violation_error_message=_("A source needs a title."),
             ),
         ]
 
@@ -141,8 +142,8 @@ class RelatedChoice(models.Model):
     """An editor's choice that another story is always or never related to this one."""
 
     class Choice(models.TextChoices):
-        PIN = "pin", "Pinned"
-        BAN = "ban", "Banned"
+        PIN = "pin", _("Pinned")
+        BAN = "ban", _("Banned")
 
     story = models.ForeignKey(
         "stories.Story", on_delete=models.CASCADE, related_name="related_choices", db_index=False
@@ -157,16 +158,16 @@ class RelatedChoice(models.Model):
             models.UniqueConstraint(
                 fields=["story", "other"],
                 name="related_choice_once",
-                violation_error_message="A story can be pinned or banned once, not both.",
+                violation_error_message=_("A story can be pinned or banned once, not both."),
             ),
             models.CheckConstraint(
                 condition=~Q(story=F("other")),
                 name="related_choice_is_another",
-                violation_error_message="A story cannot be related to itself.",
+                violation_error_message=_("A story cannot be related to itself."),
             ),
             models.CheckConstraint(
                 condition=Q(choice__in=["pin", "ban"]),
                 name="related_choice_known",
-                violation_error_message="A related story is pinned or banned.",
+                violation_error_message=_("A related story is pinned or banned."),
             ),
         ]

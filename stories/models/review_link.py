@@ -8,6 +8,8 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from stories_project.audit.models import AuditEntry
 from stories_project.audit.recording import record
@@ -59,12 +61,12 @@ class ReviewLink(models.Model):
             models.CheckConstraint(
                 condition=~Q(reader=""),
                 name="review_link_has_reader",
-                violation_error_message="Say for whom the link is.",
+                violation_error_message=_("Say for whom the link is."),
             )
         ]
 
     def __str__(self) -> str:
-        return f"For {self.reader}"
+        return gettext("For %(reader)s") % {"reader": self.reader}
 
     def get_absolute_url(self) -> str:
         """Return the private address."""
@@ -84,13 +86,13 @@ class ReviewLink(models.Model):
     def closed_because(self) -> str:
         """Why the link shows its story no more, in a few words; an empty text if it is open."""
         if self.revoked_at:
-            return "revoked"
+            return gettext("revoked")
         if self.expires_at <= timezone.now():
-            return "expired"
+            return gettext("expired")
         if self.story.publish_at and self.created_at < self.story.publish_at <= timezone.now():
-            return "the story was published"
+            return gettext("the story was published")
         if not (self.created_by.is_active and self.created_by.has_perm("stories.change_story")):
-            return "its author may not change stories any more"
+            return gettext("its author may not change stories any more")
         return ""
 
     @transaction.atomic

@@ -3,6 +3,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext_lazy as _
 
 from stories.models.story_content import StoryContentField
 from stories.models.story_verbs import Author, StoryVerbs
@@ -43,16 +44,16 @@ class Revision(AppendOnly):
     refusal = "A revision is never edited: save another one."
 
     class Kind(models.TextChoices):
-        SAVED = "saved", "Saved"
-        PUBLISHED = "published", "Published"
-        WITHDRAWN = "withdrawn", "Withdrawn"
-        IMPORTED = "imported", "Imported"
-        REVERTED = "reverted", "Reverted"
-        DISCARDED = "discarded", "Changes discarded"
-        SET_ASIDE = "set-aside", "Set aside"
-        MERGED = "merged", "Merged"
-        DELETED = "deleted", "Deleted"
-        RESTORED = "restored", "Restored"
+        SAVED = "saved", _("Saved")
+        PUBLISHED = "published", _("Published")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        IMPORTED = "imported", _("Imported")
+        REVERTED = "reverted", _("Reverted")
+        DISCARDED = "discarded", _("Changes discarded")
+        SET_ASIDE = "set-aside", _("Set aside")
+        MERGED = "merged", _("Merged")
+        DELETED = "deleted", _("Deleted")
+        RESTORED = "restored", _("Restored")
 
     story = models.ForeignKey(
         "stories.Story",

@@ -6,6 +6,7 @@ from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from markdownx.models import MarkdownxField
 from taggit.managers import TaggableManager
 
@@ -31,16 +32,16 @@ class Story(StoryVerbs, RenderedBody, KeyedModel, CheckedInPython):
     """A long-form story. Its `State` follows from its two times and is not stored."""
 
     class State(models.TextChoices):
-        DRAFT = "draft", "Draft"
-        SCHEDULED = "scheduled", "Scheduled"
-        PUBLISHED = "published", "Published"
-        WITHDRAWN = "withdrawn", "Withdrawn"
+        DRAFT = "draft", _("Draft")
+        SCHEDULED = "scheduled", _("Scheduled")
+        PUBLISHED = "published", _("Published")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
 
     class ReviewStatus(models.TextChoices):
-        NONE = "", "Not in review"
-        SUBMITTED = "submitted", "Waiting for review"
-        RETURNED = "returned", "Returned to its writer"
-        APPROVED = "approved", "Approved"
+        NONE = "", _("Not in review")
+        SUBMITTED = "submitted", _("Waiting for review")
+        RETURNED = "returned", _("Returned to its writer")
+        APPROVED = "approved", _("Approved")
 
     title = models.CharField(max_length=200)
     slug = models.SlugField(max_length=200, allow_unicode=True, db_index=False)
@@ -49,17 +50,17 @@ class Story(StoryVerbs, RenderedBody, KeyedModel, CheckedInPython):
     tags = TaggableManager(through="stories.StoryTag", blank=True)
     cover = models.ImageField(max_length=200, blank=True)
     cover_focus = models.CharField(max_length=7, blank=True, db_default="")
-    cover_alt = models.CharField("cover description", max_length=300, blank=True)
+    cover_alt = models.CharField(_("cover description"), max_length=300, blank=True)
     cover_credit = models.CharField(max_length=200, blank=True)
     byline = models.CharField(max_length=200, blank=True)
     reading_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
     publish_at = models.DateTimeField(null=True, blank=True)
     unpublish_at = models.DateTimeField(null=True, blank=True)
-    is_lead = models.BooleanField("lead story", default=False)
+    is_lead = models.BooleanField(_("lead story"), default=False)
     search_title = models.CharField(max_length=200, blank=True)
     search_description = models.CharField(max_length=300, blank=True)
     canonical_url = models.CharField(
-        "canonical address",
+        _("canonical address"),
         max_length=500,
         blank=True,
         validators=[URLValidator(schemes=["http", "https"])],
@@ -95,7 +96,7 @@ class Story(StoryVerbs, RenderedBody, KeyedModel, CheckedInPython):
     objects = StoryQuerySet.as_manager()
 
     class Meta:
-        verbose_name_plural = "stories"
+        verbose_name_plural = _("stories")
         permissions = [("publish_story", "Can publish, schedule and withdraw stories")]
         indexes = [
             models.Index(fields=["-publish_at", "-id", "unpublish_at"], name="story_newest"),
@@ -122,24 +123,28 @@ class Story(StoryVerbs, RenderedBody, KeyedModel, CheckedInPython):
                 fields=["slug"],
                 name="story_slug_unique",
                 violation_error_code="unique",
-                violation_error_message="Another story already has this address. Choose another.",
+                violation_error_message=_(
+                    "Another story already has this address. Choose another."
+                ),
             ),
             models.UniqueConstraint(
                 fields=["is_lead"],
                 condition=Q(is_lead=True),
                 name="story_one_lead",
-                violation_error_message="Another story is the lead. Take the lead from it first.",
+                violation_error_message=_(
+                    "Another story is the lead. Take the lead from it first."
+                ),
             ),
             models.CheckConstraint(
                 condition=~Q(title="") & ~Q(slug=""),
                 name="story_has_title_and_slug",
-                violation_error_message="A story needs a title and an address.",
+                violation_error_message=_("A story needs a title and an address."),
             ),
             models.CheckConstraint(
                 condition=Q(unpublish_at=None)
                 | Q(publish_at__isnull=False, unpublish_at__gt=F("publish_at")),
                 name="story_withdrawn_after_published",
-                violation_error_message=(
+                violation_error_message=_(
                     "A story is withdrawn after it is published: "
                     "set a later time, or leave the time of withdrawal empty."
                 ),
@@ -147,12 +152,12 @@ class Story(StoryVerbs, RenderedBody, KeyedModel, CheckedInPython):
             models.CheckConstraint(
                 condition=Q(reading_minutes=None) | Q(reading_minutes__gte=1),
                 name="story_takes_a_minute",
-                violation_error_message="Reading takes at least one minute.",
+                violation_error_message=_("Reading takes at least one minute."),
             ),
             models.CheckConstraint(
                 condition=Q(publish_at=None) | Q(cover="") | ~Q(cover_alt=""),
                 name="story_cover_described",
-                violation_error_message="Describe the cover for readers who cannot see it.",
+                violation_error_message=_("Describe the cover for readers who cannot see it."),
             ),
         ]
 

@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.utils.translation import gettext_noop
 
 
 class Kind(Enum):
@@ -32,11 +33,11 @@ class Section(Enum):
     """The section of the form that shows a field. The value is the heading; the first has none."""
 
     TEXT = ""
-    PUBLISHING = "Publishing"
-    PEOPLE = "Founders and tags"
-    COVER = "Cover"
-    READING = "Reading"
-    SEARCH_ENGINES = "Search engines"
+    PUBLISHING = gettext_noop("Publishing")
+    PEOPLE = gettext_noop("Founders and tags")
+    COVER = gettext_noop("Cover")
+    READING = gettext_noop("Reading")
+    SEARCH_ENGINES = gettext_noop("Search engines")
 
 
 IN_ROWS = {Kind.LINES, Kind.KEYS, Kind.NAMES}

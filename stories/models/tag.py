@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import Exists, F, IntegerField, OuterRef, Q, Subquery
 from django.db.models.functions import Length
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from markdownx.models import MarkdownxField
 from taggit.models import ItemBase, TagBase
 
@@ -106,7 +108,7 @@ class Tag(KeyedModel, TagBase):
     folded_name = FoldedField(source="name")
     name_tokens = TokensField(source="name")
     description = MarkdownxField(
-        max_length=5000, blank=True, help_text="Above the stories of the tag. Markdown."
+        max_length=5000, blank=True, help_text=_("Above the stories of the tag. Markdown.")
     )
 
     objects = TagQuerySet.as_manager()
@@ -116,12 +118,12 @@ class Tag(KeyedModel, TagBase):
             models.UniqueConstraint(
                 fields=["folded_name"],
                 name="tag_name_unique_when_folded",
-                violation_error_message="There is a tag of that name, perhaps spelt otherwise.",
+                violation_error_message=_("There is a tag of that name, perhaps spelt otherwise."),
             ),
             models.CheckConstraint(
                 condition=~Q(name="") & ~Q(slug=""),
                 name="tag_has_name_and_slug",
-                violation_error_message="A tag needs a name and an address.",
+                violation_error_message=_("A tag needs a name and an address."),
             ),
         ]
 
@@ -133,12 +135,12 @@ class Tag(KeyedModel, TagBase):
         """Refuse a name or slug that belongs to another tag, or did before."""
         namesakes = Tag.objects.filter(folded_name=fold(self.name)).exclude(pk=self.pk)
         if namesake := namesakes.first():
-            raise ValidationError({"name": f"The tag “{namesake}” has this name already."})
+            text = gettext("The tag “%(tag)s” has this name already.") % {"tag": namesake}
+            raise ValidationError({"name": text})
         renamed = Tag.objects.filter(aliases__folded_name=fold(self.name)).exclude(pk=self.pk)
         if tag := renamed.first():
-            raise ValidationError(
-                {"name": f"This name means the tag “{tag}” since a rename or a merge."}
-            )
+            text = gettext("This name means the tag “%(tag)s” since a rename or a merge.")
+            raise ValidationError({"name": text % {"tag": tag}})
         try:
             refuse_past_slug(self, self.slug)
         except ValidationError as error:
@@ -191,7 +193,7 @@ class StoryTag(TimedRow, ItemBase):
             models.UniqueConstraint(
                 fields=["content_object", "tag"],
                 name="story_tag_once",
-                violation_error_message="The story has this tag already.",
+                violation_error_message=_("The story has this tag already."),
             ),
         ]
         indexes = [

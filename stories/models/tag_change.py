@@ -3,6 +3,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from stories_project.text.folding import FoldedField
 
@@ -34,8 +36,8 @@ class TagChange(models.Model):
     """One rename or merge, with what is needed to undo it."""
 
     class Kind(models.TextChoices):
-        RENAMED = "renamed", "Renamed"
-        MERGED = "merged", "Merged"
+        RENAMED = "renamed", _("Renamed")
+        MERGED = "merged", _("Merged")
 
     kind = models.CharField(max_length=10, choices=Kind)
     # The renamed tag, or the tag that a merge kept.
@@ -57,8 +59,10 @@ class TagChange(models.Model):
     objects = TagChangeQuerySet.as_manager()
 
     def __str__(self) -> str:
-        verb = "merged into" if self.kind == self.Kind.MERGED else "is now"
-        return f"“{self.before['name']}” {verb} “{self.after}”"
+        sentence = gettext("“%(before)s” is now “%(after)s”")
+        if self.kind == self.Kind.MERGED:
+            sentence = gettext("“%(before)s” merged into “%(after)s”")
+        return sentence % {"before": self.before["name"], "after": self.after}
 
 
 class DifferentTags(models.Model):

@@ -12,6 +12,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from founders.forms import FounderForm
 from founders.models import Decision, Founder, FounderPastSlug
@@ -47,7 +48,7 @@ def merge_founders(
     merged, kept = Founder.objects.locked(merged, kept)
     _refuse(merged, kept)
     if read is not None and any(read.get(f.pk) != f.version for f in (merged, kept)):
-        raise ValidationError("A profile was changed after you opened this. Compare them again.")
+        raise ValidationError(_("A profile was changed after you opened this. Compare them again."))
     rows = StoryFounder.objects.filter(founder=merged).order_by()
     both = rows.filter(story__in=StoryFounder.objects.filter(founder=kept).values("story"))
     doubled = [list(row) for row in both.values_list("story_id", "position")]
@@ -79,11 +80,13 @@ def undo_merge(merge: FounderMerge, by: User | None = None) -> Founder:
     _lock_suggestions(merge.kept)
     merged, kept = Founder.objects.locked(merge.merged, merge.kept)
     if merge.undone_at:
-        raise ValidationError("This is undone already.")
+        raise ValidationError(_("This is undone already."))
     if kept.merged_into_id:
-        raise ValidationError(f"{kept} was merged later: undo that first.")
+        text = _("%(founder)s was merged later: undo that first.")
+        raise ValidationError(text % {"founder": kept})
     if FounderMerge.objects.filter(kept=kept, undone_at=None, pk__gt=merge.pk).exists():
-        raise ValidationError(f"Another profile was merged into {kept} later: undo that first.")
+        text = _("Another profile was merged into %(founder)s later: undo that first.")
+        raise ValidationError(text % {"founder": kept})
     before = merge.before
     kept.past_slugs.filter(slug__in=[merged.slug, *before["past_slugs"]]).delete()
     FounderPastSlug.objects.bulk_create(
@@ -119,11 +122,13 @@ def _lock_suggestions(founder: Founder) -> None:
 def _refuse(merged: Founder, kept: Founder) -> None:
     for founder in (merged, kept):
         if founder.erased_at:
-            raise ValidationError(f"{founder} cannot be merged.")
+            raise ValidationError(_("%(founder)s cannot be merged.") % {"founder": founder})
         if founder.merged_into_id:
-            raise ValidationError(f"{founder} is merged into {founder.merged_into} already.")
+            text = _("%(founder)s is merged into %(kept)s already.")
+            raise ValidationError(text % {"founder": founder, "kept": founder.merged_into})
     if merged.is_approved and not kept.is_approved:
-        raise ValidationError(f"Readers see only the profile of {merged}: keep that one.")
+        text = _("Readers see only the profile of %(founder)s: keep that one.")
+        raise ValidationError(text % {"founder": merged})
 
 
 def _fill(kept: Founder, merged: Founder) -> dict[str, Any]:

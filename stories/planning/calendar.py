@@ -8,6 +8,8 @@ from typing import TypeVar
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from icalendar import Calendar, Event
 
 from stories.models import Author, ScheduledUpdate, Story
@@ -18,8 +20,16 @@ from stories_project.page_cache import change_log
 from stories_project.publication.current import current
 
 Day = TypeVar("Day", bound=date)
-KINDS = {"publish": "Published", "update": "Changes go live", "withdraw": "Withdrawn"}
-KINDS_TO_COME = {**KINDS, "publish": "Will be published", "withdraw": "Will be withdrawn"}
+KINDS = {
+    "publish": gettext_noop("Published"),
+    "update": gettext_noop("Changes go live"),
+    "withdraw": gettext_noop("Withdrawn"),
+}
+KINDS_TO_COME = {
+    **KINDS,
+    "publish": gettext_noop("Will be published"),
+    "withdraw": gettext_noop("Will be withdrawn"),
+}
 MAX_ENTRIES = 500
 
 
@@ -34,7 +44,7 @@ class Entry:
     @property
     def what(self) -> str:
         """The kind of event, in words."""
-        return (KINDS_TO_COME if self.is_to_come else KINDS)[self.kind]
+        return _((KINDS_TO_COME if self.is_to_come else KINDS)[self.kind])
 
     @property
     def is_to_come(self) -> bool:
@@ -87,7 +97,7 @@ def move(story: Story, kind: str, at: datetime, by: Author = None) -> None:
     """
     now = timezone.now()
     if at < now + SHORTEST_NOTICE:
-        raise ValidationError("Choose a time at least a minute from now.")
+        raise ValidationError(_("Choose a time at least a minute from now."))
     with transaction.atomic():
         story.lock()
         if kind == "publish" and story.state == Story.State.SCHEDULED:
@@ -100,7 +110,7 @@ def move(story: Story, kind: str, at: datetime, by: Author = None) -> None:
             record(story, Step.SCHEDULED, by, "Moved in the calendar", at)
             change_log.record(SCHEDULE)
         else:
-            raise ValidationError("This has happened already, or is not planned any more.")
+            raise ValidationError(_("This has happened already, or is not planned any more."))
 
 
 def as_icalendar(found: list[Entry], host: str) -> bytes:
@@ -110,7 +120,7 @@ def as_icalendar(found: list[Entry], host: str) -> bytes:
         calendar.add_component(
             Event.new(
                 uid=f"{entry.kind}-{entry.story.pk}@{host}",
-                summary=f"{KINDS[entry.kind]}: {entry.story.title}",
+                summary=f"{_(KINDS[entry.kind])}: {entry.story.title}",
                 start=entry.at,
                 end=entry.at + timedelta(minutes=15),
                 stamp=timezone.now(),

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from stories.models import ScheduledUpdate, Story
 from stories.reviewing.steps import Step, record
@@ -84,7 +84,8 @@ def apply(update: ScheduledUpdate, now: datetime) -> None:
     if story is None or due is None:
         return
     try:
-        with transaction.atomic():
+        # The sentences are stored, and editors with other languages read them.
+        with translation.override("en"), transaction.atomic():
             story.go_live(due.revision)
         due.delete()
         record(story, Step.PUBLISHED, due.by, f"As scheduled for {due.at:%Y-%m-%d %H:%M} UTC")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from stories.models import ScheduledUpdate, Story, StoryContent
 from stories.models.listing import Listing, keys_of_change
@@ -60,9 +61,9 @@ def transitions_of(
     """
     is_waiting = update and update.failed_at is None
     moments = [
-        (None if is_public else times.publish_at, "Readers see the story"),
-        (update.at if update and is_waiting else None, "The scheduled changes go live"),
-        (times.unpublish_at, "The story is withdrawn"),
+        (None if is_public else times.publish_at, _("Readers see the story")),
+        (update.at if update and is_waiting else None, _("The scheduled changes go live")),
+        (times.unpublish_at, _("The story is withdrawn")),
     ]
     now = timezone.now()
     return sorted(Transition(at, what) for at, what in moments if at and at > now)

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
+
 from founders.models import Founder
 from stories.models import StoryContent
 from stories.reviewing.broken_links import broken_links
@@ -78,7 +81,7 @@ def _registering(field: str, title: str, *, is_blocking: bool) -> Callable[[Chec
 def findings(content: StoryContent) -> list[Finding]:
     """Return the findings of all rules: broken rules first, and blocking ones before advice."""
     draft = Draft(content)
-    found = [Finding(r.field, r.title, r.is_blocking, r.check(draft) or "") for r in RULES]
+    found = [Finding(r.field, _(r.title), r.is_blocking, r.check(draft) or "") for r in RULES]
     return sorted(found, key=lambda f: (not f.sentence, not f.is_blocking))
 
 
@@ -92,119 +95,136 @@ def broken_rules(content: StoryContent) -> dict[str, str]:
     return {field: " ".join(sentences) for field, sentences in broken.items()}
 
 
-@blocking("title", "Title")
+@blocking("title", gettext_noop("Title"))
 def has_title(draft: Draft) -> str | None:
     """Readers and editors find a story by its title."""
-    return None if draft.content.title else "Write a title."
+    return None if draft.content.title else _("Write a title.")
 
 
-@blocking("excerpt", "Excerpt")
+@blocking("excerpt", gettext_noop("Excerpt"))
 def has_excerpt(draft: Draft) -> str | None:
     """Lists and search results show the excerpt."""
-    return None if draft.content.excerpt else "Write an excerpt before the story is published."
+    return None if draft.content.excerpt else _("Write an excerpt before the story is published.")
 
 
-@blocking("body", "Text")
+@blocking("body", gettext_noop("Text"))
 def has_body(draft: Draft) -> str | None:
     """A story page needs a text."""
-    return None if draft.content.body else "Write the story before it is published."
+    return None if draft.content.body else _("Write the story before it is published.")
 
 
-@blocking("takeaways", "Key takeaway")
+@blocking("takeaways", gettext_noop("Key takeaway"))
 def has_takeaway(draft: Draft) -> str | None:
     """A story page opens with its takeaways."""
-    return None if draft.content.takeaways else "Write at least one key takeaway before publishing."
+    return (
+        None if draft.content.takeaways else _("Write at least one key takeaway before publishing.")
+    )
 
 
-@blocking("founders", "Approved founder")
+@blocking("founders", gettext_noop("Approved founder"))
 def has_approved_founder(draft: Draft) -> str | None:
     """Nothing is published about people whom no moderator has approved."""
     if Founder.objects.approved().filter(pk__in=draft.content.founders).exists():
         return None
-    return "A story is published only with an approved founder: choose one, or ask a moderator."
+    return _("A story is published only with an approved founder: choose one, or ask a moderator.")
 
 
-@blocking("cover_alt", "Cover described")
+@blocking("cover_alt", gettext_noop("Cover described"))
 def has_described_cover(draft: Draft) -> str | None:
     """A reader who cannot see the cover hears its description."""
     is_described = not draft.content.cover or draft.content.cover_alt
-    return None if is_described else "Describe the cover for readers who cannot see it."
+    return None if is_described else _("Describe the cover for readers who cannot see it.")
 
 
-@blocking("body", "Headings say something")
+@blocking("body", gettext_noop("Headings say something"))
 def has_no_empty_heading(draft: Draft) -> str | None:
     """Screen readers list the headings; an empty one says nothing there."""
     is_empty = any(not heading.text.strip() for heading in draft.facts.headings)
-    return "A heading is empty: write it, or remove its #." if is_empty else None
+    return _("A heading is empty: write it, or remove its #.") if is_empty else None
 
 
-@blocking("body", "Headings in order")
+@blocking("body", gettext_noop("Headings in order"))
 def has_headings_in_order(draft: Draft) -> str | None:
     """Screen reader users navigate by heading levels. The title of the page is level 1."""
     levels = [1, *(heading.level for heading in draft.facts.headings)]
     for place, (above, below) in enumerate(pairwise(levels)):
         if below > above + 1:
             text = draft.facts.headings[place].text
-            return f"The heading “{text}” skips a level: give it {'#' * (above + 1)}."
+            values = {"heading": text, "marks": "#" * (above + 1)}
+            return _("The heading “%(heading)s” skips a level: give it %(marks)s.") % values
     return None
 
 
-@blocking("body", "Pictures described")
+@blocking("body", gettext_noop("Pictures described"))
 def has_described_images(draft: Draft) -> str | None:
     """A reader who cannot see a picture hears its description."""
     undescribed = ("", markdown.ALT_TO_WRITE)
     missing = [src for src, alt in draft.facts.images if alt.lower() in undescribed]
     if not missing:
         return None
-    some = "A picture is" if len(missing) == 1 else f"{len(missing)} pictures are"
-    return f"{some} not described: write between the brackets what it shows."
+    if len(missing) == 1:
+        return _("A picture is not described: write between the brackets what it shows.")
+    sentence = ngettext(
+        "%(count)s picture is not described: write between the brackets what it shows.",
+        "%(count)s pictures are not described: write between the brackets what it shows.",
+        len(missing),
+    )
+    return sentence % {"count": len(missing)}
 
 
-@blocking("body", "Links lead somewhere")
+@blocking("body", gettext_noop("Links lead somewhere"))
 def has_no_broken_link(draft: Draft) -> str | None:
     """Readers must be able to open every link to a page of this site."""
     broken = broken_links(draft.facts, draft.content)
     if not broken:
         return None
-    rest = f" and {len(broken) - 3} more" if len(broken) > 3 else ""
-    return f"A link leads nowhere: {', '.join(broken[:3])}{rest}."
+    links, more = ", ".join(broken[:3]), len(broken) - 3
+    if more > 0:
+        sentence = _("A link leads nowhere: %(links)s and %(more)s more.")
+        return sentence % {"links": links, "more": more}
+    return _("A link leads nowhere: %(links)s.") % {"links": links}
 
 
-@advice("title", "Title fits a search result")
+@advice("title", gettext_noop("Title fits a search result"))
 def has_short_title(draft: Draft) -> str | None:
     """Search engines cut longer titles."""
     length = len(draft.content.search_title or draft.content.title)
     if length <= LONGEST_TITLE:
         return None
-    return f"{length} characters; search results show about {LONGEST_TITLE}. Set a search title."
+    sentence = _(
+        "%(length)s characters; search results show about %(longest)s. Set a search title."
+    )
+    return sentence % {"length": length, "longest": LONGEST_TITLE}
 
 
-@advice("excerpt", "Length of the excerpt")
+@advice("excerpt", gettext_noop("Length of the excerpt"))
 def has_fitting_excerpt(draft: Draft) -> str | None:
     """Cards and search results have room for two or three sentences."""
     length = len(draft.content.excerpt)
     if not length or SHORTEST_EXCERPT <= length <= LONGEST_EXCERPT:
         return None
-    return f"{length} characters; {SHORTEST_EXCERPT} to {LONGEST_EXCERPT} are best."
+    values = {"length": length, "shortest": SHORTEST_EXCERPT, "longest": LONGEST_EXCERPT}
+    return _("%(length)s characters; %(shortest)s to %(longest)s are best.") % values
 
 
-@advice("tags", "Tags")
+@advice("tags", gettext_noop("Tags"))
 def has_tags(draft: Draft) -> str | None:
     """Tags lead readers to related stories."""
-    return None if draft.content.tags else "Without a tag, readers find fewer related stories."
+    return None if draft.content.tags else _("Without a tag, readers find fewer related stories.")
 
 
-@advice("sources", "Sources")
+@advice("sources", gettext_noop("Sources"))
 def has_sources(draft: Draft) -> str | None:
     """Readers trust what they can check."""
-    return None if draft.content.sources else "Say where the facts come from."
+    return None if draft.content.sources else _("Say where the facts come from.")
 
 
-@advice("body", "Length of paragraphs")
+@advice("body", gettext_noop("Length of paragraphs"))
 def has_short_paragraphs(draft: Draft) -> str | None:
     """A phone shows about sixty words at once."""
     for paragraph in draft.facts.paragraphs:
         words = paragraph.split()
         if len(words) > LONGEST_PARAGRAPH:
-            return f"The paragraph “{' '.join(words[:5])} …” has {len(words)} words."
+            values = {"beginning": " ".join(words[:5]), "words": len(words)}
+            return _("The paragraph “%(beginning)s …” has %(words)s words.") % values
     return None

@@ -6,11 +6,13 @@ from functools import partial
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from stories.models import Author, Review, Story
 from stories.reviewing.emails import send_emails
 from stories_project.audit.models import AuditEntry
 from stories_project.audit.recording import record as audit
+from stories_project.text.sentences import inside_sentence
 
 Step, Status = Review.Step, Story.ReviewStatus
 
@@ -34,7 +36,9 @@ def return_to_writer(story: Story, by: Author, comment: str) -> None:
 def refuse_empty_reason(comment: str) -> None:
     """Raise ValidationError for a return without a reason."""
     if not comment.strip():
-        raise ValidationError("Say in the note why the story is returned: its writer will read it.")
+        raise ValidationError(
+            _("Say in the note why the story is returned: its writer will read it.")
+        )
 
 
 def record(
@@ -55,10 +59,11 @@ def _move(story: Story, allowed: set[str], status: str, by: Author, comment: str
     """Change the review status of a draft, if its present one is among the allowed."""
     story.lock()
     if story.publish_at:
-        raise ValidationError("Only a draft is reviewed: this story has a date already.")
+        raise ValidationError(_("Only a draft is reviewed: this story has a date already."))
     if story.review_status not in allowed:
-        present = story.get_review_status_display().lower()
-        raise ValidationError(f"This step cannot be taken now: the story is {present}.")
+        present = inside_sentence(story.get_review_status_display())
+        text = _("This step cannot be taken now: the story is %(state)s.")
+        raise ValidationError(text % {"state": present})
     story.review_status, story.review_status_changed_at = status, timezone.now()
     story.save(update_fields=["review_status", "review_status_changed_at"])
     record(story, status, by, comment)

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from founders.forms import FounderForm, ProfileForm
 from founders.models import Founder
@@ -14,6 +15,7 @@ from stories_project.audit.models import AuditEntry
 from stories_project.audit.recording import record
 from stories_project.claims import who_was_first
 from stories_project.text.folding import slug_for
+from stories_project.text.sentences import inside_sentence
 
 # The long texts of a profile.
 IN_PARAGRAPHS = {"biography", "links"}
@@ -61,7 +63,7 @@ def accept(
     _lock(suggestion, by)
     if form is not None:
         if not form.is_valid():
-            raise ValidationError("The profile is not right yet: see its fields.")
+            raise ValidationError(_("The profile is not right yet: see its fields."))
         before, after = form.changed_values()
         founder = form.save()
         what, kind = "took a suggestion into", AuditEntry.Kind.FOUNDER
@@ -86,7 +88,7 @@ def lock(suggestion: Suggestion) -> None:
     """Lock the row of a suggestion. Raises ValidationError, with who and when, if it is decided."""
     suggestion.refresh_from_db(from_queryset=Suggestion.objects.select_for_update())
     if not suggestion.is_waiting:
-        outcome, at = suggestion.get_status_display().lower(), suggestion.decided_at
+        outcome, at = inside_sentence(suggestion.get_status_display()), suggestion.decided_at
         raise ValidationError(who_was_first(suggestion.decided_by, outcome, at, suggestion.reason))
 
 
@@ -94,4 +96,5 @@ def _lock(suggestion: Suggestion, by: User) -> None:
     """Lock a suggestion to decide it. Raises ValidationError if another one is deciding it."""
     lock(suggestion)
     if suggestion.is_claimed_from(by):
-        raise ValidationError(f"{suggestion.claimed_by} is deciding this at the moment.")
+        text = _("%(who)s is deciding this at the moment.") % {"who": suggestion.claimed_by}
+        raise ValidationError(text)

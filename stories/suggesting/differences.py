@@ -35,7 +35,7 @@ def differences(suggestion: Suggestion) -> list[Difference]:
     based_on = suggestion.based_on if suggestion.is_waiting else {}
     return [
         Difference(
-            label=str(FounderForm.base_fields[name].label).capitalize(),
+            label=str(FounderForm.base_fields[name].label),
             parts=changed_parts(name, now := _live(live, name), value),
             is_stale=name in based_on and normalized(based_on[name]) != normalized(now),
             picture=picture_of(value) if name == "portrait" else None,

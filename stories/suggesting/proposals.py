@@ -10,6 +10,8 @@ from django import forms
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from founders.forms import FounderForm
 from stories.models import Suggestion
@@ -20,17 +22,19 @@ class ProposalForm(FounderForm):
     """The form of a profile, whose values are proposed and not saved."""
 
     message = forms.CharField(
-        label="Why",
+        label=_("Why"),
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="With a source that the moderators can look up.",
+        help_text=_("With a source that the moderators can look up."),
     )
 
     def clean(self) -> dict[str, Any] | None:
         """Refuse a proposal that changes nothing."""
         values = super().clean()
         if not self.errors and not self.changed_values()[1]:
-            raise ValidationError("Nothing differs from the profile. Change what is wrong.")
+            raise ValidationError(
+                gettext("Nothing differs from the profile. Change what is wrong.")
+            )
         return values
 
     def propose(self, author: User) -> Suggestion:

@@ -11,7 +11,8 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from stories.models import Story, StoryTag, Tag, TagAlias, TagChange, TagPastSlug
 from stories.search.indexing import index_keys
@@ -62,7 +63,7 @@ def merge(tags: Iterable[Tag], kept: Tag, by: User | None = None) -> Tag:
     rows = Tag.objects.select_for_update().filter(pk__in=pks).order_by("pk")
     locked = {tag.pk: tag for tag in rows}
     if len(locked) < len(pks):
-        raise ValidationError("One of these tags was deleted meanwhile. Choose again.")
+        raise ValidationError(_("One of these tags was deleted meanwhile. Choose again."))
     kept = locked.pop(kept.pk)
     for tag in locked.values():
         _merge_one(tag, kept, by)
@@ -113,14 +114,16 @@ def undo(change: TagChange, by: User | None = None) -> Tag:
     tag = Tag.objects.select_for_update().filter(pk=change.tag_id or 0).first()
     later = TagChange.objects.filter(tag=tag, undone_at=None, pk__gt=change.pk)
     if change.undone_at:
-        raise ValidationError("This is undone already.")
+        raise ValidationError(_("This is undone already."))
     if tag is None or later.exists():
-        raise ValidationError("The tag was changed again later: undo that first.")
+        raise ValidationError(_("The tag was changed again later: undo that first."))
     revert = _unmerge if change.kind == TagChange.Kind.MERGED else _rename_back
     restored = revert(tag, change)
     change.undone_at = timezone.now()
     change.save(update_fields=["undone_at"])
-    record(AuditEntry.Kind.TAG, "undid a change of", restored, by=by, reason=str(change))
+    with translation.override("en"):
+        reason = str(change)
+    record(AuditEntry.Kind.TAG, "undid a change of", restored, by=by, reason=reason)
     return restored
 
 

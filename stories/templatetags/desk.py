@@ -4,8 +4,10 @@ from django import template
 from django.template import Context
 
 from stories.admin.dashboard import dashboard
+from stories_project.text.sentences import inside_sentence
 
 register = template.Library()
+register.filter(inside_sentence)
 
 
 @register.inclusion_tag("admin/_dashboard.html", takes_context=True)

@@ -14,6 +14,7 @@ from typing import Any
 from django.forms.utils import pretty_name
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from stories.models import Kind, StoryContent
 from stories.writing.references import Names
@@ -123,5 +124,5 @@ def _as_text(name: str, value: Any, names: Names) -> str:
     if isinstance(value, datetime):
         return date_format(timezone.localtime(value), "DATETIME_FORMAT")
     if isinstance(value, bool):
-        return "Yes" if value else "No"
+        return _("Yes") if value else _("No")
     return "" if value is None else str(value)

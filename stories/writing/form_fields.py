@@ -6,6 +6,8 @@ from typing import Any, cast
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from founders.models import Founder
 from stories.models import Source, Tag
@@ -14,12 +16,17 @@ from stories_project.text.folding import fold
 
 
 class LinesField(forms.CharField):
-    """One item on each line. The cleaned value has the stripped lines without blank ones."""
+    """One item on each line. The cleaned value has the stripped lines without blank ones.
+
+    `too_long` is the error of a line that is longer than `line_length` characters.
+    """
 
     widget = forms.Textarea(attrs={"rows": 5})
 
-    def __init__(self, *, item: str, line_length: int, max_lines: int = 50, **kwargs: Any) -> None:
-        self.item, self.line_length, self.max_lines = item, line_length, max_lines
+    def __init__(
+        self, *, too_long: Any, line_length: int, max_lines: int = 50, **kwargs: Any
+    ) -> None:
+        self.too_long, self.line_length, self.max_lines = too_long, line_length, max_lines
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> str:
@@ -32,12 +39,13 @@ class LinesField(forms.CharField):
         super().validate(value)
         lines = value.splitlines()
         if len(lines) > self.max_lines:
-            raise ValidationError(f"There are {len(lines)} lines; {self.max_lines} are allowed.")
+            values = {"lines": len(lines), "most": self.max_lines}
+            raise ValidationError(_("There are %(lines)s lines; %(most)s are allowed.") % values)
         for number, line in enumerate(lines, start=1):
             if len(line) > self.line_length:
                 raise ValidationError(
-                    f"{self.item} {number} has {len(line)} characters; "
-                    f"{self.line_length} are allowed."
+                    self.too_long
+                    % {"number": number, "characters": len(line), "most": self.line_length}
                 )
 
 
@@ -45,7 +53,10 @@ class SourceLinesField(LinesField):
     """One source on each line: `Title | address | date of access`; the last two are optional."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(item="Source", line_length=1500, **kwargs)
+        too_long = gettext_lazy(
+            "Source %(number)s has %(characters)s characters; %(most)s are allowed."
+        )
+        super().__init__(too_long=too_long, line_length=1500, **kwargs)
 
     def validate(self, value: str) -> None:
         """Raise ValidationError for a line that is not a valid source."""
@@ -54,7 +65,8 @@ class SourceLinesField(LinesField):
             try:
                 Source.from_line(line).clean_fields(exclude=["story", "position"])
             except ValidationError as error:
-                raise ValidationError(f"Source {number}: {' '.join(error.messages)}") from error
+                values = {"number": number, "errors": " ".join(error.messages)}
+                raise ValidationError(_("Source %(number)s: %(errors)s") % values) from error
 
 
 class TagNamesField(forms.Field):
@@ -74,13 +86,14 @@ class TagNamesField(forms.Field):
             ProhibitNullCharactersValidator()(name)
             if len(name) > self.max_length:
                 raise ValidationError(
-                    f"“{name[:40]}…” is too long for a tag; {self.max_length} characters are "
-                    "allowed."
+                    _("“%(name)s…” is too long for a tag; %(most)s characters are allowed.")
+                    % {"name": name[:40], "most": self.max_length}
                 )
             if name:
                 names.setdefault(fold(name), name)
         if len(names) > self.max_tags:
-            raise ValidationError(f"{len(names)} tags are too many; choose {self.max_tags}.")
+            values = {"tags": len(names), "most": self.max_tags}
+            raise ValidationError(_("%(tags)s tags are too many; choose %(most)s.") % values)
         known = Tag.objects.by_folded_name(list(names))
         spelt = names | {folded: tag.name for folded, tag in known.items()}
         return list(dict.fromkeys(spelt.values()))
@@ -94,9 +107,10 @@ class OrderedMultipleChoiceField(forms.ModelMultipleChoiceField):
     def clean(self, value: Any) -> list[int]:  # type: ignore[override]
         """Return the primary keys in order; raise ValidationError for a missing row."""
         if len(value or []) > self.max_choices:
-            raise ValidationError(f"{len(value)} are too many; choose {self.max_choices}.")
+            values = {"chosen": len(value), "most": self.max_choices}
+            raise ValidationError(_("%(chosen)s are too many; choose %(most)s.") % values)
         if not all(is_primary_key(key) for key in value or []):
-            raise ValidationError("Choose from the list: one of these is not in it.")
+            raise ValidationError(_("Choose from the list: one of these is not in it."))
         super().clean(value)
         return [int(key) for key in dict.fromkeys(str(key) for key in value or [])]
 
@@ -148,6 +162,7 @@ class MomentField(forms.DateTimeField):
             moment = None
         if moment and not self.EARLIEST <= moment.year <= self.LATEST:
             raise ValidationError(
-                f"Choose a date between the years {self.EARLIEST} and {self.LATEST}."
+                _("Choose a date between the years %(first)s and %(last)s.")
+                % {"first": self.EARLIEST, "last": self.LATEST}
             )
         return moment

@@ -9,6 +9,8 @@ from uuid import uuid4
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from stories.models import Story, StoryContent, StoryPastSlug
 from stories.reviewing import checklist, steps
@@ -36,8 +38,8 @@ class StoryForm(StoryFields):
 
     update_at = MomentField(
         required=False,
-        label="Changes go live at",
-        help_text="For “Schedule changes”. Until then readers see the present text.",
+        label=_("Changes go live at"),
+        help_text=_("For “Schedule changes”. Until then readers see the present text."),
     )
     # The newest revision when the form was opened, to detect that somebody has saved since.
     based_on = forms.IntegerField(
@@ -46,9 +48,10 @@ class StoryForm(StoryFields):
     # Identifies this opened form: the autosave of a new story has no other key.
     writing = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)
     note = forms.CharField(
+        label=_("Note"),
         required=False,
         max_length=300,
-        help_text="Why you changed the story. It appears in the history and in e-mails.",
+        help_text=_("Why you changed the story. It appears in the history and in e-mails."),
     )
 
     def __init__(
@@ -136,12 +139,14 @@ class StoryForm(StoryFields):
         if self.verb is not Verb.SCHEDULE:
             return moment
         if not self.was_published:
-            raise ValidationError("Readers do not see this story yet: set “Publish at” instead.")
+            raise ValidationError(
+                gettext("Readers do not see this story yet: set “Publish at” instead.")
+            )
         if not moment:
-            raise ValidationError("Choose when the changes go live.")
+            raise ValidationError(gettext("Choose when the changes go live."))
         if moment < timezone.now() + SHORTEST_NOTICE:
             raise ValidationError(
-                "Choose a time at least a minute from now, or press “Publish changes”."
+                gettext("Choose a time at least a minute from now, or press “Publish changes”.")
             )
         return moment
 
@@ -156,7 +161,9 @@ class StoryForm(StoryFields):
         self._refuse_past_slug(values.get("slug") or "")
         self._refuse_contradictions(values.get("pinned", []), values.get("banned", []))
         if self.verb is Verb.WITHDRAW and not self.was_published:
-            self.add_error(None, "Readers do not see this story: there is nothing to withdraw.")
+            self.add_error(
+                None, gettext("Readers do not see this story: there is nothing to withdraw.")
+            )
         if self.is_for_readers and not self.errors:
             for field, sentence in checklist.broken_rules(self.content_so_far).items():
                 self.add_error(field if field in self.fields else None, sentence)
@@ -186,10 +193,11 @@ class StoryForm(StoryFields):
     def _refuse_contradictions(self, pinned: list[int], banned: list[int]) -> None:
         if self.instance.pk in [*pinned, *banned]:
             field = "pinned" if self.instance.pk in pinned else "banned"
-            self.add_error(field, "A story cannot be related to itself.")
+            self.add_error(field, gettext("A story cannot be related to itself."))
         if both := set(pinned) & set(banned):
             titles = Story.objects.filter(pk__in=both).values_list("title", flat=True)
-            self.add_error("banned", f"Pinned as well: {', '.join(titles)}. Choose one.")
+            text = gettext("Pinned as well: %(titles)s. Choose one.")
+            self.add_error("banned", text % {"titles": ", ".join(titles)})
 
 
 def free_slug(title: str) -> str:

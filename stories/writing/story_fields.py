@@ -6,6 +6,7 @@ fields that need a special widget or that are stored in rows of their own.
 
 from django import forms
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from founders.models import Founder
 from stories.models import RelatedChoice, Story, StoryContent, StoryFounder
@@ -27,51 +28,58 @@ class StoryFields(PrintableForm, forms.ModelForm):
     """The form fields whose cleaned values make a `StoryContent`."""
 
     slug = forms.CharField(
+        label=_("Slug"),
         required=False,
         max_length=200,
-        help_text="Letters, digits, hyphens and underscores. Empty: created from the title.",
+        help_text=_("Letters, digits, hyphens and underscores. Empty: created from the title."),
     )
     takeaways = LinesField(
-        item="Takeaway",
+        too_long=_("Takeaway %(number)s has %(characters)s characters; %(most)s are allowed."),
         line_length=500,
         required=False,
-        label="Key takeaways",
-        help_text="One sentence on each line, in the order of the page.",
+        label=_("Key takeaways"),
+        help_text=_("One sentence on each line, in the order of the page."),
     )
     sources = SourceLinesField(
+        label=_("Sources"),
         required=False,
-        help_text="One on each line: Title | https://address | 2026-01-31. A book is only a title.",
+        help_text=_(
+            "One on each line: Title | https://address | 2026-01-31. A book is only a title."
+        ),
     )
     founders = FoundersField(
         Founder.objects.all(),
+        label=_("Founders"),
         required=False,
         widget=OrderedAutocomplete(StoryFounder._meta.get_field("founder"), admin.site),
     )
     tags = TagNamesField(
+        label=_("Tags"),
         required=False,
         widget=TagNamesInput,
-        help_text="Choose, or type a new one and press Enter.",
+        help_text=_("Choose, or type a new one and press Enter."),
     )
-    cover = StoredImageField(folder="covers", required=False)
+    cover = StoredImageField(folder="covers", required=False, label=_("Cover"))
     cover_focus = FocusField(of="cover")
     publish_at = MomentField(
+        label=_("Publish at"),
         required=False,
-        help_text="Empty: a draft. In the future: scheduled. In the past: published.",
+        help_text=_("Empty: a draft. In the future: scheduled. In the past: published."),
     )
     unpublish_at = MomentField(
-        required=False, label="Withdraw at", help_text="Empty: the story stays public."
+        required=False, label=_("Withdraw at"), help_text=_("Empty: the story stays public.")
     )
     pinned = OrderedMultipleChoiceField(
         Story.objects.all(),
         required=False,
-        label="Always related",
+        label=_("Always related"),
         widget=OrderedAutocomplete(RelatedChoice._meta.get_field("other"), admin.site),
-        help_text="Shown first under “Continue your journey”.",
+        help_text=_("Shown first under “Continue your journey”."),
     )
     banned = OrderedMultipleChoiceField(
         Story.objects.all(),
         required=False,
-        label="Never related",
+        label=_("Never related"),
         widget=OrderedAutocomplete(RelatedChoice._meta.get_field("other"), admin.site),
     )
 
@@ -83,7 +91,7 @@ class StoryFields(PrintableForm, forms.ModelForm):
             "excerpt": forms.Textarea(attrs={"rows": 4}),
         }
         help_texts = {
-            "body": "Markdown. Each part begins with a heading: ## Prologue: …",
-            "byline": "Empty: the name of the publication.",
-            "reading_minutes": "Empty: computed from the number of words.",
+            "body": _("Markdown. Each part begins with a heading: ## Prologue: …"),
+            "byline": _("Empty: the name of the publication."),
+            "reading_minutes": _("Empty: computed from the number of words."),
         }

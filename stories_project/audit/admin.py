@@ -9,6 +9,8 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import URLPattern, path
 from django.utils import formats, timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from stories_project.admin import ChoiceFilter, DeskAdmin
@@ -20,14 +22,14 @@ ROWS_AT_ONCE = 2000
 
 
 class KindFilter(ChoiceFilter):
-    title = parameter_name = "kind"
+    title, parameter_name = _("kind"), "kind"
 
 
 class PeriodFilter(admin.SimpleListFilter):
     """Filter the log by age."""
 
-    title = parameter_name = "period"
-    DAYS = {"1": "Last 24 hours", "7": "Last 7 days", "30": "Last 30 days"}
+    title, parameter_name = _("period"), "period"
+    DAYS = {"1": _("Last 24 hours"), "7": _("Last 7 days"), "30": _("Last 30 days")}
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """Return the periods."""
@@ -53,16 +55,18 @@ class AuditLogAdmin(DeskAdmin):
     list_per_page = 50
     sortable_by = ()
     search_fields = ("folded_who",)
-    search_help_text = "The beginning of the name of a person or a thing, or an IP address"
+    search_help_text = _("The beginning of the name of a person or a thing, or an IP address")
     ordering = ("-pk",)
     actions = None
 
-    @admin.display(description="When")
+    @admin.display(description=_("When"))
     def moment(self, entry: AuditEntry) -> str:
         return formats.date_format(timezone.localtime(entry.at), "Y-m-d H:i:s")
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        return super().changelist_view(request, {"title": "Audit log", **(extra_context or {})})
+        return super().changelist_view(
+            request, {"title": gettext("Audit log"), **(extra_context or {})}
+        )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

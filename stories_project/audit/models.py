@@ -5,8 +5,11 @@ from django.conf import settings
 from django.db import models
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from stories_project.append_only import AppendOnly
+from stories_project.names import name_fields
 from stories_project.text.folding import FoldedField, folded_field
 
 
@@ -49,25 +52,25 @@ class AuditEntry(AppendOnly):
     refusal = "An entry of the audit log is never edited."
 
     class Kind(models.TextChoices):
-        SIGN_IN = "sign-in", "Sign-ins"
-        ACCOUNT = "account", "Accounts and permissions"
-        FOUNDER = "founder", "Founders"
-        SUGGESTION = "suggestion", "Suggestions"
-        STORY = "story", "Stories"
-        LINK = "link", "Private links"
-        TAG = "tag", "Tags"
-        PUBLICATION = "site", "Publication"
-        EXPORT = "export", "Exports"
-        PURGE = "purge", "Purges and erasures"
+        SIGN_IN = "sign-in", _("Sign-ins")
+        ACCOUNT = "account", _("Accounts and permissions")
+        FOUNDER = "founder", _("Founders")
+        SUGGESTION = "suggestion", _("Suggestions")
+        STORY = "story", _("Stories")
+        LINK = "link", _("Private links")
+        TAG = "tag", _("Tags")
+        PUBLICATION = "site", _("Publication")
+        EXPORT = "export", _("Exports")
+        PURGE = "purge", _("Purges and erasures")
 
-    at = models.DateTimeField("when", default=timezone.now, db_index=True)
+    at = models.DateTimeField(_("when"), default=timezone.now, db_index=True)
     kind = models.CharField(max_length=10, choices=Kind)
     who = models.CharField(max_length=150, blank=True)
     what = models.CharField(max_length=200)
-    target = models.CharField("to what", max_length=250, blank=True)
+    target = models.CharField(_("to what"), max_length=250, blank=True)
     # Such as "founders.founder-12".
     target_key = models.CharField(max_length=60, blank=True)
-    address = models.CharField("from where", max_length=45, blank=True)
+    address = models.CharField(_("from where"), max_length=45, blank=True)
     reason = models.TextField(blank=True)
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)
@@ -78,8 +81,8 @@ class AuditEntry(AppendOnly):
     objects = AuditEntryQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "entry"
-        verbose_name_plural = "entries"
+        verbose_name = _("entry")
+        verbose_name_plural = _("entries")
         indexes = [
             models.Index(fields=["kind", "-id"], name="audit_kind"),
             models.Index(fields=["target_key", "-id"], name="audit_target"),
@@ -87,7 +90,9 @@ class AuditEntry(AppendOnly):
         ]
 
     def __str__(self) -> str:
-        return " ".join(filter(None, (self.who or "The publication", self.what, self.target)))
+        return " ".join(
+            filter(None, (self.who or gettext("The publication"), self.what, self.target))
+        )
 
     @property
     def differences(self) -> list[tuple[str, Any, Any]]:
@@ -103,3 +108,6 @@ class AuditEntry(AppendOnly):
             return reverse(f"admin:{model.replace('.', '_')}_change", args=[key])
         except NoReverseMatch:
             return ""
+
+
+name_fields(AuditEntry, who=_("who"), what=_("what"))

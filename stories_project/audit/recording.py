@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 
 from stories_project.audit.models import AuditEntry, key_of
 from stories_project.rate_limit import address_of
@@ -61,12 +62,15 @@ def record(
     """
     if by is None:
         return
+    # The log is stored, and administrators with other languages read it.
+    with translation.override("en"):
+        name = str(target) if target else ""
     who = by.get_username() if isinstance(by, AbstractBaseUser) else by
     AuditEntry.objects.create(
         kind=kind,
         what=what[: _length("what")],
         who=who[: _length("who")],
-        target=str(target)[: _length("target")] if target else "",
+        target=name[: _length("target")],
         target_key=key_of(target) if target else "",
         address=_address.get()[: _length("address")],
         before=before or {},

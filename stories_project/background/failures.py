@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
@@ -72,7 +73,8 @@ def forget_success(sender: Any, task_result: Any, **kwargs: Any) -> None:
 def _what(row: DBTaskResult) -> str:
     arguments = row.args_kwargs["args"]
     if row.task_path.endswith("background.email.send"):
-        return f"E-mail “{arguments[0]['subject']}” to {', '.join(arguments[0]['to'])}"
+        values = {"subject": arguments[0]["subject"], "to": ", ".join(arguments[0]["to"])}
+        return _("E-mail “%(subject)s” to %(to)s") % values
     return str(row.task_name)
 
 

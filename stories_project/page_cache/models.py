@@ -3,6 +3,7 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 
 class CurrentTransaction(models.Func):
@@ -50,9 +51,9 @@ class Delivery(models.Model):
     """What a service outside must be told. The row is deleted when it has been told."""
 
     class Target(models.TextChoices):
-        PURGE = "purge", "Purges of the content delivery network"
-        INDEXNOW = "indexnow", "Pings of search engines (IndexNow)"
-        WEBSUB = "websub", "Pings of feed readers (WebSub)"
+        PURGE = "purge", _("Purges of the content delivery network")
+        INDEXNOW = "indexnow", _("Pings of search engines (IndexNow)")
+        WEBSUB = "websub", _("Pings of feed readers (WebSub)")
 
     target = models.CharField(max_length=10, choices=Target)
     # The surrogate keys of what has changed.

@@ -3,6 +3,8 @@ from typing import Any, NamedTuple
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from stories_project.pictures.renditions import make_renditions, picture_of
 from stories_project.pictures.uploads import ACCEPT_ATTRIBUTE, is_stored, store_image
@@ -67,9 +69,11 @@ class FocusField(forms.RegexField):
         super().__init__(
             rf"^{percent} {percent}$",
             required=False,
-            label="Focus",
-            help_text="Click on the picture where its subject is. Percent from left and top: 30 70",
-            error_messages={"invalid": "Two numbers from 0 to 100 with a space between them."},
+            label=_("Focus"),
+            help_text=_(
+                "Click on the picture where its subject is. Percent from left and top: 30 70"
+            ),
+            error_messages={"invalid": _("Two numbers from 0 to 100 with a space between them.")},
             widget=FocusInput(attrs={"data-focus-of": of, "size": 7}),
             **kwargs,
         )
@@ -97,7 +101,9 @@ class StoredImageField(forms.Field):
             return self.accepted
         name = value.stored_name
         if name and not is_stored(name, self.folder):
-            raise ValidationError("This picture is not stored here. Choose the file again.")
+            raise ValidationError(
+                gettext("This picture is not stored here. Choose the file again.")
+            )
         cleaned: str = super().clean(name)
         return cleaned
 

@@ -7,11 +7,12 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext_lazy as _
 
 from stories_project.rate_limit import exceeds
 
 DAY = 24 * 60 * 60
-TOO_MANY = "You have uploaded very many pictures today, so this one was left out. Try tomorrow."
+TOO_MANY = _("You have uploaded very many pictures today, so this one was left out. Try tomorrow.")
 OVER = "is_over_upload_quota"
 
 
@@ -29,7 +30,7 @@ class LimitUploads:
         """Count the uploaded files, and leave them out if there are too many."""
         if request.method != "POST" or not request.FILES or not request.user.is_authenticated:
             return
-        for _ in request.FILES:
+        for __ in request.FILES:
             if exceeds(f"user {request.user.pk}", "uploads", settings.UPLOADS_A_DAY, DAY):
                 setattr(request, OVER, True)
         if is_over_quota(request):

@@ -18,6 +18,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
 ACCEPTED_FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF")
@@ -108,7 +109,8 @@ def _record_of(upload: File, folder: str) -> str:
     """
     if upload.size > settings.IMAGE_MAX_BYTES:
         limit = filesizeformat(settings.IMAGE_MAX_BYTES)
-        raise ValidationError(f"This picture is larger than {limit}. Save it smaller first.")
+        text = _("This picture is larger than %(limit)s. Save it smaller first.")
+        raise ValidationError(text % {"limit": limit})
     upload.seek(0)
     digest = hashlib.sha256(upload.read()).hexdigest()
     return f"uploads/{PREPARATION_VERSION}/{folder}/{digest}"
@@ -148,7 +150,7 @@ def _decode(upload: File) -> Image.Image:
         _refuse(settings.IMAGE_MAX_PIXELS)
     except (OSError, SyntaxError, ValueError, IndexError, EOFError) as error:
         raise ValidationError(
-            "This file is not a picture that can be read. Use JPEG, PNG, WebP, AVIF or GIF."
+            _("This file is not a picture that can be read. Use JPEG, PNG, WebP, AVIF or GIF.")
         ) from error
 
 
@@ -159,7 +161,8 @@ def _refuse_too_many_pixels(picture: Image.Image) -> None:
 
 def _refuse(limit: int) -> NoReturn:
     raise ValidationError(
-        f"This picture has more than {limit // 1_000_000} million pixels. Save it smaller first."
+        _("This picture has more than %(millions)s million pixels. Save it smaller first.")
+        % {"millions": limit // 1_000_000}
     )
 
 

@@ -22,7 +22,7 @@ from stories_project.publication.values import TRANSLATED, Publication
 # How long a process that does not follow the change log keeps it, in seconds.
 KEPT_FOR = 1.0
 # The beginnings of the addresses of the desk.
-DESK = ("/admin/", "/account/")
+DESK = ("/admin/", "/account/", "/markdownx/upload/")
 
 log = logging.getLogger(__name__)
 _previewed: ContextVar[Publication | None] = ContextVar("a publication to try", default=None)

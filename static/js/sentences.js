@@ -1,0 +1,11 @@
+// Sentences in the language of the page. Imported by other modules.
+// Where the catalogue of the desk is missing, they stay English.
+
+// Return a translated sentence with the values in place of their names: gettext("Kept at %(time)s.", { time }).
+export function gettext(sentence, values = {}) {
+  const text = globalThis.gettext?.(sentence) ?? sentence;
+  return text.replace(/%\((\w+)\)s/g, (place, name) => values[name] ?? place);
+}
+
+// The language in which dates are written.
+export const language = document.documentElement.lang || "en";
