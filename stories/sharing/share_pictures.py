@@ -51,8 +51,13 @@ class Card:
     @property
     def version(self) -> str:
         """Eight hexadecimal digits that change with anything that the picture shows."""
+        return self.digest[:8]
+
+    @property
+    def digest(self) -> str:
+        """The hash of everything that the picture shows, in hexadecimal digits."""
         shown = repr((VERSION, current().name, self))
-        return sha256(shown.encode()).hexdigest()[:8]
+        return sha256(shown.encode()).hexdigest()
 
     def address(self, view: str, *slug: str) -> str:
         """Return the URL of the picture that a view serves, without scheme and host."""
@@ -88,7 +93,7 @@ def jpeg_of(card: Card, kind: str, draw: Callable[[Card], Image.Image]) -> bytes
 
     Each `kind` of picture has its own files.
     """
-    name = f"sharing/{kind}-{sha256(repr((VERSION, kind, card)).encode()).hexdigest()[:32]}.jpg"
+    name = f"sharing/{kind}-{card.digest[:32]}.jpg"
     if not default_storage.exists(name):
         buffer = BytesIO()
         draw(card).save(buffer, "JPEG", quality=86, optimize=True, progressive=True)

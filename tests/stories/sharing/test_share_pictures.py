@@ -11,6 +11,8 @@ from stories.sharing.share_pictures import card_of_founder, card_of_story, draw_
 from stories_project.pictures import lettering
 from stories_project.pictures.image_field import FocusField
 from stories_project.pictures.uploads import store_image
+from stories_project.publication.current import kept
+from stories_project.publication.values import Publication
 from tests.factories import bring, make_founder, make_story, reload, revise
 
 
@@ -87,6 +89,13 @@ class ThePublication:
         [address] = re.findall(r'property="og:image" content="http://127.0.0.1:8000([^"]+)"', page)
         assert opened(client.get(address)).size == (1200, 630)
         assert client.get("/share-00000000.jpg")["Location"] == address
+
+    def test_has_another_picture_under_another_name(self, client):
+        before = client.get("/share-00000000.jpg", follow=True)
+        kept.know(Publication(name="The Other Name"))
+        after = client.get("/share-00000000.jpg", follow=True)
+        assert before.redirect_chain != after.redirect_chain
+        assert before.content != after.content
 
 
 @pytest.mark.django_db
