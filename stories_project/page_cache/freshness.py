@@ -17,6 +17,8 @@ from stories_project.page_cache.surrogate_keys import EVERYTHING
 
 # All in seconds.
 READ_EVERY = 0.25
+# What was right so long ago may be shown while the log is read.
+RECENT = 2 * READ_EVERY
 # While the database does not answer, pages are served as they are, and it is asked this often.
 RETRY_EVERY = 1.0
 LONGEST_WAIT = 0.5
@@ -59,6 +61,7 @@ class Freshness:
         self._reader = Reader()
         self._catching_up = Lock()
         self._handled_until = 0.0
+        self._recent_until = -inf
         # When the log was last read, as a POSIX timestamp.
         self.succeeded_at = 0.0
 
@@ -83,8 +86,11 @@ class Freshness:
         return is_marked or monotonic() >= self.read_at or time() >= self.transition_at
 
     def _catch_up(self) -> None:
-        self.seen_mark = self.mark.read()
-        self.read_at = monotonic() + READ_EVERY
+        mark, begun = self.mark.read(), monotonic()
+        if is_recent := begun < self._recent_until:
+            # Meanwhile the other threads use the pages, which were right a moment ago. If this
+            # process was stopped for longer, they wait.
+            self._look_again(mark, begun + READ_EVERY)
         try:
             with connection_given_back():
                 self._notice_clock()
@@ -94,11 +100,18 @@ class Freshness:
                     self._handle_transitions(is_schedule_new=True)
             self.is_ready = True
             is_followed.set()
+            self._recent_until = begun + RECENT
+            if not is_recent:
+                self._look_again(mark, begun + READ_EVERY)
         except DatabaseError:
             log.exception("Could not read the change log: the kept pages stay as they are")
-            self.read_at = monotonic() + RETRY_EVERY
+            self._look_again(mark, monotonic() + RETRY_EVERY)
             if self.transition_at <= time():
                 self.transition_at = time() + RETRY_EVERY
+
+    def _look_again(self, mark: bytes, at: float) -> None:
+        """Let the pages be used until `at` (`time.monotonic`), or until there is another mark."""
+        self.seen_mark, self.read_at = mark, at
 
     def _notice_clock(self) -> None:
         """Forget everything after a clock was set back, or if the log was not read for too long."""

@@ -188,6 +188,41 @@ class ADatabaseThatDoesNotAnswer:
             assert not thread.is_alive()
 
 
+class AProcessThatWasStopped:
+    """SIGSTOP, or a machine that slept: its pages are as old as that was long."""
+
+    def test_shows_no_page_before_it_has_read_the_log(self, cached, monkeypatch):
+        read(cached, "/")
+        fresh = cached.cache.freshness
+        looked, goes_on = threading.Event(), threading.Event()
+
+        def slowly(reader):
+            looked.set()
+            goes_on.wait(5)
+            return set()
+
+        monkeypatch.setattr(change_log.Reader, "read", slowly)
+        fresh._recent_until = fresh.read_at = 0.0
+        first = threading.Thread(target=fresh.catch_up)
+        first.start()
+        looked.wait(5)
+        assert fresh._is_due()  # another request waits for the first one
+        goes_on.set()
+        first.join()
+        assert not fresh._is_due()
+
+    def test_for_a_moment_shows_its_pages_while_it_reads(self, cached, monkeypatch):
+        read(cached, "/")
+        fresh = cached.cache.freshness
+        seen = []
+        monkeypatch.setattr(
+            change_log.Reader, "read", lambda _: seen.append(fresh._is_due()) or set()
+        )
+        fresh.hurry()
+        fresh.catch_up()
+        assert seen == [False]
+
+
 class AClockThatIsSetBack:
     def test_makes_the_cache_forget_everything(self, cached, clock):
         make_story(slug="the-loom", publish_at=timezone.now() + MINUTE)
