@@ -1,8 +1,14 @@
-// Preview a Markdown text while it is typed, and upload pictures that are chosen, pasted or dropped into it.
-// Without this, the text is a plain text area.
+// A Markdown text: toolbar, shortcuts, menus at the caret, outline, find and replace; a preview while it is typed;
+// pictures that are chosen, pasted or dropped into it. Without this, the text is a plain text area.
 
 import { post } from "./form_data.js";
 import { gettext } from "./sentences.js";
+import { Finding } from "./writing/finding.js";
+import { Menu } from "./writing/menu.js";
+import { Outline } from "./writing/outline.js";
+import { Pasting } from "./writing/pasting.js";
+import { TextArea } from "./writing/text_area.js";
+import { Typing } from "./writing/typing.js";
 
 const PAUSE_MS = 300;
 
@@ -18,6 +24,23 @@ class MarkdownEditor {
     this.source.addEventListener("paste", (event) => this.uploadFrom(event, event.clipboardData));
     this.source.addEventListener("drop", (event) => this.uploadFrom(event, event.dataTransfer));
     if (this.preview) this.render();
+    this.addTools();
+  }
+
+  addTools() {
+    const find = (selector) => this.root.querySelector(selector);
+    const area = new TextArea(this.source);
+    const menu = find(".caret-menu");
+    const blocks = menu.dataset.blocks.split("|").map((block) => {
+      const [command, label] = block.split(":");
+      return { command, label };
+    });
+    // The menu comes first: while it is open, Enter and Tab choose.
+    new Menu(area, menu, blocks, this.root.dataset.mentions, () => find(".markdown__picture input").click());
+    const finding = new Finding(area, find(".finding"));
+    new Typing(area, find(".toolbar"), finding, this.root);
+    new Pasting(area, this.root.dataset.fromHtml, (sentence) => this.showStatus(sentence));
+    new Outline(area, find(".outline ol"), find(".markdown__count"), Number(this.root.dataset.wordsAMinute));
   }
 
   addPictureInput(label) {
@@ -77,10 +100,8 @@ class MarkdownEditor {
     }
   }
 
-  // execCommand is deprecated, but only it keeps the undo history; setRangeText corrupts it.
   insert(text) {
-    this.source.focus();
-    document.execCommand("insertText", false, text);
+    new TextArea(this.source).insert(text);
   }
 
   showStatus(sentence) {

@@ -7,5 +7,11 @@ export function gettext(sentence, values = {}) {
   return text.replace(/%\((\w+)\)s/g, (place, name) => values[name] ?? place);
 }
 
+// Return the translated sentence for a count, with the values in place of their names.
+export function ngettext(one, many, count, values = {}) {
+  const text = globalThis.ngettext?.(one, many, count) ?? (count === 1 ? one : many);
+  return text.replace(/%\((\w+)\)s/g, (place, name) => values[name] ?? place);
+}
+
 // The language in which dates are written.
 export const language = document.documentElement.lang || "en";

@@ -18,6 +18,7 @@ from stories.admin import (
     conflicts,
     deliveries,
     history,
+    mentions,
     previews,
     publication,
     review_links,
@@ -81,8 +82,8 @@ class StoryAdmin(DeskAdmin):
     def get_urls(self) -> list[URLPattern]:
         """Add the URL patterns of the other desk pages about stories."""
         parts = (
-            *(autosaves, calendar, conflicts, deliveries, history, previews, review_links),
-            *(publication, system, workflow),
+            *(autosaves, calendar, conflicts, deliveries, history, mentions, previews),
+            *(publication, review_links, system, workflow),
         )
         return [*(url for part in parts for url in part.urls()), *super().get_urls()]
 

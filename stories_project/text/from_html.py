@@ -25,6 +25,8 @@ NUMBERED = re.compile(r"^\s*(?:\d+|[a-z]|[ivx]+)[.)]", re.IGNORECASE)
 NOTE_MARK = re.compile(r"^#?_?(?:ftn|edn|ftnt|cmnt)(?P<number>\d+)$")
 NOTE_BACK = re.compile(r"^#?_?(?:ftnref|ednref|ftnt_ref)(?P<number>\d+)$")
 SAFE_LINK = re.compile(r"^(?:https?:|mailto:|/|#)", re.IGNORECASE)
+# What Word writes around its conditions; the parser refuses a broken one.
+MARKED_SECTIONS = re.compile(r"<!\[[^>]*>?")
 SPACES = re.compile(r"[ \t\r\n]*[\r\n][ \t\r\n]*")
 BLANK_LINES = re.compile(r"\n{3,}")
 # Characters that look like a space or like nothing.
@@ -46,7 +48,7 @@ def from_html(html: str) -> Converted:
     there; so are scripts, styles and links that lead nowhere. Footnotes of Word and Google Docs
     stay footnotes.
     """
-    soup = BeautifulSoup(html, "html.parser")
+    soup = BeautifulSoup(MARKED_SECTIONS.sub("", html), "html.parser")
     for odd in soup.find_all(string=lambda text: isinstance(text, Comment)):
         odd.extract()
     for element in soup.select(LEFT_OUT):

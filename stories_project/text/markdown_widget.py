@@ -1,7 +1,41 @@
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from markdownx.widgets import MarkdownxWidget
+
+from stories_project.publication.current import current
+
+
+class Command(NamedTuple):
+    """What `static/js/writing/formatting.js` does with a text; `sign` stands on its button."""
+
+    name: str
+    label: str | Promise
+    sign: str
+    keys: str = ""
+
+
+COMMANDS = (
+    Command("bold", _("Bold"), "B", "Control+B"),
+    Command("italic", _("Italic"), "I", "Control+I"),
+    Command("link", _("Link"), "↗", "Control+K"),
+    Command("heading", _("Heading"), "H2", "Control+Alt+2"),
+    Command("subheading", _("Subheading"), "H3", "Control+Alt+3"),
+    Command("bullets", _("List"), "•", "Control+Shift+8"),
+    Command("numbers", _("Numbered list"), "1.", "Control+Shift+7"),
+    Command("quote", _("Pull quote"), "❝", "Control+Shift+9"),
+    Command("footnote", _("Footnote"), "¹", "Control+Alt+F"),
+)
+# What "/" offers at the beginning of a line.
+BLOCKS = (
+    Command("act", _("Act heading"), ""),
+    *(COMMANDS[number] for number in (3, 4, 7, 5, 6, 8)),
+    Command("picture", _("Figure"), ""),
+    Command("table", _("Table"), ""),
+    Command("rule", _("Line"), ""),
+)
 
 
 class MarkdownInput(MarkdownxWidget):
@@ -15,9 +49,14 @@ class MarkdownInput(MarkdownxWidget):
         self.has_preview = has_preview
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        """Add `has_preview`."""
+        """Add what the toolbar and the menus offer."""
         context = super().get_context(name, value, attrs)
-        context["widget"]["has_preview"] = self.has_preview
+        context["widget"] |= {
+            "has_preview": self.has_preview,
+            "words_a_minute": current().words_a_minute,
+            "commands": COMMANDS,
+            "blocks": BLOCKS,
+        }
         return context
 
     class Media:

@@ -29,6 +29,7 @@ EXAMPLES = {
     "a script": ("<p>One</p><script>alert(1)</script><style>p{}</style>", "One"),
     "nothing": ("", ""),
     "plain text": ("Just words", "Just words"),
+    "a condition of Word": ("<![if !vml]><p>One</p><![endif]><![1", "One"),
 }
 GOOGLE = """<meta charset='utf-8'><b style="font-weight:normal;" id="docs-internal-guid-1">
 <h1 dir="ltr"><span style="font-weight:400;">Act I: The Mill</span></h1>

@@ -1,0 +1,134 @@
+// Menus at the caret: “/” at the beginning of a line offers blocks, “[[” links to stories, founders and tags.
+
+import { COMMANDS } from "./formatting.js";
+
+const PAUSE_MS = 150;
+// The height of the bar with the buttons, which covers the end of the page, in pixels.
+const BAR = 70;
+
+export class Menu {
+  // `list` is the list box. `blocks` are {command, label}; `address` answers what a link may lead to.
+  // `choosePicture` opens the dialogue that adds a picture.
+  constructor(area, list, blocks, address, choosePicture) {
+    Object.assign(this, { area, list, blocks, address, choosePicture });
+    this.element = area.element;
+    this.element.addEventListener("input", () => this.look());
+    this.element.addEventListener("keydown", (event) => this.press(event));
+    this.element.addEventListener("blur", () => this.close());
+    // Before the text area loses the focus.
+    list.addEventListener("mousedown", (event) => {
+      event.preventDefault();
+      const option = event.target.closest("[role=option]");
+      if (option) this.choose([...list.children].indexOf(option));
+    });
+  }
+
+  look() {
+    const line = this.area.lineAt(this.area.start);
+    const typed = line.text.slice(0, this.area.start - line.from);
+    const block = typed.match(/^\/([\p{L} ]*)$/u);
+    const link = typed.match(/\[\[([^\[\]]*)$/);
+    if (block) this.offerBlocks(line.from, block[1]);
+    else if (link) this.offerLinks(line.from + link.index, link[1]);
+    else this.close();
+  }
+
+  offerBlocks(from, typed) {
+    const wanted = typed.trim().toLowerCase();
+    const found = this.blocks.filter(({ label }) => label.toLowerCase().split(" ").some((word) => word.startsWith(wanted)) || label.toLowerCase().startsWith(wanted));
+    this.open(from, found.map(({ command, label }) => ({
+      label,
+      choose: () => {
+        this.area.replace(from, this.area.start, "");
+        if (command === "picture") this.choosePicture();
+        else COMMANDS[command](this.area);
+      },
+    })));
+  }
+
+  offerLinks(from, typed) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(async () => {
+      this.request?.abort();
+      this.request = new AbortController();
+      try {
+        const response = await fetch(`${this.address}?q=${encodeURIComponent(typed)}`, { signal: this.request.signal });
+        if (!response.ok) return this.close();
+        const { found } = await response.json();
+        this.open(from, found.map(({ label, kind, address }) => ({
+          label,
+          kind,
+          choose: () => this.area.replace(from, this.area.start, `[${label.replace(/[[\]]/g, "")}](${address})`),
+        })));
+      } catch (error) {
+        if (error.name !== "AbortError") this.close();
+      }
+    }, PAUSE_MS);
+  }
+
+  open(from, options) {
+    if (!options.length) return this.close();
+    this.options = options;
+    this.list.replaceChildren(...options.map(({ label, kind }, number) => {
+      const option = document.createElement("li");
+      option.role = "option";
+      option.id = `${this.list.id}-${number}`;
+      option.append(label);
+      if (kind) {
+        const small = document.createElement("small");
+        small.textContent = ` ${kind}`;
+        option.append(small);
+      }
+      return option;
+    }));
+    const { top, left, height } = this.area.placeOf(from);
+    this.list.hidden = false;
+    const below = this.element.offsetTop + top + height + 2;
+    const room = window.innerHeight - BAR - this.element.getBoundingClientRect().top - top - height;
+    const isAbove = room < this.list.offsetHeight;
+    this.list.style.insetBlockStart = `${isAbove ? below - this.list.offsetHeight - height - 4 : below}px`;
+    const most = this.element.offsetLeft + this.element.clientWidth - this.list.offsetWidth;
+    this.list.style.insetInlineStart = `${Math.max(0, Math.min(this.element.offsetLeft + left, most))}px`;
+    this.element.setAttribute("aria-controls", this.list.id);
+    this.mark(0);
+  }
+
+  mark(number) {
+    this.marked = (number + this.options.length) % this.options.length;
+    [...this.list.children].forEach((option, place) => {
+      option.ariaSelected = String(place === this.marked);
+    });
+    const option = this.list.children[this.marked];
+    option.scrollIntoView({ block: "nearest" });
+    this.element.setAttribute("aria-activedescendant", option.id);
+  }
+
+  press(event) {
+    if (this.list.hidden) return;
+    const does = {
+      ArrowDown: () => this.mark(this.marked + 1),
+      ArrowUp: () => this.mark(this.marked - 1),
+      Enter: () => this.choose(this.marked),
+      Tab: () => this.choose(this.marked),
+      Escape: () => this.close(),
+    }[event.key];
+    if (!does) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    does();
+  }
+
+  choose(number) {
+    const option = this.options[number];
+    this.close();
+    option.choose();
+  }
+
+  close() {
+    clearTimeout(this.timer);
+    this.request?.abort();
+    this.list.hidden = true;
+    this.element.removeAttribute("aria-activedescendant");
+    this.element.removeAttribute("aria-controls");
+  }
+}
