@@ -15,6 +15,7 @@ from types import FrameType
 
 # In seconds.
 BEAT_EVERY = 1.0
+LEAVE_WITHIN = 0.1
 TIME = struct.Struct("d")
 
 
@@ -23,6 +24,12 @@ class Heartbeats:
 
     def __init__(self, workers: int) -> None:
         self._memory = mmap.mmap(-1, TIME.size * workers)
+        # Not 0: the workers must accept no more connections.
+        self._leaving = mmap.mmap(-1, 1)
+
+    def leave(self) -> None:
+        """Tell all workers to accept no more connections; they notice it within LEAVE_WITHIN."""
+        self._leaving[0] = 1
 
     def beat(self, worker: int) -> None:
         """Say that a worker, counted from 0, is well now."""
@@ -37,14 +44,20 @@ class Heartbeats:
         (at,) = TIME.unpack_from(self._memory, TIME.size * worker)
         return time.monotonic() - at if at else None
 
-    def start(self, worker: int, threads: int, entry: str) -> None:
+    def start(self, worker: int, threads: int, entry: str, leave: Callable[[], None]) -> None:
         """Begin to beat in this process.
 
         It answers with so many threads; the first Python code of each request is in the file
-        `entry`.
+        `entry`. `leave` is called when it must accept no more connections.
         """
         watch = Watch(threads, entry, lambda: self.beat(worker))
         Thread(target=watch.run, name="heartbeat", daemon=True).start()
+        Thread(target=self._wait_to_leave, args=[leave], name="leaving", daemon=True).start()
+
+    def _wait_to_leave(self, leave: Callable[[], None]) -> None:
+        while not self._leaving[0]:
+            time.sleep(LEAVE_WITHIN)
+        leave()
 
 
 class Watch:

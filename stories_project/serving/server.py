@@ -4,6 +4,7 @@ import ctypes
 import gc
 import os
 import signal
+import socket
 import sys
 import time
 from collections.abc import Callable
@@ -40,6 +41,8 @@ PR_SET_PDEATHSIG = 1
 HUNG_AFTER = 30.0
 # How long a worker that is to end may take for the requests that it has.
 LONGEST_END = 30
+# How long a worker that leaves has to notice it and to answer what it has accepted, in seconds.
+TO_FINISH = 0.5
 # A worker that ends earlier failed at its start: the next one waits a moment.
 SHORTEST_LIFE, PAUSE = 5.0, 1.0
 MEMORY_READ_EVERY = 15
@@ -134,8 +137,18 @@ class Server(MPServer):
         self, idx: int, target: Any, callback_loader: Any, *rest: Any
     ) -> WorkerProcess:
         self._heartbeats.forget(idx)
-        load = partial(_load, self._heartbeats, idx, callback_loader)
+        load = partial(_load, self._heartbeats, idx, self._listener, callback_loader)
         return super()._spawn_worker(idx, target, load, *rest)
+
+    def shutdown(self, exit_code: int = 0) -> None:
+        """Let the workers answer what they have accepted, and end them.
+
+        Granian may lose a connection that comes while it ends a worker. So first they accept no
+        more, and the other server, or the backlog of the socket, has what comes.
+        """
+        self._heartbeats.leave()
+        time.sleep(TO_FINISH)
+        super().shutdown(exit_code)
 
     def _respawn_workers(self, workers: list[int], *args: Any, **kwargs: Any) -> None:
         """Replace workers. However often one ends, the site does not."""
@@ -193,15 +206,27 @@ class Wake:
                 self._calls.get_nowait()
 
 
-def _load(heartbeats: Heartbeats, worker: int, load: Callable[[], Any]) -> Any:
+def _load(heartbeats: Heartbeats, worker: int, listener: int, load: Callable[[], Any]) -> Any:
     """Load the application in a worker, and begin to beat."""
     # The handlers of the server are not for workers, and Granian's come later.
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_DFL)
     _end_with_parent()
     application = load()
-    heartbeats.start(worker, THREADS_A_WORKER, str(granian.wsgi.__file__))
+    leave = partial(_accept_no_more, listener)
+    heartbeats.start(worker, THREADS_A_WORKER, str(granian.wsgi.__file__), leave)
     return application
+
+
+def _accept_no_more(listener: int) -> None:
+    """Put a socket to which nobody connects in place of the listening one, in this process only."""
+    shared = os.fstat(listener)
+    nobody = socket.create_server(("127.0.0.1", 0))
+    nobody.setblocking(False)
+    for name in os.listdir("/proc/self/fd"):
+        with suppress(OSError):
+            if os.path.samestat(os.fstat(int(name)), shared):
+                os.dup2(nobody.fileno(), int(name))
 
 
 def _end_with_parent() -> None:
