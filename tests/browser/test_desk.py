@@ -375,3 +375,19 @@ class EveryDeskPage:
             if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                 wide.append(path)
         assert wide == []
+
+
+class AReviewLink:
+    def test_is_copied_with_a_button(self, open_desk, editor):
+        story = make_story_in("draft")
+        story.review_links.create(
+            reader="A lawyer",
+            created_by=editor,
+            expires_at=timezone.now() + timedelta(days=1),
+        )
+        allowed = ["clipboard-read", "clipboard-write"]
+        page = open_desk(f"/admin/stories/story/{story.pk}/review-links/", permissions=allowed)
+        page.get_by_role("button", name="Copy: Address for A lawyer").click()
+        page.get_by_text("Copied.").wait_for()
+        shown = page.get_by_label("Address for A lawyer", exact=True).input_value()
+        assert page.evaluate("navigator.clipboard.readText()") == shown

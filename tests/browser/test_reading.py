@@ -253,3 +253,36 @@ class AHostileStory:
                 link.click()
         assert page.evaluate("window.hacked") is None
         expect(page.locator("main :is(script, iframe, svg[onload], details)")).to_have_count(0)
+
+
+class AWordWithoutEnd:
+    """An address, or a word that somebody has pasted."""
+
+    WORD = "Donaudampfschifffahrtsgesellschaft" * 8
+
+    @pytest.mark.parametrize("width", [390, 1280])
+    def test_does_not_widen_a_page(self, open_page, width):
+        ada = make_founder(name="Ada Byron", slug="ada", headline=self.WORD[:150])
+        word = self.WORD
+        body = f"## {word}\n\n{word}\n\n- {word}\n\n> {word}\n\n| {word} | b |\n| --- | --- |\n| a | b |\n\n`{word}`"
+        make_story(
+            title=f"The {word[:80]}",
+            slug="word",
+            excerpt=word[:280],
+            body=body,
+            takeaways=word[:200],
+            sources=f"{word[:200]} | https://example.org/{word}",
+            founders=[ada],
+            tags=[word[:60]],
+        )
+        for path in (
+            "/",
+            "/stories/",
+            "/stories/word/",
+            "/founders/ada/",
+            "/tags/",
+            "/search/?q=The",
+        ):
+            page = open_page(path, width=width)
+            wide = page.evaluate("document.scrollingElement.scrollWidth")
+            assert wide <= width, path
