@@ -3,8 +3,10 @@
 
 import { fieldValues, post } from "./form_data.js";
 import { gettext } from "./sentences.js";
+import { TextArea } from "./writing/text_area.js";
 
 const PAUSE_MS = 400;
+const FOLLOW_MS = 120;
 
 class LivePreview {
   constructor(desk) {
@@ -15,6 +17,12 @@ class LivePreview {
     this.frame = this.pane.querySelector("iframe");
     this.status = this.pane.querySelector(".page-preview__status");
     this.pane.hidden = false;
+    this.text = new TextArea(this.form.elements.body);
+    this.lines = [];
+    this.text.element.addEventListener("selectionchange", () => {
+      clearTimeout(this.following);
+      this.following = setTimeout(() => this.followCaret(), FOLLOW_MS);
+    });
     this.form.addEventListener("input", () => this.schedule());
     // select2 triggers jQuery events only.
     django.jQuery(this.form).on("change", () => this.schedule());
@@ -43,7 +51,8 @@ class LivePreview {
     }
   }
 
-  show({ page, checklist, plan }) {
+  show({ page, checklist, plan, lines }) {
+    this.lines = lines;
     replaceContent("checklist", checklist);
     replaceContent("plan", plan);
     const shown = this.frame.contentDocument?.querySelector("main");
@@ -58,9 +67,31 @@ class LivePreview {
       this.frame.contentDocument.addEventListener("click", (event) => {
         const link = event.target.closest("a");
         if (link && !link.getAttribute("href").startsWith("#")) event.preventDefault();
+        if (!link) this.goToTextOf(event.target);
       });
     }, { once: true });
     this.frame.srcdoc = page;
+  }
+
+  // The blocks of the text on the page, in the order of `lines`.
+  get blocks() {
+    return [...(this.frame.contentDocument?.querySelectorAll(".story__body > *") ?? [])];
+  }
+
+  // Show the block in which the caret is, unless it can be seen.
+  followCaret() {
+    const line = this.text.lineNumber;
+    const block = this.blocks[this.lines.findLastIndex((begin) => begin <= line)];
+    if (!block) return;
+    const view = this.frame.contentWindow;
+    const { top, bottom } = block.getBoundingClientRect();
+    if (top >= 0 && bottom <= view.innerHeight) return;
+    view.scrollBy({ top: top - view.innerHeight / 4 });
+  }
+
+  goToTextOf(element) {
+    const number = this.blocks.indexOf(element.closest(".story__body > *"));
+    if (number in this.lines) this.text.goToLine(this.lines[number]);
   }
 
   addWidthButtons() {

@@ -18,6 +18,7 @@ from stories.writing.forms import StoryForm
 from stories_project.cache_headers import never_store
 from stories_project.primary_keys import is_primary_key
 from stories_project.publication.current import current
+from stories_project.text import markdown
 
 
 def urls() -> list[URLPattern]:
@@ -61,6 +62,7 @@ def beside_the_text(request: DeskRequest) -> HttpResponse:
         JsonResponse(
             {
                 "page": page_as_html,
+                "lines": markdown.render(content.body).lines,
                 "checklist": render_to_string("admin/stories/story/_checklist.html", context),
                 "plan": render_to_string("admin/stories/story/_plan.html", context),
             }

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from html import escape, unescape
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from urllib.parse import unquote
 
 import nh3
@@ -83,12 +83,17 @@ class Facts:
 
 @dataclass(frozen=True)
 class Rendering:
-    """The result of rendering a Markdown text; `words` is the number of its words."""
+    """The result of rendering a Markdown text; `words` is the number of its words.
+
+    `lines` are the lines of the source, from 0, at which the elements of the HTML begin; the
+    footnotes, which come last, have none.
+    """
 
     html: SafeString
     headings: list[Heading]
     words: int
     facts: Facts
+    lines: list[int]
 
 
 _recent = Recent[Rendering](TEXTS_KEPT)
@@ -120,7 +125,7 @@ def _render(source: str, anchor_prefix: str) -> Rendering:
     env = {"docId": anchor_prefix} if anchor_prefix else {}
     tokens = parser.parse(source, env)
     # Rendering changes the tokens, so the facts come first.
-    facts = _facts(tokens)
+    facts, lines = _facts(tokens), _lines(tokens)
     html = nh3.clean(
         parser.renderer.render(tokens, parser.options, env),
         tags=ALLOWED_TAGS,
@@ -130,7 +135,12 @@ def _render(source: str, anchor_prefix: str) -> Rendering:
         link_rel=None,
     )
     words = sum(count_words(text_of(token)) for token in tokens if token.type == "inline")
-    return Rendering(mark_safe(html), facts.headings, words, facts)  # noqa: S308
+    return Rendering(mark_safe(html), facts.headings, words, facts, lines)  # noqa: S308
+
+
+def _lines(tokens: Sequence[Token]) -> list[int]:
+    blocks = takewhile(lambda token: token.type != "footnote_block_open", tokens)
+    return [t.map[0] for t in blocks if t.level == 0 and t.nesting >= 0 and t.map]
 
 
 def render_html(source: str) -> SafeString:

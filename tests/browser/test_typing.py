@@ -234,3 +234,26 @@ class TheText:
             }"""
         )
         assert slowest < 200, f"{slowest} ms: something computes the whole text at each key"
+
+
+class ThePagePreview:
+    BODY = "\n\n".join(f"Paragraph number {n}. " + "Words. " * 40 for n in range(30))
+
+    def test_follows_the_caret_and_leads_to_the_text(self, open_desk):
+        story = make_story_in(
+            "draft", body=f"## Act I\n\n{self.BODY}\n\nA note.[^1]\n\n[^1]: Source."
+        )
+        page = open_desk(f"/admin/stories/story/{story.pk}/change/")
+        preview = page.frame_locator(".page-preview iframe")
+        last, first = (preview.get_by_text(f"Paragraph number {n}.") for n in (29, 1))
+        last.wait_for()
+        expect(last).not_to_be_in_viewport()
+        body = page.get_by_label("Body:")
+        body.evaluate(
+            "area => { const at = area.value.indexOf('number 29');"
+            " area.focus(); area.setSelectionRange(at, at); }"
+        )
+        expect(last).to_be_in_viewport()
+        first.click()
+        at = body.evaluate("area => area.value.slice(area.selectionStart).slice(0, 19)")
+        assert at == "Paragraph number 1."

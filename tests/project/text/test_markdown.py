@@ -111,3 +111,20 @@ class AHostileText:
             assert tag not in result
         for attribute in ('href="javascript', 'src="javascript', 'href="data:', '" on'):
             assert attribute not in result
+
+
+class TheLinesOfARendering:
+    @pytest.mark.parametrize(
+        ("source", "lines"),
+        [
+            ("", []),
+            ("One\nmore\n\nTwo", [0, 3]),
+            (
+                "## One\n\n- a\n- b\n\n> c\n\n| a |\n| - |\n| b |\n\n```\nx\n```\n\n---",
+                [0, 2, 5, 7, 11, 15],
+            ),
+            ("A[^1]\n\n[^1]: Note\n\nB", [0, 4]),
+        ],
+    )
+    def test_are_those_at_which_its_elements_begin(self, source, lines):
+        assert render(source).lines == lines
