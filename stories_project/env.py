@@ -13,6 +13,8 @@ from urllib.parse import unquote
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -134,6 +136,12 @@ def database() -> dict[str, Any]:
     return config
 
 
+# What is in Redis is never worth waiting for: a thread that waits serves nobody. In seconds.
+REDIS = {
+    "socket_timeout": 0.5,
+    "socket_connect_timeout": 0.5,
+    "retry": Retry(NoBackoff(), 1),
+}
 # The table is made by a migration of stories_project.accounts.
 CACHE_TABLE, MOST_CACHE_ROWS = "shared_cache", 100_000
 
@@ -146,6 +154,8 @@ def cache() -> dict[str, Any]:
     config = environ.Env.cache_url_config(text("CACHE_URL", f"dbcache://{CACHE_TABLE}"))
     if config["BACKEND"].endswith("DatabaseCache"):
         config["OPTIONS"] = {"MAX_ENTRIES": MOST_CACHE_ROWS}
+    elif config["BACKEND"].endswith("RedisCache"):
+        config["OPTIONS"] = REDIS | config.get("OPTIONS", {})
     return config
 
 

@@ -21,6 +21,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.views.defaults import server_error
+from redis import RedisError
 
 from stories_project.cache_headers import never_store
 from stories_project.page_cache.request_keys import SAFE_METHODS
@@ -38,7 +39,7 @@ CSRF_FIELD = "csrfmiddlewaretoken"
 
 
 def error_page(request: WSGIRequest) -> HttpResponse:
-    """Answer for an error that nobody has caught: 503 for an outage of the database, else 500."""
+    """Answer for an error that nobody has caught: 503 for an outage, else 500."""
     if not is_outage(sys.exc_info()[1]):
         return server_error(request)
     request.environ[AWAY] = True
@@ -49,10 +50,13 @@ def error_page(request: WSGIRequest) -> HttpResponse:
 
 
 def is_outage(error: BaseException | None) -> bool:
-    """Whether an error says that the database or a disk is away, is too busy, or takes nothing."""
+    """Whether an error says that the database, Redis or a disk is away, or takes nothing now.
+
+    Only a sign-in needs Redis: nobody may guess passwords while the guesses cannot be counted.
+    """
     if isinstance(error, OSError):
         return error.errno in DISK_TAKES_NOTHING
-    return isinstance(error, OperationalError | InterfaceError)
+    return isinstance(error, OperationalError | InterfaceError | RedisError)
 
 
 def _sent(request: HttpRequest) -> Iterator[tuple[str, str]]:

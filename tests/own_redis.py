@@ -1,6 +1,7 @@
 """A Redis server of a test's own, which it may kill."""
 
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -30,6 +31,10 @@ class Redis:
                 return socket.create_connection((self.host, self.port)).close()
             except OSError:
                 time.sleep(0.05)
+
+    def hang(self):
+        """Stop the process where it is: connections stay open, and get no answer."""
+        self.process.send_signal(signal.SIGSTOP)
 
     def kill(self):
         self.process.kill()

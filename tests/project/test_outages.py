@@ -7,16 +7,19 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
+from django.core.cache import cache
 from django.db import IntegrityError, OperationalError
 from django.urls import reverse
+from redis import RedisError
 
 from stories.models import Story
-from stories_project import outages
+from stories_project import env, outages
 from tests.factories import make_story, make_user
 from tests.own_postgres import postgres
+from tests.own_redis import redis
 from tests.running_site import Site
 
-__all__ = ["postgres"]
+__all__ = ["postgres", "redis"]
 
 
 def status_of(address):
@@ -82,6 +85,7 @@ class TheOutages:
             (OperationalError("database is locked"), True),
             (OSError(errno.ENOSPC, "No space left on device"), True),
             (FileNotFoundError(errno.ENOENT, "No such file"), False),
+            (RedisError("Connection refused."), True),
             (IntegrityError("UNIQUE"), False),
             (None, False),
         ],
@@ -121,6 +125,31 @@ class WhatAnEditorSends:
         assert response.status_code == 503
         assert "secret words" not in response.text
         assert "we could not take what you sent" in response.text
+
+
+class ARedisThatIsAway:
+    @pytest.fixture
+    def cached_in_redis(self, settings, monkeypatch, redis):
+        monkeypatch.setenv("CACHE_URL", redis.url)
+        settings.CACHES = {"default": env.cache()}
+        cache.set("loom", "here")
+        return redis
+
+    @pytest.mark.parametrize("fault", ["hang", "kill"])
+    def test_holds_nobody_up(self, cached_in_redis, fault):
+        getattr(cached_in_redis, fault)()
+        began_at = time.monotonic()
+        with pytest.raises(RedisError):
+            cache.get("loom")
+        assert time.monotonic() - began_at < 2
+
+    @pytest.mark.django_db
+    def test_lets_nobody_guess_passwords_and_says_that_it_is_away(self, cached_in_redis, client):
+        cached_in_redis.kill()
+        client.raise_request_exception = False
+        response = client.post("/account/login/", {"login": "ada", "password": "secret words"})
+        assert response.status_code == 503
+        assert "secret words" not in response.text
 
 
 class AnyOtherError:
