@@ -173,7 +173,7 @@ def storage() -> dict[str, Any]:
     """Return where pictures are stored: in the bucket of MEDIA_STORAGE, or on the disk."""
     address = text("MEDIA_STORAGE")
     if not address:
-        return {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+        return {"BACKEND": "stories_project.pictures.whole_files.WholeFiles"}
     match = BUCKET_ADDRESS.fullmatch(address)
     if match is None:
         raise ImproperlyConfigured(

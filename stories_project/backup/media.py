@@ -7,8 +7,9 @@ from django.core.files.storage import default_storage
 
 from stories_project.backup.archive import PIECE
 from stories_project.pictures.uploads import store_once
+from stories_project.pictures.whole_files import UNFINISHED
 
-MADE_AGAIN = {"renditions", "sharing"}
+LEFT_OUT = {"renditions", "sharing", UNFINISHED}
 
 
 def stored() -> Iterator[str]:
@@ -42,5 +43,5 @@ def _below(folder: str) -> Iterator[str]:
     for name in sorted(files) if folder else ():
         yield str(PurePosixPath(folder, name))
     for name in sorted(folders):
-        if folder or name not in MADE_AGAIN:
+        if folder or name not in LEFT_OUT:
             yield from _below(str(PurePosixPath(folder, name)))

@@ -1,11 +1,13 @@
 """Uploaded pictures: verified, made safe, stored by their content."""
 
+import errno
 import time
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
@@ -24,6 +26,20 @@ def stored(upload):
     with default_storage.open(store_image(upload, "covers")) as file:
         image = Image.open(BytesIO(file.read()))
     return image
+
+
+class ADiskThatIsFull:
+    def test_leaves_no_half_of_a_picture_behind(self, settings, monkeypatch):
+        def fill(file, chunk_size=None):
+            yield b"half of"
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        with monkeypatch.context() as full:
+            full.setattr(ContentFile, "chunks", fill)
+            with pytest.raises(OSError, match="No space left"):
+                store_image(picture(), "covers")
+        assert not [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()]
+        assert stored(picture()).size == (64, 36)
 
 
 class APicture:
