@@ -17,7 +17,7 @@ from stories.models.story_content import StoryContent
 from stories.models.story_query import StoryQuerySet
 from stories.models.story_verbs import StoryVerbs
 from stories_project.constraints import CheckedInPython
-from stories_project.page_cache.surrogate_keys import KeyedModel
+from stories_project.page_cache.surrogate_keys import KeyedModel, note_end
 from stories_project.paths import path_to
 from stories_project.pictures import drawings
 from stories_project.pictures.drawings import Drawing
@@ -160,6 +160,15 @@ class Story(StoryVerbs, RenderedBody, KeyedModel, CheckedInPython):
                 violation_error_message=_("Describe the cover for readers who cannot see it."),
             ),
         ]
+
+    @classmethod
+    def from_db(cls, *args: Any, **kwargs: Any) -> "Story":
+        """Load a story. A page that shows it ends with it, also while the database is away."""
+        story = super().from_db(*args, **kwargs)
+        end = story.__dict__.get("unpublish_at")
+        if end and end > timezone.now():
+            note_end(end)
+        return story
 
     def __str__(self) -> str:
         return self.title

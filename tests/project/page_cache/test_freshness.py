@@ -10,6 +10,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from stories_project.page_cache import change_log, freshness
+from stories_project.page_cache.freshness import Passed
 from stories_project.page_cache.models import Change
 from stories_project.page_cache.surrogate_keys import EVERYTHING
 from tests.factories import make_founder, make_story, revise, rework
@@ -77,6 +78,17 @@ class ATransition:
         lead = make_story(title="The loom", slug="the-loom", is_lead=True)
         revise(lead, {"unpublish_at": timezone.now() + MINUTE})
         assert "The loom" in read(cached, "/")
+        cached.cache.freshness.read_at = float("inf")
+        clock.shift(MINUTE)
+        assert "The loom" not in read(cached, "/")
+        assert cached.get("/stories/the-loom/").status_code == 410
+
+    def test_takes_a_story_away_although_nobody_can_ask_the_schedule(self, clock):
+        cached = CachingClient(schedule=lambda after, now: Passed(set(), None))
+        lead = make_story(title="The loom", slug="the-loom", is_lead=True)
+        revise(lead, {"unpublish_at": timezone.now() + MINUTE})
+        for path in ("/", "/stories/the-loom/"):
+            assert "The loom" in read(cached, path)
         cached.cache.freshness.read_at = float("inf")
         clock.shift(MINUTE)
         assert "The loom" not in read(cached, "/")
