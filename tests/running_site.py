@@ -37,6 +37,7 @@ class Site:
         own = OVERRIDES | {"DATA_DIR": str(folder), "DEBUG": "on", "SITE_URL": self.address}
         self.env = os.environ | own | environment
         self.log = Path(folder) / "server.log"
+        self._known_workers = set()
 
     def manage(self, *command):
         """Run a management command and return its output. Raises CalledProcessError if it fails."""
@@ -59,11 +60,16 @@ class Site:
 
     def workers(self):
         """Return the process ids of the production server's workers."""
-        return [worker for server in self.servers() for worker in _children(server)]
+        found = [worker for server in self.servers() for worker in _children(server)]
+        self._known_workers.update(found)
+        return found
 
     def servers(self):
-        """Return the process ids of the production servers: usually one, below the supervisor."""
-        return _children(self.supervisor())
+        """Return the process ids of the production servers: usually one, below the supervisor.
+
+        It has also adopted the workers whose server has died.
+        """
+        return [pid for pid in _children(self.supervisor()) if pid not in self._known_workers]
 
     def supervisor(self):
         """Return the process id of the supervisor, which `make` has started."""

@@ -12,6 +12,7 @@ https://www.freedesktop.org/software/systemd/man/latest/sd_listen_fds.html
 """
 
 import argparse
+import ctypes
 import os
 import select
 import shutil
@@ -21,10 +22,13 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
 BACKLOG = 1024
+# A number of <linux/prctl.h>: this process inherits what its children leave behind.
+PR_SET_CHILD_SUBREAPER = 36
 # Of a socket that a service manager holds.
 FIRST_PASSED_FD = 3
 # All in seconds.
@@ -51,7 +55,12 @@ class Server:
 
     def wait_until_ready(self) -> bool:
         """Return whether it answers; False if it ended before, or took too long."""
-        readable, _, _ = select.select([self._ready], [], [], LONGEST_START)
+        readable: list[int] = []
+        # A worker that is stopped keeps the pipe open when its server has died.
+        while (
+            not readable and not self.has_ended and time.monotonic() < self.born_at + LONGEST_START
+        ):
+            readable, _, _ = select.select([self._ready], [], [], POLL)
         is_ready = bool(readable and os.read(self._ready, 1))
         os.close(self._ready)
         return is_ready
@@ -78,6 +87,37 @@ class Server:
             self.process.kill()
 
 
+class Orphans:
+    """The workers whose server has died. They were told to end, and belong to this process now."""
+
+    def __init__(self) -> None:
+        self._must_end_at: dict[int, float] = {}
+        with suppress(AttributeError, OSError):  # not Linux
+            ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
+
+    def bury(self, servers: set[int], patience: float = LONGEST_END) -> None:
+        """Wake those that are stopped, and kill those that should have ended; not the servers."""
+        for pid in _children() - servers:
+            if pid not in self._must_end_at:
+                self._must_end_at[pid] = time.monotonic() + patience
+                os.kill(pid, signal.SIGCONT)
+            else:
+                # One that was stopped may have given an earlier signal to a thread that waits.
+                os.kill(pid, signal.SIGTERM)
+            if time.monotonic() >= self._must_end_at[pid]:
+                os.kill(pid, signal.SIGKILL)
+            with suppress(ChildProcessError):
+                os.waitpid(pid, os.WNOHANG)
+
+
+def _children() -> set[int]:
+    pid = os.getpid()
+    try:
+        return set(map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()))
+    except OSError:  # not Linux
+        return set()
+
+
 class Supervisor:
     """Keeps one server running. `command` starts it."""
 
@@ -86,6 +126,7 @@ class Supervisor:
         self._listener = listener
         self._signals: SimpleQueue[int] = SimpleQueue()
         self._leaving: list[Server] = []
+        self._orphans = Orphans()
         self._pause = SHORTEST_PAUSE
 
     def run(self) -> int:
@@ -107,6 +148,7 @@ class Supervisor:
             elif server.has_ended:
                 server = self._start_again(server)
             self._bury()
+            self._orphans.bury({s.process.pid for s in (server, *self._leaving)})
 
     def _remember(self, number: int, frame: Any) -> None:
         self._signals.put(number)
@@ -142,7 +184,8 @@ class Supervisor:
         say(f"The server has ended. Another one starts in {self._pause:g} s.")
         deadline = time.monotonic() + self._pause
         while time.monotonic() < deadline and self._signals.empty():
-            time.sleep(0.05)
+            self._orphans.bury({leaving.process.pid for leaving in self._leaving})
+            time.sleep(0.2)
         server = self._start()
         if server.wait_until_ready():
             say("Ready.")
@@ -154,6 +197,7 @@ class Supervisor:
         while self._leaving:
             self._bury()
             time.sleep(0.02)
+        self._orphans.bury(set(), patience=0)
         return 0
 
     def _bury(self) -> None:

@@ -48,6 +48,7 @@ class Faults:
 
     def kill_the_server(self):
         """All workers end with it. Readers wait until the supervisor has started another one."""
+        self.world.site.workers()  # from now on known as such
         signal_all(self.world.site.servers(), signal.SIGKILL)
         self._hold(4, 6)
 

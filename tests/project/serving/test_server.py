@@ -94,6 +94,15 @@ class AServerThatIsKilled:
         assert len(reader.refused) <= 1
 
 
+class AStoppedWorkerWhoseServerIsKilled:
+    def test_ends_as_well(self, site):
+        [server], worker = site.servers(), site.workers()[0]
+        os.kill(worker, signal.SIGSTOP)
+        os.kill(server, signal.SIGKILL)
+        wait_until(lambda: not Path(f"/proc/{worker}").exists(), "The worker stays for ever")
+        wait_until(lambda: len(site.workers()) == 2, "No workers")
+
+
 class ANewRelease:
     def test_takes_over_without_losing_a_request(self, site):
         with Reader(site.address) as reader:
