@@ -156,7 +156,7 @@ BUCKET_ADDRESS = re.compile(
     re.ASCII,
 )
 # In seconds: a storage that is silent must not hold a request for long.
-STORAGE_CONNECTS, STORAGE_READS = 3, 10
+STORAGE_CONNECTS, STORAGE_READS = 2, 4
 
 
 def storage() -> dict[str, Any]:
