@@ -195,6 +195,9 @@ def storage_client() -> Any:
         connect_timeout=STORAGE_CONNECTS,
         read_timeout=STORAGE_READS,
         retries={"total_max_attempts": 2, "mode": "standard"},
+        # Many services that speak S3 do not know the checksums that Amazon's has since 2025.
+        request_checksum_calculation="when_required",
+        response_checksum_validation="when_required",
     )
 
 

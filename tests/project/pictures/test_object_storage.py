@@ -5,6 +5,7 @@ import threading
 import time
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 
@@ -17,6 +18,7 @@ from stories_project.pictures.renditions import make_renditions, picture_of
 from stories_project.pictures.uploads import store_image
 from tests.factories import make_founder, make_story, make_user, picture
 from tests.own_s3 import BUCKET, ObjectServer, object_server  # noqa: F401  a fixture
+from tests.recording_server import recording_server
 
 pytestmark = pytest.mark.django_db
 DISK = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
@@ -68,6 +70,19 @@ class APicture:
         assert b"".join(client.get(address))
         founder.hide("She asked us to.", make_user("Moderator"))
         assert client.get(address).status_code == 404
+
+    def test_is_sent_as_any_service_takes_it(self, settings, monkeypatch):
+        with recording_server() as server:
+            server.usual = (200, b"")
+            address = f"s3+http://key:secret@127.0.0.1:{server.port}/{BUCKET}"
+            monkeypatch.setenv("MEDIA_STORAGE", address)
+            settings.STORAGES = settings.STORAGES | {"default": env.storage()}
+            default_storage.save("images/x.webp", ContentFile(b"the picture"))
+        ((method, path, headers, body),) = server.requests
+        assert (method, path, body) == ("PUT", f"/{BUCKET}/images/x.webp", b"the picture")
+        assert headers["Content-Type"] == "image/webp"
+        assert not [name for name in headers if "checksum" in name.lower()]
+        assert "aws-chunked" not in headers.get("Content-Encoding", "")
 
     def test_is_stored_once(self, bucket):
         assert store_image(picture(), "images") == store_image(picture(), "images")
