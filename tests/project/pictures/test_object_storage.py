@@ -3,12 +3,15 @@
 import socket
 import threading
 import time
+from datetime import timedelta
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 
+from stories.moderating import erasing
+from stories.moderating.erasing import delete_lost_portraits
 from stories_project import env
 from stories_project.backup import media
 from stories_project.backup.archive import Reader
@@ -86,6 +89,19 @@ class APicture:
 
     def test_is_stored_once(self, bucket):
         assert store_image(picture(), "images") == store_image(picture(), "images")
+
+    def test_that_nothing_names_any_more_is_deleted_from_the_bucket(self, bucket, monkeypatch):
+        named, lost = (store_image(picture(size=(60, h)), "portraits") for h in (31, 32))
+        for name in (named, lost):
+            make_renditions(name)
+        make_founder(portrait=named, portrait_alt="Ada.")
+        assert delete_lost_portraits() == 0  # They are new.
+        monkeypatch.setattr(erasing, "KEPT_AFTER_UPLOAD", -timedelta(minutes=1))
+        assert delete_lost_portraits()
+        kept = [item.key for item in default_storage.bucket.objects.all()]
+        stem = lost.removesuffix(".webp")
+        assert [key for key in kept if stem in key] == []
+        assert len([key for key in kept if named.removesuffix(".webp") in key]) == 4
 
     def test_is_drawn_for_a_shared_link(self, bucket, client):
         make_story(slug="loom")
