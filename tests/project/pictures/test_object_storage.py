@@ -227,7 +227,10 @@ def half_a_file(settings, monkeypatch):
 class TheAddressOfTheStorage:
     @pytest.mark.parametrize(
         "address",
-        ["s3://", "https://key:secret@host/bucket", "s3://host/bucket", "s3://key:se/cret@host/b"],
+        [
+            *("s3://", "https://key:secret@host/bucket", "s3://host/bucket"),
+            *("s3://key:se/cret@host/bucket", "s3://key:secret@host:65536/bucket"),
+        ],
     )
     def test_that_is_wrong_is_refused_without_its_secret(self, monkeypatch, address):
         monkeypatch.setenv("MEDIA_STORAGE", address)
