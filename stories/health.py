@@ -54,7 +54,8 @@ def readyz(request: HttpRequest) -> HttpResponse:
     """Run all checks, and answer {name: "ok" or "failed"}; the status is 200, or 503 if any failed.
 
     The reason for a failure is in the log, not in the response. Anybody may ask, so the checks run
-    once in REMEMBERED seconds in each process, and one at a time.
+    once in REMEMBERED seconds in each process, and one at a time. Who asks while they run gets what
+    the last ones found: one that waits for a silent server must not take all threads with it.
     """
     outcomes = readiness.outcomes()
     is_ready = all(outcome == "ok" for outcome in outcomes.values())
@@ -98,11 +99,14 @@ class Readiness:
 
     def outcomes(self) -> dict[str, str]:
         """Return {name of a check: "ok" or "failed"}."""
-        with self._lock:
-            if monotonic() >= self._checked_at + REMEMBERED:
-                self._outcomes = {name: _outcome(name, check) for name, check in CHECKS.items()}
-                self._checked_at = monotonic()
-            return self._outcomes
+        if self._lock.acquire(blocking=not self._outcomes):
+            try:
+                if monotonic() >= self._checked_at + REMEMBERED:
+                    self._outcomes = {name: _outcome(name, check) for name, check in CHECKS.items()}
+                    self._checked_at = monotonic()
+            finally:
+                self._lock.release()
+        return self._outcomes
 
 
 readiness = Readiness()

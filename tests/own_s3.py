@@ -1,5 +1,6 @@
 """A server that speaks S3, of a test's own, which it may kill."""
 
+import signal
 import socket
 import subprocess
 import sys
@@ -45,6 +46,13 @@ class ObjectServer:
                 return response.status, response.headers
         except urllib.error.HTTPError as error:
             return error.code, error.headers
+
+    def fall_silent(self):
+        """Accept connections, and answer nothing."""
+        self.process.send_signal(signal.SIGSTOP)
+
+    def speak_again(self):
+        self.process.send_signal(signal.SIGCONT)
 
     def kill(self):
         self.process.kill()

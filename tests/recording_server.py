@@ -39,7 +39,7 @@ def recording_server():
             self.end_headers()
             self.wfile.write(content)
 
-        do_GET = do_POST = do_PURGE = answer  # noqa: N815
+        do_GET = do_POST = do_PUT = do_PURGE = answer  # noqa: N815
 
         def log_message(self, *arguments):
             pass

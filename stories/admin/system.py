@@ -44,7 +44,9 @@ ADVICE = {
         "The clock of this machine was set, or differs from the database's. Run NTP."
     ),
     "cache": gettext_noop("The cache keeps nothing. Is Redis running, and CACHE_URL right?"),
-    "storage": gettext_noop("No picture can be stored. Is the disk full, or read-only?"),
+    "storage": gettext_noop(
+        "No picture can be stored. Is the disk full or read-only, or MEDIA_STORAGE wrong?"
+    ),
     "migrations": gettext_noop("The database is of another release. Run manage.py prepare."),
     "schedule": gettext_noop("A scheduled update is late. The log of the server says why."),
 }

@@ -1,7 +1,9 @@
 """/readyz says which checks fail, but not why."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Event
 
 import pytest
 from django.core.files.storage import default_storage
@@ -36,6 +38,23 @@ class TheSite:
         for _ in range(20):
             assert client.get("/readyz").status_code == 200
         assert len(checks) == 1
+
+    def test_says_what_it_knows_while_a_check_waits(self, monkeypatch):
+        waits, answers = Event(), Event()
+        monkeypatch.setattr(health, "CHECKS", {"storage": lambda: True})
+        monkeypatch.setattr(health, "REMEMBERED", 0)
+        readiness = health.Readiness()
+        readiness.outcomes()
+        monkeypatch.setitem(health.CHECKS, "storage", lambda: waits.set() or not answers.wait(30))
+        with ThreadPoolExecutor() as threads:
+            slow = threads.submit(readiness.outcomes)
+            assert waits.wait(30)
+            known = threads.submit(readiness.outcomes)
+            try:
+                assert known.result(timeout=5) == {"storage": "ok"}
+            finally:
+                answers.set()
+            assert slow.result() == {"storage": "failed"}
 
     def test_is_ready_when_everything_works(self, client):
         response = client.get("/readyz")

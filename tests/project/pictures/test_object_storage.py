@@ -1,19 +1,27 @@
 """Pictures in a bucket: nothing of it is public but through the site, and a backup takes it along."""
 
+import socket
+import threading
 import time
+from datetime import timedelta
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 
+from stories.moderating import erasing
+from stories.moderating.erasing import delete_lost_portraits
 from stories_project import env
 from stories_project.backup import media
 from stories_project.backup.archive import Reader
 from stories_project.backup.backing_up import differences
+from stories_project.pictures import object_storage
 from stories_project.pictures.renditions import make_renditions, picture_of
 from stories_project.pictures.uploads import store_image
 from tests.factories import make_founder, make_story, make_user, picture
 from tests.own_s3 import BUCKET, ObjectServer, object_server  # noqa: F401  a fixture
+from tests.recording_server import recording_server
 
 pytestmark = pytest.mark.django_db
 DISK = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
@@ -66,8 +74,34 @@ class APicture:
         founder.hide("She asked us to.", make_user("Moderator"))
         assert client.get(address).status_code == 404
 
+    def test_is_sent_as_any_service_takes_it(self, settings, monkeypatch):
+        with recording_server() as server:
+            server.usual = (200, b"")
+            address = f"s3+http://key:secret@127.0.0.1:{server.port}/{BUCKET}"
+            monkeypatch.setenv("MEDIA_STORAGE", address)
+            settings.STORAGES = settings.STORAGES | {"default": env.storage()}
+            default_storage.save("images/x.webp", ContentFile(b"the picture"))
+        ((method, path, headers, body),) = server.requests
+        assert (method, path, body) == ("PUT", f"/{BUCKET}/images/x.webp", b"the picture")
+        assert headers["Content-Type"] == "image/webp"
+        assert not [name for name in headers if "checksum" in name.lower()]
+        assert "aws-chunked" not in headers.get("Content-Encoding", "")
+
     def test_is_stored_once(self, bucket):
         assert store_image(picture(), "images") == store_image(picture(), "images")
+
+    def test_that_nothing_names_any_more_is_deleted_from_the_bucket(self, bucket, monkeypatch):
+        named, lost = (store_image(picture(size=(60, h)), "portraits") for h in (31, 32))
+        for name in (named, lost):
+            make_renditions(name)
+        make_founder(portrait=named, portrait_alt="Ada.")
+        assert delete_lost_portraits() == 0  # They are new.
+        monkeypatch.setattr(erasing, "KEPT_AFTER_UPLOAD", -timedelta(minutes=1))
+        assert delete_lost_portraits()
+        kept = [item.key for item in default_storage.bucket.objects.all()]
+        stem = lost.removesuffix(".webp")
+        assert [key for key in kept if stem in key] == []
+        assert len([key for key in kept if named.removesuffix(".webp") in key]) == 4
 
     def test_is_drawn_for_a_shared_link(self, bucket, client):
         make_story(slug="loom")
@@ -97,16 +131,18 @@ class ABackup:
 
 
 class ASilentStorage:
-    @pytest.fixture
-    def away(self, settings, monkeypatch):
+    @pytest.fixture(params=["kill"])
+    def away(self, request, settings, monkeypatch):
         server = ObjectServer()
         monkeypatch.setenv("MEDIA_STORAGE", server.address)
         settings.STORAGES = settings.STORAGES | {"default": env.storage()}
         name = store_image(picture(), "images")
         make_renditions(name)
+        getattr(server, request.param)()
+        yield picture_of(name).src
         server.kill()
-        return picture_of(name).src
 
+    @pytest.mark.parametrize("away", ["kill", "fall_silent"], indirect=True)
     def test_is_said_at_readyz_and_costs_no_page(self, away, client):
         make_story(slug="loom")
         began = time.monotonic()
@@ -115,12 +151,37 @@ class ASilentStorage:
         assert time.monotonic() - began < 15
         assert client.get("/stories/loom/").status_code == 200
 
+    def test_holds_one_request_and_not_all(self, bucket, monkeypatch):
+        name = store_image(picture(size=(34, 43)), "images")
+        bucket.fall_silent()
+        with pytest.raises(OSError, match="Read timeout"):
+            default_storage.exists(name)
+        bucket.speak_again()
+        with pytest.raises(OSError, match="is asked again soon"):
+            default_storage.exists(name)
+        late = time.monotonic() + object_storage.PAUSE
+        monkeypatch.setattr(object_storage, "monotonic", lambda: late)
+        assert default_storage.exists(name)
+        assert default_storage.exists(name)
+
+    def test_lets_one_request_find_out(self, bucket, monkeypatch):
+        default_storage.ask_again_at = time.monotonic() - 1
+        assert default_storage.may_be_asked()
+        assert not default_storage.may_be_asked()
+
+    def test_that_stops_within_a_file_is_an_error_of_the_disk(self, half_a_file):
+        began = time.monotonic()
+        with pytest.raises(OSError, match="object storage does not answer"):
+            default_storage.open("images/x")
+        assert time.monotonic() - began < 15
+
     def test_is_an_error_of_the_disk(self, away):
         for ask in (
             lambda: default_storage.exists("images/x"),
             lambda: default_storage.open("images/x"),
             lambda: default_storage.listdir(""),
             lambda: default_storage.delete("images/x"),
+            lambda: default_storage.get_modified_time("images/x"),
             lambda: store_image(picture(size=(33, 44)), "images"),
         ):
             with pytest.raises(OSError, match="object storage does not answer"):
@@ -135,10 +196,41 @@ class ASilentStorage:
         assert "Kept text" in answer.text
 
 
+@pytest.fixture
+def half_a_file(settings, monkeypatch):
+    """A storage that promises more of a file than it sends."""
+
+    def answer(connection):
+        asked = connection.recv(65536)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+        if asked.startswith(b"GET"):
+            connection.sendall(b"half")
+            is_over.wait(60)
+        connection.close()
+
+    def listen():
+        while not is_over.is_set():
+            answer(listener.accept()[0])
+
+    is_over = threading.Event()
+    listener = socket.create_server(("127.0.0.1", 0))
+    threading.Thread(target=listen, daemon=True).start()
+    host = f"127.0.0.1:{listener.getsockname()[1]}"
+    monkeypatch.setenv("MEDIA_STORAGE", f"s3+http://key:secret@{host}/pictures")
+    settings.STORAGES = settings.STORAGES | {"default": env.storage()}
+    yield
+    is_over.set()
+    socket.create_connection(listener.getsockname()).close()
+    listener.close()
+
+
 class TheAddressOfTheStorage:
     @pytest.mark.parametrize(
         "address",
-        ["s3://", "https://key:secret@host/bucket", "s3://host/bucket", "s3://key:se/cret@host/b"],
+        [
+            *("s3://", "https://key:secret@host/bucket", "s3://host/bucket"),
+            *("s3://key:se/cret@host/bucket", "s3://key:secret@host:65536/bucket"),
+        ],
     )
     def test_that_is_wrong_is_refused_without_its_secret(self, monkeypatch, address):
         monkeypatch.setenv("MEDIA_STORAGE", address)
