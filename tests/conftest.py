@@ -40,10 +40,12 @@ def _no_known_health():
 @pytest.fixture(autouse=True)
 def _as_nobody_has_changed_it():
     """Know the publication without a query, as it is before anybody has edited it."""
+    from stories_project.page_cache import change_log
     from stories_project.publication.current import kept
     from stories_project.publication.values import Publication
 
     kept.know(Publication())
+    change_log.is_followed.clear()
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,7 @@ from stories.models import FounderMerge, StoryFounder, Suggestion
 from stories.models.listing import stories_of_founder
 from stories.moderating.founder_merges import NAMED_AFTER
 from stories.moderating.person import Person
+from stories.sharing.share_pictures import forget_pictures
 from stories_project.audit.models import AuditEntry
 from stories_project.audit.recording import COMMAND_LINE, record
 from stories_project.page_cache import change_log
@@ -48,6 +49,7 @@ def erase(person: Person) -> None:
     person.decisions.exclude(reason="").update(reason=ERASED)
     change_log.record(*(story.surrogate_key for story in stories))
     transaction.on_commit(partial(_delete_pictures, portraits))
+    transaction.on_commit(forget_pictures)
     what = f"erased a person (founder {person.profiles[0].pk})"
     record(AuditEntry.Kind.PURGE, what, by=COMMAND_LINE)
 

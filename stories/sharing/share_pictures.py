@@ -25,6 +25,7 @@ from stories_project.publication.current import current
 
 # Raise this when the drawing code changes, so that every picture gets another URL.
 VERSION = 2
+FOLDER = "sharing"
 LINK_SIZE = (1200, 630)
 SHEET_SIZE = (1080, 1350)
 TEXT, QUIET = "#1f1a15", "#655b4e"
@@ -93,13 +94,23 @@ def jpeg_of(card: Card, kind: str, draw: Callable[[Card], Image.Image]) -> bytes
 
     Each `kind` of picture has its own files.
     """
-    name = f"sharing/{kind}-{card.digest[:32]}.jpg"
+    name = f"{FOLDER}/{kind}-{card.digest[:32]}.jpg"
     if not default_storage.exists(name):
         buffer = BytesIO()
         draw(card).save(buffer, "JPEG", quality=86, optimize=True, progressive=True)
         default_storage.save(name, ContentFile(buffer.getvalue()))
     with default_storage.open(name) as file:
         return file.read()
+
+
+def forget_pictures() -> None:
+    """Delete every stored picture: one may show a person who is erased. They are drawn again."""
+    try:
+        _, files = default_storage.listdir(FOLDER)
+    except FileNotFoundError:
+        return
+    for name in files:
+        default_storage.delete(f"{FOLDER}/{name}")
 
 
 def draw_link(card: Card) -> Image.Image:

@@ -313,6 +313,16 @@ class TheRestOfAnErasedPerson:
         ada.past_slugs.create(slug="ada-lovelace")
         assert Founder.objects.find_or_introduce("ada-lovelace") == ada
 
+    def test_leaves_no_share_picture(self, client, django_capture_on_commit_callbacks):
+        make_story(slug="loom", founders=[make_founder(name="Ada Byron", slug="ada")])
+        page = client.get("/founders/ada/").text
+        address = page.partition('property="og:image" content="http://127.0.0.1:8000')[2]
+        assert client.get(address.partition('"')[0]).status_code == 200
+        assert default_storage.listdir("sharing")[1]
+        with django_capture_on_commit_callbacks(execute=True):
+            call_command("erase_founder", "ada", yes=True, keep_stories=True)
+        assert not default_storage.listdir("sharing")[1]
+
     def test_leaves_no_portrait_that_nothing_names(self, monkeypatch):
         lost, used = (store_image(picture(size=s), "portraits") for s in ((40, 30), (50, 30)))
         make_founder(portrait=used, portrait_alt="Ada.")
