@@ -24,6 +24,8 @@ PATHS = ("/", "/stories/", "/feed/", "/founders/ada/", "/tags/looms/", "/search/
 READERS = 3
 # Seconds in which a fault may still be noticed after it is mended.
 AFTERMATH = 4.0
+# An answer that took longer is told with the time line.
+SLOW = 10.0
 FIRST_FAULT, PAUSE = 6.0, (2.0, 5.0)
 DUE_IN, SCHEDULE_EVERY = 8, 6.0
 
@@ -201,6 +203,13 @@ class Chaos:
                 return name
         return None
 
+    def _tell_slow(self):
+        """Print the answers that took very long; return whether there are any."""
+        slow = [a for a in self.refused if a.answered_at > a.asked_at + SLOW]
+        for answer in slow[:20]:
+            say(f"SLOW {answer.asked_at:.2f} to {answer.answered_at:.2f}: {answer.path}")
+        return bool(slow)
+
     def report(self, seed):
         """Print what was seen, and return the exit status."""
         explained = Counter(self.explanation(answer) for answer in self.refused)
@@ -222,7 +231,7 @@ class Chaos:
             say(f"WRONG {sentence}")
         for key, number in gone[:20]:
             say(f"LOST edit {number} of story {key}")
-        if unexplained or self.wrong or gone:
+        if self._tell_slow() or unexplained or self.wrong or gone:
             for name, begin, end in self.faults:
                 say(f"  {begin:.2f} to {end:.2f}: {name}")
         say(f"Wrong pages: {len(self.wrong)}. Lost edits: {len(gone)}.")
