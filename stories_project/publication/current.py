@@ -15,7 +15,7 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 
 from stories_project.middleware import HEALTH_PATHS
 from stories_project.page_cache import change_log
-from stories_project.page_cache.surrogate_keys import EVERYTHING
+from stories_project.page_cache.surrogate_keys import EVERYTHING, note_end
 from stories_project.publication.models import PublicationRevision
 from stories_project.publication.values import TRANSLATED, Publication
 
@@ -28,12 +28,19 @@ log = logging.getLogger(__name__)
 _previewed: ContextVar[Publication | None] = ContextVar("a publication to try", default=None)
 
 
+def newest_revision() -> PublicationRevision | None:
+    """Return the revision that is in effect; None if nobody has saved one."""
+    return PublicationRevision.objects.order_by("-pk").first()
+
+
 class Kept:
     """What this process knows."""
 
     def __init__(self) -> None:
         self._publication: Publication | None = None
         self._right_until = 0.0
+        # Whether the database has said so; if not, no page that shows it is kept.
+        self._is_certain = True
         # How often it was forgotten: what was read before that is not right.
         self._number = 0
 
@@ -44,25 +51,30 @@ class Kept:
 
     def know(self, publication: Publication) -> None:
         """Keep this one until it is forgotten."""
-        self._publication, self._right_until = publication, inf
+        self._publication, self._right_until, self._is_certain = publication, inf, True
 
     def get(self) -> Publication:
         """Return the publication; while the database is away, the one that was known last."""
-        now = monotonic()
-        if self._publication is None or now >= self._right_until:
-            number = self._number
-            read = self._read()
-            if read is None:
-                return self._publication or Publication()
-            self._publication = read
-            if number == self._number:
-                self._right_until = inf if change_log.is_followed.is_set() else now + KEPT_FOR
-            return read
-        return self._publication
+        publication = self._publication
+        if publication is None or monotonic() >= self._right_until:
+            publication = self._look()
+        if not self._is_certain:
+            note_end(timezone.now())
+        return publication
+
+    def _look(self) -> Publication:
+        """Ask the database; if it does not answer, not again before KEPT_FOR has passed."""
+        number, read = self._number, self._read()
+        self._is_certain = read is not None
+        self._publication = publication = read or self._publication or Publication()
+        is_told = self._is_certain and change_log.is_followed.is_set()
+        if number == self._number:
+            self._right_until = inf if is_told else monotonic() + KEPT_FOR
+        return publication
 
     def _read(self) -> Publication | None:
         try:
-            newest = PublicationRevision.objects.order_by("-pk").first()
+            newest = newest_revision()
         except DatabaseError:
             log.exception("Could not read what the publication is")
             return None

@@ -11,6 +11,7 @@ from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from stories_project.audit.models import AuditEntry
+from stories_project.page_cache.surrogate_keys import collecting
 from stories_project.publication import current as now
 from stories_project.publication.current import current, kept, save, trying
 from stories_project.publication.models import PublicationRevision
@@ -234,6 +235,17 @@ class WhatAProcessKnows:
         monkeypatch.setattr(PublicationRevision, "objects", _Away())
         assert current().name == "Kept"
 
+    def test_is_asked_for_once_while_the_database_is_away_and_no_page_is_kept(self, monkeypatch):
+        kept._publication = None
+        kept.forget()
+        away = _Away()
+        monkeypatch.setattr(PublicationRevision, "objects", away)
+        for _ in range(3):
+            with collecting() as page:
+                assert current() == Publication()
+            assert page.ends_at <= timezone.now()
+        assert away.asked == 1
+
     def test_is_not_what_was_read_before_a_change(self, monkeypatch):
         """A thread reads; before it is done, a change is saved: what it has read is not kept."""
         kept.forget()
@@ -251,7 +263,10 @@ class WhatAProcessKnows:
 
 
 class _Away:
+    asked = 0
+
     def order_by(self, *_):
+        self.asked += 1
         raise OperationalError("away")
 
 
