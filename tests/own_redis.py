@@ -2,13 +2,11 @@
 
 import shutil
 import signal
-import socket
 import subprocess
-import time
 
 import pytest
 
-from tests.running_site import free_port
+from tests.running_site import free_port, wait_for
 
 
 class Redis:
@@ -26,11 +24,7 @@ class Redis:
         command = ["redis-server", "--port", str(self.port), "--save", ""]
         command += ["--bind", self.host, "--protected-mode", "no"]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603
-        while True:
-            try:
-                return socket.create_connection((self.host, self.port)).close()
-            except OSError:
-                time.sleep(0.05)
+        wait_for(self.port, self.host)
 
     def hang(self):
         """Stop the process where it is: connections stay open, and get no answer."""

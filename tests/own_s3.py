@@ -1,15 +1,13 @@
 """A server that speaks S3, of a test's own, which it may kill."""
 
 import signal
-import socket
 import subprocess
 import sys
-import time
 import urllib.request
 
 import pytest
 
-from tests.running_site import free_port
+from tests.running_site import free_port, wait_for
 
 BUCKET = "pictures"
 
@@ -30,12 +28,7 @@ class ObjectServer:
         self.process = subprocess.Popen(  # noqa: S603
             command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
-        for _ in range(400):
-            try:
-                socket.create_connection(("127.0.0.1", self.port)).close()
-                break
-            except OSError:
-                time.sleep(0.05)
+        wait_for(self.port)
         self.ask("PUT", f"/{BUCKET}")
 
     def ask(self, method, path):

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -23,6 +24,15 @@ def free_port():
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return listener.getsockname()[1]
+
+
+def wait_for(port, host="127.0.0.1"):
+    """Wait until somebody listens on a port. Raises TimeoutError."""
+    for _ in range(20 * SECONDS_TO_START):
+        with suppress(OSError):
+            return socket.create_connection((host, port), timeout=1).close()
+        time.sleep(0.05)
+    raise TimeoutError(f"Nobody listens on {host}:{port}")
 
 
 class Site:

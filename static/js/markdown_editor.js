@@ -16,6 +16,7 @@ class MarkdownEditor {
   constructor(root) {
     this.root = root;
     this.source = root.querySelector("textarea");
+    this.area = new TextArea(this.source);
     this.preview = root.querySelector(".markdown__preview");
     this.status = root.querySelector(".markdown__status");
     if (this.preview) this.preview.hidden = false;
@@ -29,7 +30,7 @@ class MarkdownEditor {
 
   addTools() {
     const find = (selector) => this.root.querySelector(selector);
-    const area = new TextArea(this.source);
+    const { area } = this;
     const menu = find(".caret-menu");
     const blocks = menu.dataset.blocks.split("|").map((block) => {
       const [command, label] = block.split(":");
@@ -92,16 +93,12 @@ class MarkdownEditor {
         const response = await post(this.root.dataset.upload, body);
         const answer = await response.json();
         if (!response.ok) throw new Error(answer.error);
-        this.insert(`${answer.image_code}\n`);
+        this.area.insert(`${answer.image_code}\n`);
         this.showStatus(gettext("%(name)s is in the text. Describe it between the brackets.", picture));
       } catch (error) {
         this.showStatus(`${gettext("%(name)s was not added.", picture)} ${error.message}`);
       }
     }
-  }
-
-  insert(text) {
-    new TextArea(this.source).insert(text);
   }
 
   showStatus(sentence) {

@@ -19,7 +19,7 @@ from stories.models import Story
 from stories_project.audit.models import AuditEntry
 from stories_project.audit.recording import record
 from stories_project.cache_headers import never_store
-from stories_project.publication.current import current, save, trying
+from stories_project.publication.current import current, newest_revision, save, trying
 from stories_project.publication.models import PublicationRevision
 from stories_project.publication.values import Publication
 
@@ -42,9 +42,9 @@ def urls() -> list[URLPattern]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def publication(request: DeskRequest) -> HttpResponse:
     """Show the form, and make what it says the publication."""
-    stored = _newest()
+    newest = newest_revision()
+    stored, based_on = (newest.publication, newest.pk) if newest else (current(), 0)
     form = PublicationForm(request.POST or None, request.FILES or None, publication=stored)
-    based_on = _newest_key()
     if request.method == "POST":
         is_older = request.POST.get("based_on") != str(based_on)
         if form.is_valid() and is_older:
@@ -54,7 +54,7 @@ def publication(request: DeskRequest) -> HttpResponse:
             )
             form.add_error(None, text)
         if form.is_valid():
-            _save(request, form.publication())
+            _save(request, stored, form.publication())
             messages.success(request, gettext("Saved. Readers see it now, on every page."))
             return redirect("admin:stories_story_publication")
     context = {"form": form, "media": form.media, "based_on": based_on, "previewed": PREVIEWED}
@@ -64,7 +64,7 @@ def publication(request: DeskRequest) -> HttpResponse:
 @require_POST
 def preview(request: DeskRequest) -> HttpResponse:
     """Show a public page as it would be with what is in the form. Nothing is saved."""
-    form = PublicationForm(request.POST, request.FILES, publication=_newest())
+    form = PublicationForm(request.POST, request.FILES, publication=_stored())
     if not form.is_valid():
         errors = {form.fields[name].label or name: found for name, found in form.errors.items()}
         return model_page(Story, request, "publication_errors", gettext("Not yet"), errors=errors)
@@ -83,8 +83,9 @@ def history(request: DeskRequest) -> HttpResponse:
         ]
     )
     before = [*(revision.publication for revision in revisions[1:]), Publication()]
+    form = PublicationForm(publication=Publication())
     rows = [
-        {"revision": revision, "differences": _differences(older, revision.publication)}
+        {"revision": revision, "differences": _differences(older, revision.publication, form)}
         for revision, older in zip(revisions, before, strict=False)
     ][:REVISIONS_SHOWN]
     return model_page(Story, request, "publication_history", gettext("History"), rows=rows)
@@ -94,47 +95,38 @@ def history(request: DeskRequest) -> HttpResponse:
 def use_again(request: DeskRequest, revision: int) -> HttpResponse:
     """Make the publication what it was in a revision."""
     chosen = get_object_or_404(PublicationRevision, pk=revision)
-    _save(request, chosen.publication)
+    _save(request, _stored(), chosen.publication)
     text = gettext("The publication is again as in %(revision)s.") % {"revision": chosen}
     messages.success(request, text)
     return redirect("admin:stories_story_publication")
 
 
-def _newest() -> Publication:
+def _stored() -> Publication:
     """Return what is stored now, whatever this process knows."""
-    newest = PublicationRevision.objects.order_by("-pk").first()
+    newest = newest_revision()
     return newest.publication if newest else current()
 
 
-def _newest_key() -> int:
-    return PublicationRevision.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-
-
-def _save(request: DeskRequest, changed: Publication) -> None:
-    before, after = _newest().as_values(), changed.as_values()
-    names = [name for name in after if before[name] != after[name]]
+def _save(request: DeskRequest, stored: Publication, changed: Publication) -> None:
     save(changed, request.user)
+    names = changed.changed_from(stored)
     record(
         AuditEntry.Kind.PUBLICATION,
         "changed the publication",
         by=request.user,
-        before={name: before[name] for name in names},
-        after={name: after[name] for name in names},
+        before={name: getattr(stored, name) for name in names},
+        after={name: getattr(changed, name) for name in names},
     )
 
 
-def _differences(older: Publication, newer: Publication) -> list[tuple[str, Any, Any]]:
+def _differences(
+    older: Publication, newer: Publication, form: PublicationForm
+) -> list[tuple[str, Any, Any]]:
     """Return (label, before, after) of each value that differs."""
-    before, after = older.as_values(), newer.as_values()
-    labels = {name: bound.label for name, bound in _labels().items()}
     return [
-        (labels[name], before[name], after[name]) for name in after if before[name] != after[name]
+        (form[name].label, getattr(older, name), getattr(newer, name))
+        for name in newer.changed_from(older)
     ]
-
-
-def _labels() -> dict[str, Any]:
-    form = PublicationForm(publication=Publication())
-    return {name: form[name] for name in form.fields}
 
 
 def _path_of(page: str) -> str:
@@ -151,7 +143,6 @@ def _public_page(path: str) -> HttpResponse:
     request = HttpRequest()
     request.method, request.path, request.path_info = "GET", path, path
     request.user = AnonymousUser()
-    view, arguments, named = resolve(path)
-    request.resolver_match = resolve(path)
-    response: HttpResponse = view(request, *arguments, **named)
+    request.resolver_match = match = resolve(path)
+    response: HttpResponse = match.func(request, *match.args, **match.kwargs)
     return response

@@ -16,7 +16,7 @@ from stories_project.publication import contrast
 from stories_project.publication.values import LONGEST_NAME, TRANSLATED, Publication
 from stories_project.text.markdown_widget import MarkdownInput
 
-MOST_LINKS, MOST_INKS = 12, 24
+MOST_LINES = 24
 WEB_ADDRESS = URLValidator(schemes=["http", "https"])
 
 
@@ -187,10 +187,6 @@ class PublicationForm(forms.Form):
     def clean_inks(self) -> str:
         """Return the inks; raise ValidationError for what cannot be printed or read."""
         lines = _lines(self.cleaned_data["inks"].lower())
-        if len(lines) > MOST_INKS:
-            raise ValidationError(
-                gettext("There are more than %(most)s lines.") % {"most": MOST_INKS}
-            )
         for line in lines:
             if not re.fullmatch(r"#[0-9a-f]{6} +#[0-9a-f]{6}", line):
                 text = gettext("“%(line)s” is not two colours, such as #bc3f24 #1d3f5c.")
@@ -229,10 +225,10 @@ class PublicationForm(forms.Form):
 
 
 def _lines(text: str) -> list[str]:
-    """Return the lines with something in them; raise ValidationError for very many."""
+    """Return the lines with something in them; raise ValidationError for too many."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    if len(lines) > max(MOST_LINKS, MOST_INKS):
-        raise ValidationError(gettext("These are too many lines."))
+    if len(lines) > MOST_LINES:
+        raise ValidationError(gettext("There are more than %(most)s lines.") % {"most": MOST_LINES})
     return lines
 
 

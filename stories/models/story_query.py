@@ -21,6 +21,7 @@ from stories.models.parts import StoryFounder
 from stories.models.story_search import StorySearch, StorySearchQuerySet
 from stories.models.tag import Tag
 from stories.models.visibility import TimedQuerySet, published_at
+from stories_project.batches import batches
 from stories_project.page_cache.surrogate_keys import note
 from stories_project.prepared import Prepared, key_in
 from stories_project.text import full_text, markdown
@@ -41,8 +42,9 @@ class StoryQuerySet(TimedQuerySet):
 
         Whoever stores a story locks it first, and then its founders and tags.
         """
-        rows = self.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
-        list(rows.values_list("pk", flat=True))
+        for some in batches(sorted(keys)):
+            rows = self.select_for_update(no_key=True).filter(pk__in=some).order_by("pk")
+            list(rows.values_list("pk", flat=True))
 
     def drafts(self) -> Self:
         """Return the stories without a time of publication."""

@@ -13,15 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from founders.models import Founder
 from stories_project.audit.models import AuditEntry
 from stories_project.audit.recording import record
+from stories_project.batches import batches
 from stories_project.claims import Claimable
 from stories_project.page_cache import change_log
 from stories_project.text.folding import FoldedField
 
 if TYPE_CHECKING:
     from stories.models.story import Story
-
-
-FORGOTTEN_AT_ONCE = 5000
 
 
 def make_token() -> str:
@@ -51,8 +49,8 @@ class SuggestionQuerySet(models.QuerySet["Suggestion"]):
         with transaction.atomic():
             # Those that somebody has locked are forgotten next time.
             rows = answered.exclude(email="").select_for_update(skip_locked=True)
-            keys = list(rows.values_list("pk", flat=True)[:FORGOTTEN_AT_ONCE])
-            return self.filter(pk__in=keys).update(email="")
+            keys = list(rows.values_list("pk", flat=True))
+            return sum(self.filter(pk__in=some).update(email="") for some in batches(keys))
 
     def by(self, author: User) -> Self:
         """Return the proposals of a member of staff."""

@@ -25,6 +25,7 @@ from stories_project.audit.models import AuditEntry
 from stories_project.audit.recording import COMMAND_LINE, record
 from stories_project.page_cache import change_log
 from stories_project.pictures.renditions import remove_renditions
+from stories_project.pictures.uploads import stored_in
 
 ERASED = "Erased."
 FOLDER = "portraits"
@@ -118,12 +119,7 @@ def delete_lost_portraits() -> int:
     The audit log names former portraits for as long as it is kept. One that was uploaded a moment
     ago may be in a form that has errors.
     """
-    try:
-        _, files = default_storage.listdir(FOLDER)
-    except FileNotFoundError:
-        return 0
-    stored = {f"{FOLDER}/{name}" for name in files}
-    lost = stored - _named_portraits()
+    lost = set(stored_in(FOLDER)) - _named_portraits()
     newest = timezone.now() - KEPT_AFTER_UPLOAD
     old = {name for name in lost if default_storage.get_modified_time(name) < newest}
     _delete_pictures(old)

@@ -7,7 +7,7 @@ they are changed at the desk.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
@@ -72,8 +72,9 @@ PLACES: dict[str, tuple[type[Model], tuple[str, ...]]] = {
     "entries of the audit log": (AuditEntry, LOG),
 }
 # Values of JSON that lead to something: without them a revision or a merge could not be restored.
-ADDRESSES = {"slug", "cover", "portrait", "past_slugs", "aliases", "canonical_url"}
-OF_A_TAG = {"id", "name", "slug", "description"}
+ADDRESSES = {"slug", "cover", "portrait", "past_slugs", "canonical_url"}
+# Names of tags stay, as in their rows.
+STAYS: dict[type[Model], set[str]] = {TagChange: ADDRESSES | {"name", "aliases"}}
 # Stands where a text may not be empty.
 PURGED = "Purged."
 SHORTEST = 4
@@ -140,12 +141,13 @@ class Purge:
         found = {kind: self._having(*place) for kind, place in PLACES.items()}
         return {kind: sorted(keys) for kind, keys in {"stories": stories, **found}.items()}
 
-    def _having(self, model: type[Model], columns: Iterable[str], key: str = "pk") -> set[int]:
-        rows = model._base_manager.order_by().values_list(key, *columns)
+    def _having(self, model: type[Model], columns: Iterable[str]) -> set[int]:
+        rows = model._base_manager.order_by().values_list("pk", *columns)
+        stays = STAYS.get(model, ADDRESSES)
         return {
             key
             for key, *values in rows.iterator(ROWS_AT_ONCE)
-            if any(self._without(value) != value for value in values)
+            if any(self._without(value, stays) != value for value in values)
         }
 
     def _having_lines(self, model: type[Model], line: Callable[[Any], str]) -> set[int]:
@@ -163,8 +165,9 @@ class Purge:
             # An entry is never edited, so it goes.
             row.delete()
             return
+        stays = STAYS.get(type(row), ADDRESSES)
         for name in columns:
-            setattr(row, name, self._without(getattr(row, name)))
+            setattr(row, name, self._without(getattr(row, name), stays))
         if isinstance(row, Founder):
             _store_profile(row)
         elif isinstance(row, Suggestion):
@@ -199,17 +202,18 @@ class Purge:
             values[name] = "\n".join(line for line in values[name].splitlines() if line.strip())
         return content.with_values(values)
 
-    def _without(self, value: Any) -> Any:
-        """Return a text, or a value of JSON with texts, without the passage."""
+    def _without(self, value: Any, stays: Collection[str] = ()) -> Any:
+        """Return a text, or a value of JSON with texts, without the passage.
+
+        Values of JSON with a name in `stays` are left as they are.
+        """
         if isinstance(value, str):
             return self._pattern.sub(lambda _: self.replacement, value)
         if isinstance(value, StoryContent):
             return self._cleaned(value)
         if isinstance(value, dict):
-            # The names of a tag stay, as in its row.
-            kept = ADDRESSES | {"name"} if value.keys() >= OF_A_TAG else ADDRESSES
-            return {n: v if n in kept else self._without(v) for n, v in value.items()}
-        return [self._without(item) for item in value] if isinstance(value, list) else value
+            return {n: v if n in stays else self._without(v, stays) for n, v in value.items()}
+        return [self._without(item, stays) for item in value] if isinstance(value, list) else value
 
 
 def _spellings(letter: str) -> str:

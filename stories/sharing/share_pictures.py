@@ -20,6 +20,7 @@ from stories_project.paths import path_to
 from stories_project.pictures.drawings import PAPER, Drawing, Inks, cover_for, painted
 from stories_project.pictures.lettering import can_set, fit, measure, set_line, wrap
 from stories_project.pictures.renditions import Picture, picture_of
+from stories_project.pictures.uploads import stored_in
 from stories_project.publication.contrast import on_paper
 from stories_project.publication.current import current
 
@@ -105,12 +106,8 @@ def jpeg_of(card: Card, kind: str, draw: Callable[[Card], Image.Image]) -> bytes
 
 def forget_pictures() -> None:
     """Delete every stored picture: one may show a person who is erased. They are drawn again."""
-    try:
-        _, files = default_storage.listdir(FOLDER)
-    except FileNotFoundError:
-        return
-    for name in files:
-        default_storage.delete(f"{FOLDER}/{name}")
+    for name in stored_in(FOLDER):
+        default_storage.delete(name)
 
 
 def draw_link(card: Card) -> Image.Image:

@@ -8,10 +8,10 @@ import json
 import os
 import re
 from collections.abc import Iterable, Iterator
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, cast
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 from zlib import error as zlib_error
 
@@ -95,10 +95,8 @@ class Writer:
             self.begin_again()
 
     def _is_whole(self, name: str) -> bool:
-        digest = sha256()
         with self.archive.open(name) as member:
-            while piece := member.read(PIECE):
-                digest.update(piece)
+            digest = file_digest(cast(Any, member), "sha256")
         return digest.hexdigest() == self.members[name]["sha256"]
 
     def _note(self, info: ZipInfo) -> None:

@@ -87,6 +87,15 @@ def store_once(name: str, content: bytes) -> None:
         default_storage.delete(stored)
 
 
+def stored_in(folder: str) -> list[str]:
+    """Return the names of the files in a folder; none if nothing was stored there yet."""
+    try:
+        _folders, files = default_storage.listdir(folder)
+    except FileNotFoundError:
+        return []
+    return [f"{folder}/{name}" for name in files]
+
+
 def is_stored(name: str, folder: str) -> bool:
     """Whether `store_image` has stored a picture under this name in the folder."""
     match = STORED_NAME.fullmatch(name)

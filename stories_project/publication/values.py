@@ -79,6 +79,11 @@ class Publication:
         """Return the values as JSON holds them."""
         return asdict(self)
 
+    def changed_from(self, other: "Publication") -> tuple[str, ...]:
+        """Return the names of the fields in which it differs from another one."""
+        before, after = other.as_values(), self.as_values()
+        return tuple(name for name in after if before[name] != after[name])
+
     @cached_property
     def zone(self) -> ZoneInfo:
         """The time zone; that of the environment until somebody chooses another."""

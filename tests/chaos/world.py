@@ -49,7 +49,7 @@ class World:
     def __init__(self):
         self.folder = Path(tempfile.mkdtemp(prefix="chaos"))
         self.disk = self.folder / "disk"
-        self.outages, self.parts = [], []
+        self.outages = []
         self.disk.mkdir()
 
     def start(self):

@@ -97,10 +97,8 @@ function footnote(area) {
 // Put a block into lines of its own; the caret goes to a place in it, or to its end.
 function block(area, text, place = text.length) {
   const line = area.lineAt(area.start);
-  const from = line.text.trim() ? line.to : line.from;
-  const before = line.text.trim() ? "\n\n" : "";
-  const at = from + before.length + place;
-  area.replace(from, line.text.trim() ? line.to : line.to, before + text, at);
+  const [from, before] = line.text.trim() ? [line.to, "\n\n"] : [line.from, ""];
+  area.replace(from, line.to, before + text, from + before.length + place);
 }
 
 function nextAct(text) {

@@ -77,9 +77,11 @@ export class Typing {
   // The bar with the buttons must not cover the line that is typed.
   keepInView() {
     const bar = document.querySelector(".submit-row")?.getBoundingClientRect();
-    if (!bar) return;
+    const box = this.element.getBoundingClientRect();
+    // To find the caret costs as much as to lay out the text: only if it can be covered at all.
+    if (!bar || box.bottom <= bar.top) return;
     const { top, height } = this.area.placeOf(this.area.end);
-    const bottom = this.element.getBoundingClientRect().top + top + height;
+    const bottom = box.top + top + height;
     const covered = bottom + height / 2 - bar.top;
     if (covered > 0 && bar.top > 0) window.scrollBy({ top: covered + height });
   }
