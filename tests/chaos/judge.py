@@ -27,7 +27,8 @@ class Edits:
 
     def newest_confirmed(self, moment):
         """The highest number that had been confirmed by a moment."""
-        return max((n for n, at in self.confirmed.items() if at <= moment), default=0)
+        confirmed = list(self.confirmed.items())  # another thread adds to it
+        return max((n for n, at in confirmed if at <= moment), default=0)
 
 
 @dataclass(frozen=True)
