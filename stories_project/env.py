@@ -105,7 +105,9 @@ def hsts() -> list[str]:
 
 # A process has four threads that answer, and some that deliver and listen: more connections are
 # made only for more threads. Who gets none within a second is told so: the database is away then.
-POOL = {"min_size": 4, "max_size": 64, "timeout": 1.0}
+# A connection that cannot be made is given up at once, and tried again when somebody wants one: the
+# pool itself would wait longer after each failure, and go on waiting while the database is back.
+POOL = {"min_size": 4, "max_size": 64, "timeout": 1.0, "reconnect_timeout": 0.0}
 # A statement is prepared when a connection runs it for the third time.
 PREPARED_AT = 2
 

@@ -16,7 +16,7 @@ from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from django.core.handlers.wsgi import WSGIRequest
-from django.db import Error, InterfaceError, OperationalError, connection
+from django.db import Error, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
@@ -24,6 +24,7 @@ from django.views.defaults import server_error
 from redis import RedisError
 
 from stories_project.cache_headers import never_store
+from stories_project.page_cache.connections import replace_broken_connections
 from stories_project.page_cache.request_keys import SAFE_METHODS
 
 DISK_TAKES_NOTHING = {errno.ENOSPC, errno.EROFS, errno.EDQUOT, errno.EIO}
@@ -92,7 +93,7 @@ class SurvivingOutages:
         deadline = monotonic() + LONGEST_WAIT
         while answer.is_outage and monotonic() < deadline:
             answer.close()
-            _forget_broken_connections()
+            replace_broken_connections()
             answer = Answer(self._application, environ)
             if answer.is_outage:
                 sleep(PAUSE)
@@ -115,11 +116,3 @@ class Answer:
         """End the request, so that it gives back what it has used."""
         if hasattr(self.body, "close"):
             self.body.close()
-
-
-def _forget_broken_connections() -> None:
-    """Let the pool of connections try each of them, and replace what the database has ended."""
-    connection.close()
-    pool = getattr(connection, "pool", None)
-    if pool:
-        pool.check()

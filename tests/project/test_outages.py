@@ -4,7 +4,8 @@ import errno
 import time
 from concurrent.futures import ThreadPoolExecutor
 from urllib.error import HTTPError
-from urllib.request import urlopen
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
 
 import pytest
 from django.core.cache import cache
@@ -22,9 +23,9 @@ from tests.running_site import Site
 __all__ = ["postgres", "redis"]
 
 
-def status_of(address):
+def status_of(request):
     try:
-        with urlopen(address, timeout=60) as answer:  # noqa: S310
+        with urlopen(request, timeout=60) as answer:  # noqa: S310
             return answer.status
     except HTTPError as error:
         return error.code
@@ -51,6 +52,19 @@ class ARestartOfPostgreSQL:
             postgres.start()
             statuses = {answer.result() for answer in answers}
         assert statuses == {200}
+
+    def test_costs_no_form_although_nobody_has_asked_meanwhile(self, site, postgres):
+        token = "x" * 32
+        fields = {"login": "ada", "password": "a loom", "csrfmiddlewaretoken": token}
+        sign_in = Request(  # noqa: S310
+            f"{site.address}/account/login/",
+            urlencode(fields).encode(),
+            {"Cookie": f"csrftoken={token}"},
+        )
+        assert status_of(sign_in) == 200
+        postgres.stop()
+        postgres.start()
+        assert [status_of(sign_in) for _ in range(3)] == [200] * 3
 
     def test_leaves_the_pages_that_are_kept(self, site, postgres):
         assert status_of(f"{site.address}/stories/") == 200
@@ -188,7 +202,7 @@ class ARequestThatChangesNothing:
         moments = iter(range(1000))
         monkeypatch.setattr(outages, "monotonic", lambda: next(moments))
         monkeypatch.setattr(outages, "sleep", lambda seconds: None)
-        monkeypatch.setattr(outages, "_forget_broken_connections", lambda: None)
+        monkeypatch.setattr(outages, "replace_broken_connections", lambda: None)
 
     def ask(self, application, method="GET"):
         started = []
