@@ -192,13 +192,16 @@ class Cover(NamedTuple):
 
 @dataclass(frozen=True)
 class Text:
-    """Everything that the HTML of a story in a feed shows. A source is a title and a URL."""
+    """Everything that the HTML of a story in a feed shows.
+
+    A source is a title, a URL, and its key if the text cites it.
+    """
 
     cover: Cover | None
     excerpt: str
     takeaways: tuple[str, ...]
     body: SafeString
-    sources: tuple[tuple[str, str], ...]
+    sources: tuple[tuple[str, str, str], ...]
 
     @classmethod
     def of(cls, story: Story, parts: Parts) -> Self:
@@ -208,7 +211,7 @@ class Text:
             story.excerpt,
             tuple(parts.takeaways),
             story.html,
-            tuple((source.title, source.url) for source in parts.sources),
+            tuple((s.title, s.url, s.key if s.number else "") for s in parts.sources),
         )
 
 

@@ -1,13 +1,14 @@
-// Show a footnote in a bubble next to its number.
-// Without this, the number links to the notes below the text.
+// Show a footnote, or the source that a citation means, in a bubble next to its number.
+// Without this, the number links to the notes or the sources below the text.
 
 const bubble = document.createElement("aside");
 bubble.className = "footnote-bubble";
 bubble.popover = "auto";
-bubble.ariaLabel = document.querySelector("[data-footnote]").dataset.footnote;
+const names = document.querySelector("[data-footnote]").dataset;
 document.body.append(bubble);
 
 function show(link, note) {
+  bubble.ariaLabel = link.role === "doc-biblioref" ? names.source : names.footnote;
   const copy = note.cloneNode(true);
   copy.querySelectorAll(".footnote-backref").forEach((backLink) => backLink.remove());
   bubble.replaceChildren(...copy.childNodes);
@@ -21,7 +22,7 @@ function show(link, note) {
   bubble.style.top = `${(above > 8 ? above : anchor.bottom + 8) + scrollY}px`;
 }
 
-for (const link of document.querySelectorAll(".footnote-ref a")) {
+for (const link of document.querySelectorAll(".footnote-ref a, .citation a")) {
   const note = document.getElementById(decodeURIComponent(link.hash.slice(1)));
   if (!note || !bubble.showPopover) continue;
   link.addEventListener("click", (event) => {

@@ -3,6 +3,7 @@
 
 import { post } from "./form_data.js";
 import { gettext } from "./sentences.js";
+import { Sources } from "./writing/citing.js";
 import { Finding } from "./writing/finding.js";
 import { Menu } from "./writing/menu.js";
 import { Outline } from "./writing/outline.js";
@@ -37,7 +38,12 @@ class MarkdownEditor {
       return { command, label };
     });
     // The menu comes first: while it is open, Enter and Tab choose.
-    new Menu(area, menu, blocks, this.root.dataset.mentions, () => find(".markdown__picture input").click());
+    const { sources } = this.source.form.elements;
+    const choosePicture = (command) => {
+      this.wraps = command === "embed";
+      find(".markdown__picture input").click();
+    };
+    new Menu(area, menu, blocks, this.root.dataset.mentions, choosePicture, sources ? new Sources(sources) : null);
     const finding = new Finding(area, find(".finding"));
     new Typing(area, find(".toolbar"), finding, this.root);
     new Pasting(area, this.root.dataset.fromHtml, (sentence) => this.showStatus(sentence));
@@ -93,12 +99,20 @@ class MarkdownEditor {
         const response = await post(this.root.dataset.upload, body);
         const answer = await response.json();
         if (!response.ok) throw new Error(answer.error);
-        this.area.insert(`${answer.image_code}\n`);
+        this.insertPicture(answer.image_code);
         this.showStatus(gettext("%(name)s is in the text. Describe it between the brackets.", picture));
       } catch (error) {
         this.showStatus(`${gettext("%(name)s was not added.", picture)} ${error.message}`);
       }
     }
+  }
+
+  // A video or a post of another site is a picture that leads there.
+  insertPicture(code) {
+    if (!this.wraps) return this.area.insert(`${code}\n`);
+    this.wraps = false;
+    const from = this.area.start + code.length + 3;
+    this.area.replace(this.area.start, this.area.end, `[${code}](https://)\n`, from, from + "https://".length);
   }
 
   showStatus(sentence) {

@@ -11,7 +11,7 @@ from django.utils import timezone
 from founders.models import Founder
 from stories.admin import system
 from stories.admin.deliveries import failing_deliveries
-from stories.models import Review, Revision, ScheduledUpdate, Story, Suggestion
+from stories.models import DeadLink, Review, Revision, ScheduledUpdate, Story, Suggestion
 from stories.planning.calendar import entries
 
 SHOWN = 8
@@ -34,6 +34,7 @@ def dashboard(user: User) -> dict[str, Any]:
             "failed": ScheduledUpdate.objects.failed().prefetch_related("story")[:SHOWN],
             "set_aside": _set_aside(user),
             "this_week": entries(now, now + timedelta(days=7))[:SHOWN],
+            "dead_links": _dead_links(),
             "changed": changed.only("title", "updated_at")[:SHOWN],
             "weeks": stories_a_week(),
         }
@@ -99,6 +100,12 @@ def _submitted(user: User) -> QuerySet:
     submitted = Review.objects.filter(step=Review.Step.SUBMITTED)
     newest = submitted.filter(story=OuterRef("story")).order_by("-pk").values("pk")[:1]
     return submitted.filter(by=user, pk=Subquery(newest)).values("story")
+
+
+def _dead_links() -> QuerySet[DeadLink]:
+    """Return the newest dead links of stories, which editors should mend."""
+    links = DeadLink.objects.certain().select_related("story")
+    return links.only("url", "failure", "since", "story__title")[:SHOWN]
 
 
 def _set_aside(user: User) -> QuerySet[Revision]:

@@ -1,15 +1,19 @@
 """The rows that belong to one story: stored with its content, and deleted with the story."""
 
+import re
+from collections.abc import Sequence
 from datetime import date
+from math import inf
 from typing import Self
 
-from django.core.validators import URLValidator
+from django.core.validators import RegexValidator, URLValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from stories.models.visibility import TimedQuerySet, TimedRow
 from stories_project.past_slugs import PastSlug
+from stories_project.text.citations import KEY
 
 
 class StoryFounderQuerySet(TimedQuerySet):
@@ -72,8 +76,14 @@ class Takeaway(models.Model):
         return self.text
 
 
+_KEY_OF_LINE = re.compile(rf"@({KEY})")
+
+
 class Source(models.Model):
-    """One source of a story: a web page, or a book without an address."""
+    """One source of a story: a web page, or a book without an address.
+
+    `[@key]` in the text cites it. `number` is that of its citations, or None if nothing cites it.
+    """
 
     story = models.ForeignKey(
         "stories.Story", on_delete=models.CASCADE, related_name="sources", db_index=False
@@ -84,11 +94,21 @@ class Source(models.Model):
         max_length=1000, blank=True, validators=[URLValidator(schemes=["http", "https"])]
     )
     accessed_on = models.DateField(null=True, blank=True)
+    key = models.CharField(
+        max_length=40, blank=True, db_default="", validators=[RegexValidator(rf"^{KEY}\Z")]
+    )
+    number = models.PositiveSmallIntegerField(null=True, blank=True)
 
     class Meta:
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["story", "position"], name="source_order"),
+            models.UniqueConstraint(
+                fields=["story", "key"],
+                condition=~Q(key=""),
+                name="source_key_once",
+                violation_error_message=_("Two sources have the same key."),
+            ),
             models.CheckConstraint(
                 condition=~Q(title=""),
                 name="source_has_title",
@@ -103,20 +123,40 @@ class Source(models.Model):
     def from_line(cls, line: str) -> Self:
         """Return the source that a line of the form describes, not validated and not saved.
 
-        The line is `Title | https://address | 2026-01-31`; the last two parts are optional.
+        The line is `@key | Title | https://address | 2026-01-31`; only the title is required.
         """
         parts = [part.strip() for part in line.split(" | ")]
+        key = match[1] if len(parts) > 1 and (match := _KEY_OF_LINE.fullmatch(parts[0])) else ""
+        if key:
+            del parts[0]
         accessed_on = parse_day(parts[-1]) if len(parts) > 1 else None
         if accessed_on:
             parts.pop()
         url = parts.pop() if len(parts) > 1 and "://" in parts[-1] else ""
-        return cls(title=" | ".join(parts), url=url, accessed_on=accessed_on)
+        return cls(title=" | ".join(parts), url=url, accessed_on=accessed_on, key=key)
+
+    def by_number(self) -> tuple[float, int]:
+        """Sort the cited sources by their numbers, and the others after them as in the form."""
+        return (inf if self.number is None else self.number, self.position or 0)
 
     @property
     def line(self) -> str:
         """The source as one line of the form, which `from_line` reads back."""
         day = self.accessed_on.isoformat() if self.accessed_on else ""
-        return " | ".join(part for part in (self.title, self.url, day) if part)
+        key = f"@{self.key}" if self.key else ""
+        return " | ".join(part for part in (key, self.title, self.url, day) if part)
+
+    @classmethod
+    def from_lines(cls, lines: str, cited: Sequence[str]) -> list[Self]:
+        """Return the sources of a form's lines, each with its number.
+
+        `cited` are the keys that the text cites, in the order of their numbers.
+        """
+        sources = [cls.from_line(line) for line in lines.splitlines()]
+        numbers = {key: number for number, key in enumerate(cited, start=1)}
+        for source in sources:
+            source.number = numbers.get(source.key) if source.key else None
+        return sources
 
 
 def parse_day(text: str) -> date | None:

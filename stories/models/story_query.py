@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.query import ModelIterable
 from django.utils import timezone
 
@@ -92,6 +92,11 @@ class StoryQuerySet(TimedQuerySet):
         """Sort by time of publication, the newest first."""
         note(NEWEST)
         return self.order_by("-publish_at", "-pk")
+
+    def with_links_due(self) -> Self:
+        """Return those whose links to other sites are to be checked, the longest waiting first."""
+        is_due = Q(link_check=None) | Q(link_check__due_at__lte=timezone.now())
+        return self.filter(is_due).order_by(F("link_check__due_at").asc(nulls_first=True), "pk")
 
     def of_month(self, start: datetime) -> Self:
         """Return the stories of the month that begins at `start`, the newest first."""

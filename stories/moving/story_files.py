@@ -83,12 +83,14 @@ def _source_line(source: Any, document: Document) -> str:
     if isinstance(source, str):
         source = {"title": source}
     if not isinstance(source, dict) or not all(isinstance(v, str) for v in source.values()):
-        raise BadFile("A source has a title, a url and accessed_on, each of them text.", line)
+        raise BadFile(
+            "A source has a title, a url, accessed_on and a key, each of them text.", line
+        )
     day = source.get("accessed_on", "")
     if day and not parse_day(day):
         raise BadFile(f"accessed_on is a day such as 2026-01-31, not {day}.", line)
     title, url = " ".join(source.get("title", "").split()), source.get("url", "")
-    row = Source(title=title, url=url, accessed_on=parse_day(day))
+    row = Source(title=title, url=url, accessed_on=parse_day(day), key=source.get("key", ""))
     try:
         row.clean_fields(exclude=["story", "position"])
     except ValidationError as error:

@@ -4,7 +4,15 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django.db.models import BigIntegerField, DateField, DateTimeField, F, QuerySet, Value
+from django.db.models import (
+    BigIntegerField,
+    DateField,
+    DateTimeField,
+    F,
+    PositiveSmallIntegerField,
+    QuerySet,
+    Value,
+)
 from django.utils import timezone
 
 from stories.models import Source, StoryTag, Suggestion, Takeaway
@@ -19,7 +27,7 @@ class Correction(NamedTuple):
 
 
 class Parts(NamedTuple):
-    """The takeaways (sentences), sources and corrections (newest first) of a story."""
+    """The takeaways (sentences), sources (by number) and corrections (newest first) of a story."""
 
     takeaways: list[str]
     sources: list[Source]
@@ -34,6 +42,8 @@ class PartRow(NamedTuple):
     position: int
     text: str
     url: str
+    key: str
+    number: int | None
     accessed_on: date | None
     decided_at: datetime | None
 
@@ -45,20 +55,24 @@ def _union_of_parts(stories: list[Parameter]) -> QuerySet:
     with them it would make ten. So this is one UNION of three tables; a column that a table does
     not have is empty in its rows.
     """
-    no_url, no_day, no_time = Value(""), Value(None, DateField()), Value(None, DateTimeField())
+    nothing, no_number = Value(""), Value(None, PositiveSmallIntegerField())
+    no_day, no_time = Value(None, DateField()), Value(None, DateTimeField())
     of_any = key_in("story_id", stories)
     takeaways = Takeaway.objects.filter(of_any).order_by()
     sources = Source.objects.filter(of_any).order_by()
     corrections = Suggestion.objects.noted().filter(of_any).order_by()
     # PostgreSQL takes the type of a column from the first two queries.
     return corrections.values_list(
-        Value("correction"), "story_id", -F("pk"), "public_note", no_url, no_day, "decided_at"
+        *(Value("correction"), "story_id", -F("pk"), "public_note"),
+        *(nothing, nothing, no_number, no_day, "decided_at"),
     ).union(
         sources.values_list(
-            Value("source"), "story_id", "position", "title", "url", "accessed_on", no_time
+            *(Value("source"), "story_id", "position", "title"),
+            *("url", "key", "number", "accessed_on", no_time),
         ),
         takeaways.values_list(
-            Value("takeaway"), "story_id", "position", "text", no_url, no_day, no_time
+            *(Value("takeaway"), "story_id", "position", "text"),
+            *(nothing, nothing, no_number, no_day, no_time),
         ),
         all=True,
     )
@@ -87,9 +101,13 @@ def read_parts(stories: Sequence[int]) -> dict[int, Parts]:
         if row.kind == "takeaway":
             takeaways.append(row.text)
         elif row.kind == "source":
-            sources.append(Source(title=row.text, accessed_on=row.accessed_on, url=row.url))
+            source = Source(title=row.text, url=row.url, accessed_on=row.accessed_on)
+            source.position, source.key, source.number = row.position, row.key, row.number
+            sources.append(source)
         elif row.decided_at:
             corrections.append(Correction(timezone.localtime(row.decided_at).date(), row.text))
+    for each in parts.values():
+        each.sources.sort(key=Source.by_number)
     return parts
 
 

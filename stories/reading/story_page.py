@@ -15,6 +15,7 @@ from stories.reading.structured_data import JsonLd
 from stories.sharing.share_pictures import card_of_story
 from stories_project.prepared import Prepared
 from stories_project.text.folding import slug_for
+from stories_project.text.markdown import facts_of
 
 
 class StoryPage(TypedDict):
@@ -91,7 +92,10 @@ def preview_of(content: StoryContent, pk: int | None = None) -> StoryPage:
         "story": draft,
         "founders": names,
         "takeaways": content.takeaways.splitlines(),
-        "sources": [Source.from_line(line) for line in content.sources.splitlines()],
+        "sources": sorted(
+            Source.from_lines(content.sources, facts_of(content.body).citations),
+            key=Source.by_number,
+        ),
         "tags": [known.get(name) or Tag(name=name, slug=slug_for(name)) for name in content.tags],
         "related": related_stories(draft, names, tags),
     }

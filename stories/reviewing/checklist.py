@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from founders.models import Founder
-from stories.models import StoryContent
+from stories.models import DeadLink, Source, StoryContent
 from stories.reviewing.broken_links import broken_links
 from stories_project.text import markdown
 
@@ -24,14 +24,28 @@ LONGEST_PARAGRAPH = 200
 
 @dataclass(frozen=True)
 class Draft:
-    """A content to check. Its body is parsed once for all rules."""
+    """A content to check, and the primary key of its story if that is stored.
+
+    Its body is parsed once for all rules.
+    """
 
     content: StoryContent
+    story_key: int | None = None
 
     @cached_property
     def facts(self) -> markdown.Facts:
         """The headings, images, links and paragraphs of the body."""
         return markdown.facts_of(self.content.body)
+
+    @cached_property
+    def sources(self) -> list[Source]:
+        """The sources, each with the number of its citations."""
+        return Source.from_lines(self.content.sources, self.facts.citations)
+
+    @property
+    def source_keys(self) -> set[str]:
+        """The keys that the text may cite."""
+        return {source.key for source in self.sources if source.key}
 
 
 Check = Callable[[Draft], str | None]
@@ -78,9 +92,12 @@ def _registering(field: str, title: str, *, is_blocking: bool) -> Callable[[Chec
     return register
 
 
-def findings(content: StoryContent) -> list[Finding]:
-    """Return the findings of all rules: broken rules first, and blocking ones before advice."""
-    draft = Draft(content)
+def findings(content: StoryContent, story_key: int | None = None) -> list[Finding]:
+    """Return the findings of all rules: broken rules first, and blocking ones before advice.
+
+    `story_key` is the primary key of the story, whose dead links are looked up.
+    """
+    draft = Draft(content, story_key)
     found = [Finding(r.field, _(r.title), r.is_blocking, r.check(draft) or "") for r in RULES]
     return sorted(found, key=lambda f: (not f.sentence, not f.is_blocking))
 
@@ -185,6 +202,16 @@ def has_no_broken_link(draft: Draft) -> str | None:
     return _("A link leads nowhere: %(links)s.") % {"links": links}
 
 
+@blocking("body", gettext_noop("Citations lead to a source"))
+def has_no_unknown_citation(draft: Draft) -> str | None:
+    """Readers must be able to look up what a number in the text cites."""
+    unknown = [key for key in draft.facts.citations if key not in draft.source_keys]
+    if not unknown:
+        return None
+    sentence = _("No source has the key %(keys)s: write it before the title of the source.")
+    return sentence % {"keys": ", ".join(f"@{key}" for key in unknown[:3])}
+
+
 @advice("title", gettext_noop("Title fits a search result"))
 def has_short_title(draft: Draft) -> str | None:
     """Search engines cut longer titles."""
@@ -217,6 +244,53 @@ def has_tags(draft: Draft) -> str | None:
 def has_sources(draft: Draft) -> str | None:
     """Readers trust what they can check."""
     return None if draft.content.sources else _("Say where the facts come from.")
+
+
+@advice("sources", gettext_noop("Sources cited"))
+def has_no_uncited_source(draft: Draft) -> str | None:
+    """A source that nothing cites tells readers nothing about any sentence."""
+    cited = set(draft.facts.citations)
+    uncited = [source.title for source in draft.sources if source.key not in cited]
+    if not uncited:
+        return None
+    if not cited:
+        return _("The text cites no source: type [@ behind a claim.")
+    values = {"titles": "; ".join(uncited[:2]), "count": len(uncited)}
+    if len(uncited) > 2:
+        return _("The text does not cite %(count)s of the sources: %(titles)s …") % values
+    return _("The text does not cite: %(titles)s.") % values
+
+
+@advice("body", gettext_noop("Claims cite a source"))
+def has_no_uncited_claim(draft: Draft) -> str | None:
+    """A number, a date or a quotation is what readers want to check."""
+    claims = draft.facts.uncited if draft.content.sources else []
+    if not claims:
+        return None
+    values = {"count": len(claims), "first": " ".join(claims[0].split()[:8])}
+    sentence = ngettext(
+        "%(count)s sentence with a number, date or quotation cites nothing: “%(first)s …”",
+        "%(count)s sentences with a number, date or quotation cite nothing, such as “%(first)s …”",
+        len(claims),
+    )
+    return sentence % values
+
+
+@advice("body", gettext_noop("Links to other sites"))
+def has_no_dead_link(draft: Draft) -> str | None:
+    """What a source says must be there for readers to look up."""
+    written = {*draft.facts.links, *(source.url for source in draft.sources)}
+    found = DeadLink.objects.certain().filter(story=draft.story_key) if draft.story_key else ()
+    dead = [link for link in found if link.url in written]
+    if not dead:
+        return None
+    values = {"count": len(dead), "url": dead[0].url, "failure": dead[0].failure}
+    sentence = ngettext(
+        "%(count)s link leads nowhere: %(url)s. %(failure)s",
+        "%(count)s links lead nowhere, such as %(url)s. %(failure)s",
+        len(dead),
+    )
+    return sentence % values
 
 
 @advice("body", gettext_noop("Length of paragraphs"))

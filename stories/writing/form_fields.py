@@ -50,7 +50,10 @@ class LinesField(forms.CharField):
 
 
 class SourceLinesField(LinesField):
-    """One source on each line: `Title | address | date of access`; the last two are optional."""
+    """One source on each line: `@key | Title | address | date of access`.
+
+    Only the title is required.
+    """
 
     def __init__(self, **kwargs: Any) -> None:
         too_long = gettext_lazy(
@@ -61,12 +64,19 @@ class SourceLinesField(LinesField):
     def validate(self, value: str) -> None:
         """Raise ValidationError for a line that is not a valid source."""
         super().validate(value)
+        keys: set[str] = set()
         for number, line in enumerate(value.splitlines(), start=1):
+            source = Source.from_line(line)
             try:
-                Source.from_line(line).clean_fields(exclude=["story", "position"])
+                source.clean_fields(exclude=["story", "position"])
+                if source.key in keys:
+                    sentence = _("Another source has the key @%(key)s.")
+                    raise ValidationError(sentence % {"key": source.key})
             except ValidationError as error:
                 values = {"number": number, "errors": " ".join(error.messages)}
                 raise ValidationError(_("Source %(number)s: %(errors)s") % values) from error
+            if source.key:
+                keys.add(source.key)
 
 
 class TagNamesField(forms.Field):

@@ -31,6 +31,7 @@ from stories.reviewing.steps import record
 from stories.search.indexing import index
 from stories_project.page_cache import change_log
 from stories_project.past_slugs import keep_past_slug
+from stories_project.text.markdown import facts_of
 
 Kind, State, Status, Step = Revision.Kind, Story.State, Story.ReviewStatus, Review.Step
 # Means "the newest revision", for callers that have locked the story before reading it.
@@ -206,7 +207,7 @@ def _store_rows(story: Story, content: StoryContent, tags: list[Tag]) -> None:
     """Store all rows that belong to a story. Those of founders and tags copy its times."""
     times = {"publish_at": story.publish_at, "unpublish_at": story.unpublish_at}
     takeaways = [Takeaway(text=line) for line in content.takeaways.splitlines()]
-    sources = [Source.from_line(line) for line in content.sources.splitlines()]
+    sources = Source.from_lines(content.sources, facts_of(content.body).citations)
     founders = [StoryFounder(founder_id=key, **times) for key in content.founders]
     tagged = [StoryTag(tag=tag, **times) for tag in tags]
     pins = [RelatedChoice(other_id=key, choice="pin") for key in content.pinned]

@@ -44,7 +44,8 @@ class StoryFields(PrintableForm, forms.ModelForm):
         label=_("Sources"),
         required=False,
         help_text=_(
-            "One on each line: Title | https://address | 2026-01-31. A book is only a title."
+            "One on each line: Title | https://address | 2026-01-31. A book is only a title. "
+            "With a key before it, as in @mill | Title, [@mill] in the text cites it."
         ),
     )
     founders = FoundersField(

@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from html import escape, unescape
@@ -17,12 +17,13 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import pgettext
 from markdown_it.token import Token
 
+from stories_project.text.citations import number, uncited_claims
 from stories_project.text.markdown_parser import NOTES, parser, text_of
 from stories_project.text.reading_time import count_words
 from stories_project.text.recent import Recent
 
 # Stored HTML carries this number. Raise it whenever the same source gives different HTML.
-RENDERER_VERSION = 2
+RENDERER_VERSION = 3
 
 ALLOWED_TAGS = {
     *("p", "br", "hr", "blockquote", "pre", "code", "em", "strong", "s", "a", "sup"),
@@ -31,7 +32,7 @@ ALLOWED_TAGS = {
     *("table", "thead", "tbody", "tr", "th", "td"),
 }
 ALLOWED_ATTRIBUTES = {
-    "a": {"href", "title", "rel", "id", "aria-label"},
+    "a": {"href", "title", "rel", "id", "aria-label", "role"},
     "img": {"src", "alt", "title", "width", "height", "loading", "srcset", "sizes"},
     "source": {"type", "srcset", "sizes"},
     "li": {"id"},
@@ -41,11 +42,12 @@ ALLOWED_ATTRIBUTES = {
 ALLOWED_CLASSES = {
     "a": {"footnote-backref"},
     "code": set(),
+    "figure": {"embed"},
     "li": {"footnote-item"},
     "ol": {"footnotes-list"},
     "section": {"footnotes"},
     "span": {"act"},
-    "sup": {"footnote-ref"},
+    "sup": {"citation", "footnote-ref"},
     "td": {"align-left", "align-center", "align-right"},
     "th": {"align-left", "align-center", "align-right"},
 }
@@ -72,13 +74,16 @@ class Facts:
     """What the checklist examines in a text.
 
     `images` are (URL, alternative text), `links` are URLs as they were written, and `paragraphs`
-    are plain text.
+    are plain text. `citations` are the keys of the cited sources in the order of their numbers,
+    and `uncited` are the sentences that claim something and cite nothing.
     """
 
     headings: list[Heading]
     images: list[tuple[str, str]]
     links: list[str]
     paragraphs: list[str]
+    citations: list[str]
+    uncited: list[str]
 
 
 @dataclass(frozen=True)
@@ -139,7 +144,7 @@ def _render(source: str, anchor_prefix: str) -> Rendering:
 
 
 def _lines(tokens: Sequence[Token]) -> list[int]:
-    blocks = takewhile(lambda token: token.type != "footnote_block_open", tokens)
+    blocks = _before_notes(tokens)
     return [t.map[0] for t in blocks if t.level == 0 and t.nesting >= 0 and t.map]
 
 
@@ -184,12 +189,33 @@ def _facts(tokens: Sequence[Token]) -> Facts:
             if part.type == "image"
         ],
         links=[unquote(str(p.attrGet("href") or "")) for p in parts if p.type == "link_open"],
-        paragraphs=[
-            text_of(inline)
-            for opening, inline in pairwise(tokens)
-            if opening.type == "paragraph_open"
+        paragraphs=[text_of(inline) for inline in _paragraphs(tokens)],
+        citations=number(tokens),
+        uncited=[
+            sentence
+            for inline in _paragraphs(_outside_of_quotations(_before_notes(tokens)))
+            for sentence in uncited_claims(inline)
         ],
     )
+
+
+def _paragraphs(tokens: Iterable[Token]) -> Iterator[Token]:
+    """Yield the inline tokens of the paragraphs."""
+    for opening, inline in pairwise(tokens):
+        if opening.type == "paragraph_open":
+            yield inline
+
+
+def _before_notes(tokens: Sequence[Token]) -> Iterator[Token]:
+    return takewhile(lambda token: token.type != "footnote_block_open", tokens)
+
+
+def _outside_of_quotations(tokens: Iterable[Token]) -> Iterator[Token]:
+    depth = 0
+    for token in tokens:
+        depth += token.nesting if token.tag == "blockquote" else 0
+        if not depth:
+            yield token
 
 
 def _headings(tokens: Sequence[Token]) -> list[Heading]:

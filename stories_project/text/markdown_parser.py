@@ -1,7 +1,7 @@
 """The Markdown parser: CommonMark with our extensions. Its HTML is not safe yet; see `markdown.py`.
 
-The source is CommonMark (https://spec.commonmark.org/0.31.2/) with tables, strikethrough, footnotes
-and typographic quotes. Raw HTML in the source is shown as text.
+The source is CommonMark (https://spec.commonmark.org/0.31.2/) with tables, strikethrough,
+footnotes, citations and typographic quotes. Raw HTML in the source is shown as text.
 """
 
 import re
@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import chain, count, pairwise
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from markdown_it import MarkdownIt
@@ -19,6 +20,7 @@ from markdown_it.utils import EnvType, OptionsDict
 from mdit_py_plugins.footnote import footnote_plugin
 
 from stories_project.pictures.renditions import picture_of
+from stories_project.text.citations import cite, render_citation
 from stories_project.text.folding import slug_for
 
 # The names of the parts of a long story.
@@ -81,20 +83,39 @@ def _align_tables_by_class(state: StateCore) -> None:
 
 
 def _make_figures(state: StateCore) -> None:
-    """Turn an image that is alone in its paragraph and has a title into a figure with a caption."""
+    """Turn an image that is alone in its paragraph and has a title into a figure with a caption.
+
+    An image that is a link to another site, such as to a video, is a figure without a title too.
+    """
     tokens = state.tokens
     for opening, inline, closing in zip(tokens, tokens[1:], tokens[2:], strict=False):
-        children = inline.children
-        if opening.type != "paragraph_open" or not children or len(children) != 1:
+        children = inline.children or []
+        if opening.type != "paragraph_open":
             continue
-        image = children[0]
-        if image.type == "image" and (caption := image.attrs.pop("title", None)):
+        kinds = [child.type for child in children]
+        if kinds == ["image"] and (caption := children[0].attrs.pop("title", None)):
             opening.tag = closing.tag = "figure"
-            children += [
-                Token("figcaption_open", "figcaption", 1),
-                Token("text", "", 0, content=str(caption)),
-                Token("figcaption_close", "figcaption", -1),
-            ]
+            children += _caption(str(caption))
+        elif kinds == ["link_open", "image", "link_close"] and (site := _other_site(children[0])):
+            opening.tag = closing.tag = "figure"
+            opening.attrSet("class", "embed")
+            caption = children[1].attrs.pop("title", None)
+            children += _caption(f"{caption} ({site})" if caption else site)
+
+
+def _caption(text: str) -> list[Token]:
+    opening, closing = (
+        Token("figcaption_open", "figcaption", 1),
+        Token("figcaption_close", "figcaption", -1),
+    )
+    return [opening, Token("text", "", 0, content=text), closing]
+
+
+def _other_site(link: Token) -> str:
+    """Return the host of a link to another site, without "www.", or an empty text."""
+    href = str(link.attrGet("href") or "")
+    is_other = href.startswith(("http:", "https:")) and not href.startswith(settings.SITE_URL)
+    return (urlsplit(href).hostname or "").removeprefix("www.") if is_other else ""
 
 
 def _render_link(
@@ -133,11 +154,13 @@ def _make_parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "typographer": True})
     parser.enable(["table", "strikethrough", "smartquotes", "replacements"])
     parser.use(footnote_plugin, inline=False)
+    parser.inline.ruler.before("link", "citation", cite)
     parser.core.ruler.push("level_2", _begin_headings_at_level_2)
     parser.core.ruler.push("acts", _mark_acts)
     parser.core.ruler.push("table_alignment", _align_tables_by_class)
     parser.core.ruler.push("figures", _make_figures)
     parser.core.ruler.push("anchors", _anchor_headings)
+    parser.add_render_rule("citation", render_citation)
     parser.add_render_rule("link_open", _render_link)
     parser.add_render_rule("image", _render_image)
     parser.add_render_rule("footnote_block_open", _open_footnotes)

@@ -33,6 +33,8 @@ BLOCKS = (
     Command("act", _("Act heading"), ""),
     *(COMMANDS[number] for number in (3, 4, 7, 5, 6, 8)),
     Command("picture", _("Figure"), ""),
+    Command("embed", _("Video or post"), ""),
+    Command("source", _("Source"), ""),
     Command("table", _("Table"), ""),
     Command("rule", _("Line"), ""),
 )

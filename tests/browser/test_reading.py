@@ -112,6 +112,17 @@ class AStoryPage:
         expect(bubble).to_be_hidden()
         assert link.evaluate("(a) => a === document.activeElement")
 
+    def test_shows_the_source_of_a_citation_next_to_its_number(self, open_page):
+        story = make_story(body="She wove.[@mill]", sources="A book\n@mill | The silk mill")
+        page = open_page(story.get_absolute_url())
+        page.locator(".citation a").click()
+        bubble = page.get_by_label("Source", exact=True)
+        expect(bubble).to_have_text("The silk mill ")
+        assert page.locator(".sources li").all_inner_texts() == ["The silk mill ↩︎", "A book"]
+        page.keyboard.press("Escape")
+        page.get_by_label("Back to the text").click()
+        assert page.url.endswith("#cite-mill")
+
     def test_links_to_its_footnote_without_javascript(self, open_page):
         page = open_page("/stories/the-first/", java_script_enabled=False)
         page.locator(".footnote-ref a").click()

@@ -53,6 +53,36 @@ SHORTCUTS = {
 }
 
 
+class ACitation:
+    """“[@” in the text offers the sources of the story."""
+
+    def test_is_chosen_by_keyboard_and_gives_its_source_a_key(self, writing):
+        body, sources = writing.body, writing.get_by_label("Sources:")
+        sources.fill("@mill | The mill | https://example.org/mill\nLetters from the weavers")
+        body.click()
+        body.press_sequentially("He began in 1759.[@lett")
+        expect(writing.get_by_role("option")).to_have_text(["Letters from the weavers"])
+        body.press("Enter")
+        expect(body).to_have_value("He began in 1759.[@letters]")
+        expect(sources).to_have_value(
+            "@mill | The mill | https://example.org/mill\n@letters | Letters from the weavers"
+        )
+        body.press_sequentially(" It cost 90 marks.[@")
+        options = writing.get_by_role("option")
+        expect(options).to_have_text(["The mill @mill", "Letters from the weavers @letters"])
+        body.press("Enter")
+        expect(body).to_have_value("He began in 1759.[@letters] It cost 90 marks.[@mill]")
+        body.press("Control+z")
+        expect(body).to_have_value("He began in 1759.[@letters] It cost 90 marks.[@")
+
+    def test_leads_to_the_sources_if_there_are_none(self, writing):
+        writing.body.press_sequentially("/source")
+        writing.body.press("Enter")
+        expect(writing.get_by_role("option")).to_have_text(["Write down a source"])
+        writing.body.press("Enter")
+        expect(writing.get_by_label("Sources:")).to_be_focused()
+
+
 class AShortcut:
     def test_does_what_its_button_does_and_is_undone(self, writing):
         body = writing.body

@@ -15,6 +15,7 @@ export const COMMANDS = {
   numbers: (area) => prefixLines(area, (number) => `${number}. `, /^(?:[-*+]|\d+[.)]) +/),
   quote: (area) => prefixLines(area, "> ", /^> ?/),
   footnote: (area) => footnote(area),
+  source: (area) => area.insert("[@"),
   table: (area) => block(area, "|  |  |\n| --- | --- |\n|  |  |", 2),
   rule: (area) => block(area, "---\n", 4),
   act: (area) => block(area, `## ${nextAct(area.text)}: `),

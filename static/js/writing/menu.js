@@ -1,5 +1,7 @@
-// Menus at the caret: “/” at the beginning of a line offers blocks, “[[” links to stories, founders and tags.
+// Menus at the caret: “/” at the beginning of a line offers blocks, “[[” links to stories, founders and tags,
+// “[@” cites a source.
 
+import { gettext } from "../sentences.js";
 import { COMMANDS } from "./formatting.js";
 
 const PAUSE_MS = 150;
@@ -8,9 +10,9 @@ const BAR = 70;
 
 export class Menu {
   // `list` is the list box. `blocks` are {command, label}; `address` answers what a link may lead to.
-  // `choosePicture` opens the dialogue that adds a picture.
-  constructor(area, list, blocks, address, choosePicture) {
-    Object.assign(this, { area, list, blocks, address, choosePicture });
+  // `choosePicture` opens the dialogue that adds a picture. `sources` are null where there are none.
+  constructor(area, list, blocks, address, choosePicture, sources) {
+    Object.assign(this, { area, list, blocks, address, choosePicture, sources });
     this.element = area.element;
     this.element.addEventListener("input", () => this.look());
     this.element.addEventListener("keydown", (event) => this.press(event));
@@ -28,8 +30,10 @@ export class Menu {
     const typed = line.text.slice(0, this.area.start - line.from);
     const block = typed.match(/^\/([\p{L} ]*)$/u);
     const link = typed.match(/\[\[([^\[\]]*)$/);
+    const citation = this.sources && typed.match(/\[(?:@[^\[\]]*;\s*)?@([^\[\]@;,]*)$/);
     if (block) this.offerBlocks(line.from, block[1]);
     else if (link) this.offerLinks(line.from + link.index, link[1]);
+    else if (citation) this.offerSources(this.area.start - citation[1].length, citation[1]);
     else this.close();
   }
 
@@ -40,10 +44,25 @@ export class Menu {
       label,
       choose: () => {
         this.area.replace(from, this.area.start, "");
-        if (command === "picture") this.choosePicture();
+        if (command === "picture" || command === "embed") this.choosePicture(command);
         else COMMANDS[command](this.area);
       },
     })));
+  }
+
+  offerSources(from, typed) {
+    const found = this.sources.matching(typed).map((source) => ({
+      label: source.title,
+      kind: source.key && `@${source.key}`,
+      choose: () => {
+        const to = this.area.start;
+        const key = this.sources.keyOf(source);
+        const isOpen = this.area.text[to] !== "]";
+        this.area.replace(from, to, isOpen ? `${key}]` : key);
+      },
+    }));
+    const none = { label: gettext("Write down a source"), choose: () => this.sources.open() };
+    this.open(from, found.length || typed ? found : [none]);
   }
 
   offerLinks(from, typed) {

@@ -31,7 +31,7 @@ export class TextArea {
   // Replace a part of the text, and select from one place to another. One step for Ctrl+Z.
   // execCommand is deprecated, but only it keeps the undo history; setRangeText corrupts it.
   replace(from, to, text, selectFrom = from + text.length, selectTo = selectFrom) {
-    this.element.focus();
+    this.element.focus({ preventScroll: true });
     this.element.setSelectionRange(from, to);
     if (text) document.execCommand("insertText", false, text);
     else if (from !== to) document.execCommand("delete");

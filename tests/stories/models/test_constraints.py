@@ -15,7 +15,11 @@ pytestmark = pytest.mark.django_db
 
 def broken_rows():
     """Return {constraint: (a row that breaks it, its message)}."""
-    now, story, founder = timezone.now(), make_story(is_lead=True), make_founder(slug="taken")
+    now, story, founder = (
+        timezone.now(),
+        make_story(is_lead=True, sources="@mill | A book"),
+        make_founder(slug="taken"),
+    )
     other = make_story()
     RelatedChoice.objects.create(story=story, other=other, choice="pin", position=0)
     craft = make_tag("Craft")
@@ -60,6 +64,10 @@ def broken_rows():
         "source_has_title": (
             Source(story=story, position=9, title=""),
             "A source needs a title.",
+        ),
+        "source_key_once": (
+            Source(story=story, position=9, title="Again", key="mill"),
+            "Two sources have the same key.",
         ),
         "related_choice_once": (
             RelatedChoice(story=story, other=other, choice="ban", position=1),

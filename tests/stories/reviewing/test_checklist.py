@@ -1,8 +1,9 @@
 """The checklist: what a story needs before it is public."""
 
 import pytest
+from django.utils import timezone
 
-from stories.models import StoryContent
+from stories.models import DeadLink, StoryContent
 from stories.moving.importer import Importer
 from stories.reviewing.checklist import RULES, broken_rules, findings
 from stories_project.pictures.uploads import store_image
@@ -14,9 +15,9 @@ GOOD = {
     "title": "A story",
     "slug": "a-story",
     "excerpt": "An excerpt that is long enough to be of use in a list of stories.",
-    "body": "## Act I\n\nText.\n\n### Part\n\nText.\n\n## Act II\n\nText.",
+    "body": "## Act I\n\nText.[@book]\n\n### Part\n\nText.\n\n## Act II\n\nText.",
     "takeaways": "One.",
-    "sources": "A book",
+    "sources": "@book | A book",
     "tags": ("Craft",),
 }
 HASH = "0" * 32
@@ -50,6 +51,7 @@ BLOCKING = [
     ("Headings say something", {"body": "## \n\nText."}, "A heading is empty"),
     ("Headings in order", {"body": "## One\n\n#### Two"}, "“Two” skips a level: give it ###."),
     ("Headings in order", {"body": "### First\n\nText."}, "“First” skips a level: give it ##."),
+    ("Citations lead to a source", {"body": "Text.[@mill]"}, "No source has the key @mill"),
     ("Pictures described", {"body": "![](/x.png)"}, "A picture is not described"),
     ("Pictures described", {"body": "![describe this image](/x.png)"}, "A picture is not"),
     ("Pictures described", {"body": "![ ](/x.png) ![](/y.png)"}, "2 pictures are not described"),
@@ -68,7 +70,15 @@ ADVICE = [
     ("Length of the excerpt", {"excerpt": "Short."}, "6 characters"),
     ("Length of the excerpt", {"excerpt": "x" * 301}, "301 characters"),
     ("Tags", {"tags": []}, "Without a tag"),
-    ("Sources", {"sources": ""}, "where the facts come from"),
+    ("Sources", {"sources": "", "body": "Text."}, "where the facts come from"),
+    ("Sources cited", {"body": "Text."}, "The text cites no source"),
+    ("Sources cited", {"sources": "@book | A book\nA page"}, "does not cite: A page."),
+    (
+        "Sources cited",
+        {"sources": "@book | A book\nA\nB\nC"},
+        "does not cite 3 of the sources: A; B",
+    ),
+    ("Claims cite a source", {"body": "It cost 100 pounds."}, "“It cost 100 pounds. …”"),
     ("Length of paragraphs", {"body": "One two three four five " + "word " * 200}, "205 words"),
 ]
 
@@ -86,6 +96,17 @@ class ABrokenRule:
         broken = good.with_values(values)
         assert sentence in sentences(broken)[title]
         assert broken_rules(broken) == {}
+
+    def test_of_dead_links_is_about_those_that_are_still_written(self, good):
+        story = make_story()
+        url = "https://example.org/gone"
+        DeadLink.objects.create(
+            story=story, url=url, is_gone=True, failure="Gone.", since=timezone.now()
+        )
+        linking = good.with_values({"body": f"[a]({url})[@book]"})
+        found = {f.title: f.sentence for f in findings(linking, story.pk)}
+        assert found["Links to other sites"] == f"1 link leads nowhere: {url}. Gone."
+        assert not {f.title: f.sentence for f in findings(good, story.pk)}["Links to other sites"]
 
     def test_is_listed_before_those_that_are_kept(self, good):
         found = findings(good.with_values({"tags": [], "takeaways": ""}))
