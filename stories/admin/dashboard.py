@@ -11,7 +11,7 @@ from django.utils import timezone
 from founders.models import Founder
 from stories.admin import system
 from stories.admin.deliveries import failing_deliveries
-from stories.models import Review, Revision, ScheduledUpdate, Story, Suggestion
+from stories.models import Comment, Review, Revision, ScheduledUpdate, Story, Suggestion
 from stories.planning.calendar import entries
 
 SHOWN = 8
@@ -35,6 +35,7 @@ def dashboard(user: User) -> dict[str, Any]:
             "set_aside": _set_aside(user),
             "this_week": entries(now, now + timedelta(days=7))[:SHOWN],
             "changed": changed.only("title", "updated_at")[:SHOWN],
+            "mentions": Comment.objects.for_mentioned(user)[:SHOWN],
             "weeks": stories_a_week(),
         }
     if user.has_perm(system.PERMISSION):

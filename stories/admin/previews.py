@@ -55,7 +55,7 @@ def beside_the_text(request: DeskRequest) -> HttpResponse:
         page_as_html = render_to_string("stories/story.html", page, request)
     update = ScheduledUpdate.objects.filter(story=story).first()
     context = {
-        "findings": checklist.findings(content),
+        "findings": checklist.findings(content, story and story.pk),
         "planned": transitions_of(content, is_public=form.was_published, update=update),
     }
     return never_store(

@@ -2,6 +2,7 @@ from django.utils.translation import gettext_lazy as _
 
 from stories.models.autosave import Autosave
 from stories.models.calendar_address import CalendarAddress
+from stories.models.comment import Comment
 from stories.models.founder_merge import DifferentFounders, FounderMerge
 from stories.models.parts import (
     RelatedChoice,
@@ -52,6 +53,7 @@ __all__ = [
     "Author",
     "Autosave",
     "CalendarAddress",
+    "Comment",
     "DifferentFounders",
     "DifferentTags",
     "EditOptions",
