@@ -17,7 +17,7 @@ from stories.commenting.forms import CommentForm
 from stories.commenting.telling import people_to_mention
 from stories.commenting.threads import Discussion, discussion_of
 from stories.models import Comment, Story
-from stories_project.cache_headers import never_store
+from stories_project.cache_headers import never_store, never_store_form
 from stories_project.primary_keys import is_primary_key
 
 MENTIONS_SHOWN, PEOPLE_SHOWN = 100, 8
@@ -75,7 +75,7 @@ def comments(request: DeskRequest, story: Story) -> HttpResponse:
     people = people_to_mention()[: 10 * PEOPLE_SHOWN]
     context = {**context_of(request, story, body), **shown, "people": people}
     title = _("Comments: %(story)s") % {"story": story}
-    return never_store(desk_page(request, "comments", title, **context))
+    return never_store_form(desk_page(request, "comments", title, **context))
 
 
 @require_POST
@@ -145,7 +145,7 @@ def _as_json(form: CommentForm, comment: Comment | None) -> JsonResponse:
     if comment:
         return never_store(JsonResponse({"comment": comment.parent_id or comment.pk}))
     sentences = [sentence for errors in form.errors.values() for sentence in errors]
-    return never_store(JsonResponse({"errors": sentences}, status=400))
+    return never_store(JsonResponse({"errors": sentences}))
 
 
 def _settled(request: DeskRequest, story: Story, comment_id: int) -> Comment:

@@ -14,7 +14,7 @@ from stories.commenting.threads import discussion_of
 from stories.models import ReviewLink, StoryContent
 from stories.reading.story_page import preview_of
 from stories.views.private import closed, content_of, link_with
-from stories_project.cache_headers import never_store
+from stories_project.cache_headers import never_store_form
 from stories_project.rate_limit import is_over_limit
 
 HOUR = 3600
@@ -33,7 +33,9 @@ def guest_comments(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and _may_be_saved(request, form):
         comment = add(form.instance)
         return redirect(f"{request.path}?sent=yes#comment-{comment.parent_id or comment.pk}")
-    return never_store(render(request, "stories/commented_story.html", _page(link, content, form)))
+    return never_store_form(
+        render(request, "stories/commented_story.html", _page(link, content, form))
+    )
 
 
 def _page(link: ReviewLink, content: StoryContent, form: GuestCommentForm) -> dict[str, Any]:

@@ -88,7 +88,7 @@ export class Composer {
     try {
       const response = await post(this.form.action, body, { headers: { Accept: "application/json" }, redirect: "manual" });
       const answer = await response.json();
-      if (!response.ok) return this.say(answer.errors);
+      if (answer.errors) return this.say(answer.errors);
       this.box.hidden = true;
       this.form.reset();
       this.sent(answer.comment);

@@ -223,7 +223,7 @@ class ALink:
         response = client.get(address_of(make_link(story)))
         assert "no-store" in response["Cache-Control"]
         assert "noindex" in response["X-Robots-Tag"]
-        assert response["Referrer-Policy"] == "no-referrer"
+        assert response["Referrer-Policy"] == "same-origin"
 
 
 class TheNameOfAGuest:
