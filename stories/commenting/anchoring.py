@@ -51,18 +51,20 @@ class Place:
     is_exact: bool
 
 
-def find(anchor: Anchor, text: str) -> Place | None:
+def find(anchor: Anchor, text: str, *, also_changed: bool = True) -> Place | None:
     """Return where the passage of an anchor stands in a text, or None if it is gone.
 
     The same words are best: those with the same neighbours, and then those nearest to the old
     position. Else what stands between the same neighbours, if it has enough in common. Else
-    the most similar words near the old position.
+    the most similar words near the old position. Without `also_changed`, only the same words.
     """
     if not anchor.quote:
         return None
     exact = _same_words(anchor, text)
     if exact is not None:
         return Place(exact, exact + len(anchor.quote), is_exact=True)
+    if not also_changed:
+        return None
     return _between_neighbours(anchor, text) or similar(anchor.quote, text, anchor.start)
 
 

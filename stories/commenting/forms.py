@@ -28,7 +28,7 @@ class PassageForm(PrintableForm, forms.ModelForm):
     passage = forms.CharField(
         label=_("Passage"),
         help_text=_("Copy the words from the text."),
-        required=False,
+        error_messages={"required": _("Say which passage you mean.")},
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
@@ -47,6 +47,9 @@ class PassageForm(PrintableForm, forms.ModelForm):
     def __init__(self, data: Any = None, *, body: str, comment: Comment, **options: Any) -> None:
         super().__init__(data, instance=comment, **options)
         self.body = body.replace("\r\n", "\n")
+        # The passage of a reply is that of its thread.
+        is_reply = (data or self.initial).get("parent")
+        self.fields["passage"].required = not is_reply
 
     def clean(self) -> dict[str, Any]:
         """Find the passage, or put the reply into its thread."""
@@ -63,8 +66,6 @@ class PassageForm(PrintableForm, forms.ModelForm):
         return 0
 
     def _anchor(self, passage: str) -> None:
-        if not passage.strip():
-            raise ValidationError({"passage": gettext("Say which passage you mean.")})
         anchor = anchor_of(passage, self.body, self.position())
         if anchor is None:
             text = gettext("These words are not in the text. Copy them from the text as it is now.")

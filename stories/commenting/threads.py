@@ -56,7 +56,9 @@ class Thread:
 
     @property
     def passage_in_words(self) -> str:
-        """What has become of the passage, or an empty text if nothing has."""
+        """What has become of the passage; an empty text if nothing has, or if nobody waits."""
+        if not self.is_open:
+            return ""
         if self.place is None:
             return _("This passage is gone from the text.")
         return "" if self.place.is_exact else _("This passage has changed.")
@@ -115,9 +117,15 @@ def discussion_of(story_key: int | None, body: str, link: ReviewLink | None = No
 
 
 def place_of(comment: Comment, text: str) -> Place | None:
-    """Return where the passage of a comment is in a text, or None if it is gone."""
+    """Return where the passage of a comment is in a text, or None if it is gone.
+
+    The passage of a resolved comment is not looked for if it has changed: that costs most.
+    """
     anchor = Anchor(comment.quote, comment.prefix, comment.suffix, comment.start, comment.rest)
-    return _places.get((anchor, text), lambda: find(anchor, text))
+    is_open = comment.resolved_at is None
+    # The text itself would be kept with each key.
+    key = (anchor, len(text), hash(text), is_open)
+    return _places.get(key, lambda: find(anchor, text, also_changed=is_open))
 
 
 def _order(thread: Thread) -> tuple[bool, int, int]:
