@@ -5,6 +5,7 @@ selectors `TextQuoteSelector` and `TextPositionSelector` of the W3C Web Annotati
 https://www.w3.org/TR/annotation-model/#selectors. All positions count characters from 0.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice, takewhile
@@ -21,6 +22,8 @@ MOST_PLACES = 1000
 REACH = 30_000
 # Shorter passages are similar to anything, and so is one that has less than this in common (0–100).
 SHORTEST_SIMILAR, SIMILARITY = 12, 75
+# Of longer words, some pieces of so many characters tell where to look, each by its first places.
+SHORTEST_IN_PIECES, PIECE, MOST_PIECES, MOST_PLACES_OF_PIECE = 100, 16, 16, 20
 # Words between the same neighbours may differ more.
 SIMILARITY_BETWEEN, SHORTEST_NEIGHBOUR = 45, 12
 
@@ -84,13 +87,33 @@ def similar(words: str, text: str, near: int, least: float = SIMILARITY) -> Plac
     if not SHORTEST_SIMILAR <= len(words) <= LONGEST:
         return None
     middle = min(near, len(text))
-    begin = max(0, middle - REACH)
-    window = text[begin : middle + REACH]
+    begin, end = max(0, middle - REACH), middle + REACH
+    if len(words) >= SHORTEST_IN_PIECES:
+        begin, end = _where_pieces_point(words, text, begin, end)
+    window = text[begin:end]
     found = fuzz.partial_ratio_alignment(words, window, score_cutoff=least)
     # Against a much shorter text, a few letters in common would do.
     if found is None or 2 * (found.dest_end - found.dest_start) < len(words):
         return None
     return _whole_words(text, begin + found.dest_start, begin + found.dest_end)
+
+
+def _where_pieces_point(words: str, text: str, begin: int, end: int) -> tuple[int, int]:
+    """Return the part of a text from `begin` to `end` in which most pieces of some words stand.
+
+    It is three times as long as the words, and empty if there is no piece.
+    """
+    votes: Counter[int] = Counter()
+    length, window = len(words), text[begin:end]
+    for offset in range(0, length - PIECE + 1, max(PIECE // 2, length // MOST_PIECES)):
+        for place in islice(
+            positions(words[offset : offset + PIECE], window), MOST_PLACES_OF_PIECE
+        ):
+            votes[(place - offset) // length] += 1
+    if not votes:
+        return begin, begin
+    start = begin + votes.most_common(1)[0][0] * length
+    return max(begin, start - length), min(end, start + 2 * length)
 
 
 def _same_words(anchor: Anchor, text: str) -> int | None:

@@ -59,6 +59,19 @@ class APassage:
         assert not place.is_exact
         assert "almost forty marks" in words_at(place, text)
 
+    def test_that_is_long_and_reworded_is_found(self):
+        long = (
+            "She began early, and each thread was counted. " * 3 + "The loom never stopped for her."
+        )
+        before = "".join(f"Paragraph {n} is about something else.\n\n" for n in range(300))
+        text = f"{before}{long}\n\nThe end."
+        edited = text.replace("never stopped", "stopped only once").replace("begin", "start")
+        edited = f"One more.\n\n{edited.replace('The end.', 'To be continued.')}"
+        place = find(anchor(long, text), edited)
+        assert not place.is_exact
+        assert "stopped only once" in words_at(place, edited)
+        assert words_at(place, edited).count("began early") == 3
+
     def test_between_the_same_neighbours_may_have_changed_much(self):
         text = TEXT.replace("forty marks", "40 gold marks")
         place = find(anchor("forty marks"), text)
