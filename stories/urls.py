@@ -1,7 +1,7 @@
 from django.urls import path
 
 from stories import feeds, health, metrics, sitemaps
-from stories.views import founders, private, search, stories, suggestions, tags
+from stories.views import founders, guest_comments, private, search, stories, suggestions, tags
 from stories.views import share_pictures as pictures
 from stories_project import converters  # noqa: F401  registers <uslug:…>
 
@@ -57,6 +57,7 @@ urlpatterns = [
     path("metrics", metrics.metrics, name="metrics"),
     # Private URLs
     path("preview/<str:token>/", private.review_link, name="review_link"),
+    path("preview/<str:token>/comments/", guest_comments.guest_comments, name="guest_comments"),
     path("suggestions/<slug:token>/", suggestions.suggestion, name="suggestion"),
     path("calendar/<slug:token>.ics", private.calendar_feed, name="calendar_feed"),
 ]

@@ -11,3 +11,13 @@ def never_store(response: AnyResponse) -> AnyResponse:
     response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     response["Referrer-Policy"] = "no-referrer"
     return response
+
+
+def never_store_form(response: AnyResponse) -> AnyResponse:
+    """Return the response, which has a form, with the same headers.
+
+    Its own site gets the Referer header: without it, browsers send `Origin: null` with the form,
+    and the CSRF check refuses that.
+    """
+    never_store(response)["Referrer-Policy"] = "same-origin"
+    return response

@@ -225,9 +225,12 @@ CLIENT_ADDRESS_VARIABLE = env.text("CLIENT_ADDRESS_VARIABLE", "REMOTE_ADDR")
 SUGGESTIONS_AN_HOUR = 5
 # Forms sent, accepted or not.
 ATTEMPTS_AN_HOUR = 60
+# Comments of guests with a review link, from one client IP address.
+GUEST_COMMENTS_AN_HOUR = 60
 # How long a suggestion, or a profile that waits for a moderator, may wait for an answer.
 ANSWER_WITHIN = timedelta(days=env.number("ANSWER_WITHIN_DAYS", 30))
-# How long the e-mail address of a sender is kept after the answer.
+# How long the e-mail address of a sender is kept after the answer, and the name of a guest after
+# the review link is closed.
 SENDERS_KEPT = timedelta(days=env.number("SENDERS_KEPT_DAYS", 30))
 # The longest body of a request that is not from the staff, in bytes. No public form needs half.
 LONGEST_PUBLIC_BODY = 100_000

@@ -24,6 +24,7 @@ class LivePreview {
       this.following = setTimeout(() => this.followCaret(), FOLLOW_MS);
     });
     this.form.addEventListener("input", () => this.schedule());
+    document.addEventListener("commented", () => this.schedule());
     // select2 triggers jQuery events only.
     django.jQuery(this.form).on("change", () => this.schedule());
     this.addWidthButtons();

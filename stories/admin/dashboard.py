@@ -11,7 +11,15 @@ from django.utils import timezone
 from founders.models import Founder
 from stories.admin import system
 from stories.admin.deliveries import failing_deliveries
-from stories.models import DeadLink, Review, Revision, ScheduledUpdate, Story, Suggestion
+from stories.models import (
+    Comment,
+    DeadLink,
+    Review,
+    Revision,
+    ScheduledUpdate,
+    Story,
+    Suggestion,
+)
 from stories.planning.calendar import entries
 
 SHOWN = 8
@@ -36,6 +44,7 @@ def dashboard(user: User) -> dict[str, Any]:
             "this_week": entries(now, now + timedelta(days=7))[:SHOWN],
             "dead_links": _dead_links(),
             "changed": changed.only("title", "updated_at")[:SHOWN],
+            "mentions": Comment.objects.for_mentioned(user)[:SHOWN],
             "weeks": stories_a_week(),
         }
     if user.has_perm(system.PERMISSION):

@@ -44,8 +44,8 @@ class ReviewLinkForm(forms.ModelForm):
 
     class Meta:
         model = ReviewLink
-        fields = ("reader",)
-        labels = {"reader": _("For whom")}
+        fields = ("reader", "is_commentable")
+        labels = {"reader": _("For whom"), "is_commentable": _("Guests may comment")}
         help_texts = {"reader": _("A name, or a role such as “our lawyer”. Only staff can see it.")}
 
 
@@ -55,6 +55,7 @@ def urls() -> list[URLPattern]:
         story_path("review-links/", all_review_links, "all_review_links"),
         story_path("<int:object_id>/review-links/", review_links, "review_links"),
         story_path("<int:object_id>/review-links/<int:link_id>/revoke/", revoke, "revoke_link"),
+        story_path("<int:object_id>/review-links/<int:link_id>/comments/", comments, "let_comment"),
     ]
 
 
@@ -101,4 +102,17 @@ def revoke(request: DeskRequest, story: Story, link_id: int) -> HttpResponse:
     messages.success(request, text)
     if request.POST.get("back") == "all":
         return redirect("admin:stories_story_all_review_links")
+    return redirect("admin:stories_story_review_links", story.pk)
+
+
+@require_POST
+@of_story("change")
+def comments(request: DeskRequest, story: Story, link_id: int) -> HttpResponse:
+    """Let the guest with a link comment, or comment no more."""
+    link = get_object_or_404(story.review_links, pk=link_id)
+    link.let_comment(request.user, may="allow" in request.POST)
+    text = gettext("The guest may not comment any more.")
+    if link.is_commentable:
+        text = gettext("The guest may comment now, at the same address.")
+    messages.success(request, text)
     return redirect("admin:stories_story_review_links", story.pk)

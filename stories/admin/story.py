@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from stories.admin import (
     autosaves,
     calendar,
+    comments,
     conflicts,
     deliveries,
     history,
@@ -82,7 +83,7 @@ class StoryAdmin(DeskAdmin):
     def get_urls(self) -> list[URLPattern]:
         """Add the URL patterns of the other desk pages about stories."""
         parts = (
-            *(autosaves, calendar, conflicts, deliveries, history, mentions, previews),
+            *(autosaves, calendar, comments, conflicts, deliveries, history, mentions, previews),
             *(publication, review_links, system, workflow),
         )
         return [*(url for part in parts for url in part.urls()), *super().get_urls()]
@@ -168,6 +169,7 @@ class StoryAdmin(DeskAdmin):
             "show_save_and_add_another": False,
             **autosaves.context_of(request, story),
             **(workflow.context_of(story) if story else {}),
+            **(comments.panel_of(request, story) if story else {}),
             **(extra_context or {}),
         }
         if request.method != "POST":

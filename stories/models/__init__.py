@@ -2,6 +2,7 @@ from django.utils.translation import gettext_lazy as _
 
 from stories.models.autosave import Autosave
 from stories.models.calendar_address import CalendarAddress
+from stories.models.comment import Comment
 from stories.models.dead_links import DeadLink, LinkCheck
 from stories.models.founder_merge import DifferentFounders, FounderMerge
 from stories.models.parts import (
@@ -53,6 +54,7 @@ __all__ = [
     "Author",
     "Autosave",
     "CalendarAddress",
+    "Comment",
     "DeadLink",
     "DifferentFounders",
     "DifferentTags",

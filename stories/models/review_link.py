@@ -47,6 +47,8 @@ class ReviewLink(models.Model):
         "stories.Revision", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     reader = models.CharField(max_length=200)
+    # Whether its reader, who is called a guest then, may comment on passages.
+    is_commentable = models.BooleanField(default=False, db_default=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
@@ -102,6 +104,15 @@ class ReviewLink(models.Model):
         self.save()
         what = f"made a review link for {self.reader} to"
         record(AuditEntry.Kind.LINK, what, self.story, by=self.created_by)
+
+    @transaction.atomic
+    def let_comment(self, by: User, *, may: bool) -> None:
+        """Let the guest comment, or comment no more. What they have written stays."""
+        self.is_commentable = may
+        self.save(update_fields=["is_commentable"])
+        what = "opened comments" if may else "closed comments"
+        what = f"{what} on the review link for {self.reader} to"
+        record(AuditEntry.Kind.LINK, what, self.story, by=by)
 
     @transaction.atomic
     def revoke(self, by: User) -> None:

@@ -21,6 +21,7 @@ from django.db.models import Model
 from founders.models import CannedReason, Decision, Founder
 from stories.models import (
     Autosave,
+    Comment,
     FounderMerge,
     Kind,
     Review,
@@ -50,6 +51,7 @@ PROFILE = (
     *("portrait_alt", "portrait_credit"),
 )
 SUGGESTED = ("name", "message", "reason", "public_note", "content", "based_on")
+COMMENT = ("guest_name", "text", "source", "quote", "prefix", "suffix")
 LOG = ("who", "what", "target", "reason", "before", "after")
 # The columns that keep texts, by the kind of row. A column of JSON has texts at any depth.
 PLACES: dict[str, tuple[type[Model], tuple[str, ...]]] = {
@@ -57,6 +59,7 @@ PLACES: dict[str, tuple[type[Model], tuple[str, ...]]] = {
     "autosaves": (Autosave, ("content",)),
     "reviews": (Review, ("comment",)),
     "review links": (ReviewLink, ("reader",)),
+    "comments": (Comment, COMMENT),
     "profiles": (Founder, PROFILE),
     "decisions": (Decision, ("reason",)),
     "canned reasons": (CannedReason, ("text",)),
@@ -132,6 +135,7 @@ class Purge:
                 self._clean(rows.get(pk=key), columns)
         for story in Story.objects.filter(pk__in=told):
             _append_purged(story)
+            story.comments.forget_passages(story.body, story.newest_content.body)
 
     def _keys(self) -> dict[str, list[int]]:
         """Return the primary keys of the rows with the passage, by their kind."""
@@ -173,8 +177,8 @@ class Purge:
         elif isinstance(row, Suggestion):
             _store_suggestion(row, columns)
         else:
-            if isinstance(row, Decision):
-                row.reason = row.reason or PURGED
+            if isinstance(row, Decision | Comment):
+                _leave_no_gap(row)
             # Not with `save`, which revisions and decisions refuse.
             values = {name: getattr(row, name) for name in columns}
             type(row)._base_manager.filter(pk=row.pk).update(**values)
@@ -259,6 +263,20 @@ def _store_profile(founder: Founder) -> None:
         ) from error
     founder.save()
     founder.record_change()
+
+
+def _leave_no_gap(row: Decision | Comment) -> None:
+    """Fill what may not be empty in a row."""
+    if isinstance(row, Decision):
+        row.reason = row.reason or PURGED
+        return
+    names = ["quote", "source" if row.kind == Comment.Kind.CONFIRMED else "text"]
+    for name in [*names, "guest_name"] if row.is_by_guest else names:
+        setattr(row, name, getattr(row, name) or PURGED)
+    # A replacement may be longer than what it replaces.
+    for name in ("guest_name", "source", "prefix", "suffix"):
+        longest = getattr(row._meta.get_field(name), "max_length", None)
+        setattr(row, name, getattr(row, name)[:longest])
 
 
 def _store_suggestion(suggestion: Suggestion, columns: Iterable[str]) -> None:

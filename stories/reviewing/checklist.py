@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from founders.models import Founder
+from stories.commenting.threads import Discussion, discussion_of
 from stories.models import DeadLink, Source, StoryContent
 from stories.reviewing.broken_links import broken_links
 from stories_project.text import markdown
@@ -46,6 +47,11 @@ class Draft:
     def source_keys(self) -> set[str]:
         """The keys that the text may cite."""
         return {source.key for source in self.sources if source.key}
+
+    @cached_property
+    def discussion(self) -> Discussion:
+        """The comments on the story, with their places in the body."""
+        return discussion_of(self.story_key, self.content.body)
 
 
 Check = Callable[[Draft], str | None]
@@ -95,7 +101,7 @@ def _registering(field: str, title: str, *, is_blocking: bool) -> Callable[[Chec
 def findings(content: StoryContent, story_key: int | None = None) -> list[Finding]:
     """Return the findings of all rules: broken rules first, and blocking ones before advice.
 
-    `story_key` is the primary key of the story, whose dead links are looked up.
+    `story_key` is the primary key of the story, whose comments and dead links are looked at.
     """
     draft = Draft(content, story_key)
     found = [Finding(r.field, _(r.title), r.is_blocking, r.check(draft) or "") for r in RULES]
@@ -302,3 +308,29 @@ def has_short_paragraphs(draft: Draft) -> str | None:
             values = {"beginning": " ".join(words[:5]), "words": len(words)}
             return _("The paragraph “%(beginning)s …” has %(words)s words.") % values
     return None
+
+
+@advice("body", gettext_noop("Comments"))
+def has_no_open_comment(draft: Draft) -> str | None:
+    """Somebody waits for an answer."""
+    count = draft.discussion.count("comment")
+    sentence = ngettext("%(count)s comment is open.", "%(count)s comments are open.", count)
+    return sentence % {"count": count} if count else None
+
+
+@advice("body", gettext_noop("Fact-check"))
+def has_no_doubtful_passage(draft: Draft) -> str | None:
+    """What is disputed, or not what was confirmed, may be wrong."""
+    disputed, changed = draft.discussion.count("disputed"), draft.discussion.count("changed")
+    sentences = [
+        ngettext("%(count)s passage is disputed.", "%(count)s passages are disputed.", disputed)
+        % {"count": disputed},
+        ngettext(
+            "%(count)s passage has changed since it was confirmed.",
+            "%(count)s passages have changed since they were confirmed.",
+            changed,
+        )
+        % {"count": changed},
+    ]
+    shown = [s for s, count in zip(sentences, (disputed, changed), strict=True) if count]
+    return " ".join(shown) or None

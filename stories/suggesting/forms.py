@@ -1,33 +1,26 @@
-"""The public forms, which need no account, and their traps for bots."""
+"""The public forms, which need no account."""
 
 from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core import signing
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from founders.models import Founder
 from stories.models import Suggestion
-from stories_project.text.printable import PrintableForm, normalized
+from stories_project.bot_traps import TrappedForm
+from stories_project.text.printable import normalized
 
-# Seconds between opening a form and sending it.
-SOONEST, LATEST = 3, 24 * 60 * 60
-SALT = "stories.suggestion"
 PROFILE_FIELDS = (
     *("name", "native_name", "headline", "company", "biography", "birthplace"),
     *("birth_year", "death_year", "links"),
 )
 
 
-class PublicForm(PrintableForm, forms.ModelForm):
-    """What every public form has: a message, an e-mail address, consent, and two traps for bots.
-
-    One trap is a field that people do not see, the other is the time it took to fill in the form.
-    Each shows an error and keeps what was typed, in case it has caught a person.
-    """
+class PublicForm(TrappedForm, forms.ModelForm):
+    """What every public form has: a message, an e-mail address, and consent."""
 
     message = forms.CharField(max_length=5000, widget=forms.Textarea(attrs={"rows": 5}))
     email = forms.EmailField(
@@ -40,16 +33,9 @@ class PublicForm(PrintableForm, forms.ModelForm):
             "You may keep what I have sent, and use it in the publication without my name."
         )
     )
-    website = forms.CharField(
-        required=False,
-        label=gettext_lazy("Leave this field empty"),
-        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
-    )
-    began = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["began"].initial = signing.dumps("began", salt=SALT)
         days = settings.SENDERS_KEPT.days
         self.fields["email"].help_text = ngettext(
             "Only if we may ask back. Nobody else gets it, and we delete it %(days)s day after our"
@@ -58,31 +44,6 @@ class PublicForm(PrintableForm, forms.ModelForm):
             " answer.",
             days,
         ) % {"days": days}
-
-    def clean_website(self) -> str:
-        """Refuse a form in which the hidden field is filled in."""
-        if self.cleaned_data["website"]:
-            raise ValidationError(_("This field is a trap for bots. Empty it and send again."))
-        return ""
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse a form that was sent within three seconds, or more than a day after opening."""
-        super().clean()
-        began = self.cleaned_data.get("began", "")
-        try:
-            signing.loads(began, salt=SALT, max_age=LATEST)
-        except signing.BadSignature:
-            self.data = {**self.data, "began": self.fields["began"].initial}
-            raise ValidationError(
-                _("This page was open for too long. Send it again now.")
-            ) from None
-        try:
-            signing.loads(began, salt=SALT, max_age=SOONEST)
-        except signing.SignatureExpired:
-            return self.cleaned_data
-        raise ValidationError(
-            _("That was quicker than anybody types. Wait a moment and send again.")
-        )
 
     def suggestion(self, **about: Any) -> Suggestion:
         """Return a Suggestion with what was sent and the fields in `about`, not saved yet."""

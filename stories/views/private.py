@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from stories.models import CalendarAddress, ReviewLink
+from stories.models import CalendarAddress, ReviewLink, StoryContent
 from stories.planning.calendar import as_icalendar, entries
 from stories.reading.story_page import preview_of
 from stories_project.cache_headers import never_store
@@ -19,16 +19,31 @@ PAST_SHOWN, FUTURE_SHOWN = timedelta(days=30), timedelta(days=365)
 @require_safe
 def review_link(request: HttpRequest, token: str) -> HttpResponse:
     """Show an unpublished story to anybody who has its link; 410 once the link is closed."""
-    link = (
-        ReviewLink.objects.signed(token).select_related("story", "revision", "created_by").first()
-    )
-    if link is None:
-        raise Http404("There is no such link")
+    link = link_with(token)
     if not link.is_open:
-        return never_store(render(request, "stories/link_closed.html", status=410))
-    content = link.revision.content if link.revision else link.story.newest_content
-    page = preview_of(content, link.story_id)
+        return closed(request)
+    if link.is_commentable:
+        return redirect("guest_comments", token)
+    page = preview_of(content_of(link), link.story_id)
     return never_store(render(request, "stories/story.html", page | {"preview": _("Draft")}))
+
+
+def link_with(token: str) -> ReviewLink:
+    """Return the link with a signed token; raise Http404 if there is none."""
+    links = ReviewLink.objects.signed(token).select_related("story", "revision", "created_by")
+    if (link := links.first()) is None:
+        raise Http404("There is no such link")
+    return link
+
+
+def content_of(link: ReviewLink) -> StoryContent:
+    """Return the content that a link shows: that of its revision, or the newest."""
+    return link.revision.content if link.revision else link.story.newest_content
+
+
+def closed(request: HttpRequest) -> HttpResponse:
+    """Return the page of a link that is closed."""
+    return never_store(render(request, "stories/link_closed.html", status=410))
 
 
 @require_safe

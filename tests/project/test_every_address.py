@@ -77,7 +77,14 @@ def fill_in(route, samples):
     # The longest beginning says best what an address is about.
     longest_first = sorted(samples.items(), key=lambda sample: -len(sample[0]))
     known = [value for start, value in longest_first if route.startswith(start)]
-    others = {"revision_id": 1, "link_id": 1, "pk": 1, "revision": 1, "month": "2026-01"}
+    others = {
+        "revision_id": 1,
+        "link_id": 1,
+        "comment_id": 1,
+        "pk": 1,
+        "revision": 1,
+        "month": "2026-01",
+    }
 
     def value(match):
         name = match[1]

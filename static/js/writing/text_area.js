@@ -75,18 +75,27 @@ export class TextArea {
     window.scrollTo({ top: middle });
   }
 
-  // Where a place of the text is on the screen, relative to the text area: a copy of the text tells.
+  // Where a place of the text is on the screen, relative to the text area.
   placeOf(place) {
+    return this.placesOf([place])[0];
+  }
+
+  // Where some places of the text are, which come in the order of the text: a copy of the text tells.
+  placesOf(places) {
     const copy = document.createElement("div");
     const style = getComputedStyle(this.element);
     for (const name of COPIED) copy.style[name] = style[name];
     Object.assign(copy.style, { position: "absolute", visibility: "hidden", whiteSpace: "pre-wrap", overflowWrap: "break-word" });
-    copy.textContent = this.text.slice(0, place);
-    const mark = document.createElement("span");
-    mark.textContent = this.text.slice(place, place + 1) || ".";
-    copy.append(mark);
+    let end = 0;
+    const marks = places.map((place) => {
+      const mark = document.createElement("span");
+      mark.textContent = place < end ? "" : this.text.slice(place, place + 1) || ".";
+      copy.append(this.text.slice(end, place), mark);
+      end = Math.max(end, place + mark.textContent.length);
+      return mark;
+    });
     this.element.after(copy);
-    const found = { top: mark.offsetTop - this.element.scrollTop, left: mark.offsetLeft, height: mark.offsetHeight };
+    const found = marks.map((mark) => ({ top: mark.offsetTop - this.element.scrollTop, left: mark.offsetLeft, height: mark.offsetHeight }));
     copy.remove();
     return found;
   }

@@ -10,6 +10,7 @@ NOT_KEPT = {
     "corrections": "a form",
     "suggestion": "private",
     "review_link": "private",
+    "guest_comments": "private, and a form",
     "calendar_feed": "private",
     "healthz": "is asked to learn how the process is now",
     "readyz": "is asked to learn how the process is now",

@@ -16,6 +16,7 @@ from PIL import Image
 
 from stories.models import Suggestion
 from stories.suggesting import forms
+from stories_project import bot_traps
 from tests.factories import make_founder, make_story, make_user
 
 pytestmark = pytest.mark.django_db
@@ -45,13 +46,13 @@ GOOD = {"name": "Grace Hopper", "message": "She began with a moth.", "consent": 
 @pytest.fixture
 def quick(monkeypatch, settings):
     """Accept a form at once, and any number of them."""
-    monkeypatch.setattr(forms, "SOONEST", -1)
+    monkeypatch.setattr(bot_traps, "SOONEST", -1)
     settings.ATTEMPTS_AN_HOUR = settings.SUGGESTIONS_AN_HOUR = 10**6
 
 
 def good():
     """Return a form that is accepted."""
-    return GOOD | {"began": signing.dumps("began", salt=forms.SALT)}
+    return GOOD | {"began": signing.dumps("began", salt=bot_traps.SALT)}
 
 
 class APublicForm:

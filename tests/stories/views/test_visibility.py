@@ -9,6 +9,8 @@ from django.utils import timezone
 from founders.models import Founder
 from stories.models import Story
 from tests.factories import bring, make_founder, make_story, make_story_in
+from tests.stories.commenting.test_comments import make_comment, reply_to
+from tests.stories.commenting.test_guests import make_link
 
 pytestmark = pytest.mark.django_db
 
@@ -73,7 +75,7 @@ def publication(request):
     make_story(
         title="Another story", slug="another-story", founders=[somebody], tags=["Shared tag"]
     )
-    make_story_in(
+    story = make_story_in(
         story_state,
         title="The secret loom",
         slug="the-secret-loom",
@@ -83,8 +85,19 @@ def publication(request):
         founders=[founder],
         tags=["Secret tag", "Shared tag"],
     )
+    comment_on(story)
     bring(founder, founder_status)
     return story_state, founder_status
+
+
+def comment_on(story):
+    """Let the staff, a fact-checker and a guest comment on a story, in whatever state."""
+    quote = "Body of the loom."
+    reply_to(make_comment(story, quote, text="A whispered doubt"), "A whispered answer")
+    make_comment(story, quote, kind="confirmed", source="A whispered source", text="")
+    make_comment(story, quote, kind="disputed", text="A whispered reason")
+    link = make_link(story, reader="A whispered lawyer")
+    make_comment(story, quote, guest_name="A Whispering Guest", review_link=link)
 
 
 def read(client, address):
@@ -118,6 +131,10 @@ class EverySurface:
         shown = surfaces_with(client, "Sakichi Toyoda")
         is_named = publication[0] == "published" or publication[1] == "approved"
         assert bool(shown) == is_named, shown
+
+    def test_shows_no_comment_and_no_fact_check(self, client, publication):
+        surfaces = surfaces_with(client, "whisper", "Whisper", "comment-", "thread")
+        assert surfaces == []
 
 
 @pytest.mark.parametrize("publication", [("published", "approved")], indirect=True)
