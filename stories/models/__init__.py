@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from stories.models.autosave import Autosave
 from stories.models.calendar_address import CalendarAddress
 from stories.models.founder_merge import DifferentFounders, FounderMerge
+from stories.models.notification import Digest, Notification, NotificationPreference
 from stories.models.parts import (
     RelatedChoice,
     Source,
@@ -10,10 +11,12 @@ from stories.models.parts import (
     StoryPastSlug,
     Takeaway,
 )
+from stories.models.plan import Plan
 from stories.models.review import Review
 from stories.models.review_link import ReviewLink
 from stories.models.revision import Revision
 from stories.models.scheduled_update import ScheduledUpdate
+from stories.models.stage import Stage
 from stories.models.story import Story
 from stories.models.story_content import Kind, Section, StoryContent
 from stories.models.story_search import SearchWord, StorySearch
@@ -54,9 +57,13 @@ __all__ = [
     "CalendarAddress",
     "DifferentFounders",
     "DifferentTags",
+    "Digest",
     "EditOptions",
     "FounderMerge",
     "Kind",
+    "Notification",
+    "NotificationPreference",
+    "Plan",
     "RelatedChoice",
     "Review",
     "ReviewLink",
@@ -65,6 +72,7 @@ __all__ = [
     "SearchWord",
     "Section",
     "Source",
+    "Stage",
     "Story",
     "StoryContent",
     "StoryFounder",

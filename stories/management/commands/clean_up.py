@@ -2,24 +2,26 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from stories.models import Suggestion
+from stories.models import Notification, Suggestion
 from stories.moderating.erasing import delete_lost_portraits
 from stories_project.audit.models import AuditEntry
 from stories_project.background.failures import forget_what_is_done
 
 
 class Command(BaseCommand):
-    help = "Delete what has expired: sessions, senders' addresses, old log entries, lost portraits."
+    help = "Delete what has expired: sessions, senders' addresses, old log entries, notifications."
 
     def handle(self, **options: object) -> None:
         """Delete, and say how much."""
         forgotten = Suggestion.objects.forget_senders()
         expired, _ = AuditEntry.objects.expired().delete()
+        notifications, _ = Notification.objects.expired().delete()
         call_command("clearsessions")
         portraits = delete_lost_portraits()
         work = forget_what_is_done(timezone.now())
         self.stdout.write(
             f"E-mail addresses of senders deleted: {forgotten:,}. "
             f"Entries of the audit log: {expired:,}. Sessions: cleared. "
+            f"Notifications: {notifications:,}. "
             f"Finished work: {work:,}. Portraits that nobody has: {portraits:,}."
         )
