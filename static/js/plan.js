@@ -7,6 +7,10 @@ import { gettext } from "./sentences.js";
 const form = document.getElementById("plan-story");
 const status = document.getElementById("plan-status");
 
+function isPast(day) {
+  return day && new Date(`${day}T23:59:59`) < new Date();
+}
+
 async function save() {
   const values = new FormData(form);
   status.textContent = gettext("Saving…");
@@ -16,6 +20,7 @@ async function save() {
     if (error) throw new Error(error);
     status.textContent = gettext("The plan is saved.");
     // What was shown is now what was saved: the next save changes only what is changed after this.
+    if (!isPast(values.get("plan-deadline"))) document.querySelector(".planning .overdue")?.remove();
     for (const field of form.elements) {
       if (field.name.startsWith("initial-")) field.value = values.get(field.name.replace("initial-", ""));
     }

@@ -26,7 +26,7 @@ class Kind(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
     FAILED = "failed", _("Could not go live")
     ASSIGNED = "assigned", _("A story is yours now")
-    DEADLINE = "deadline", _("Deadline tomorrow")
+    DEADLINE = "deadline", _("Deadline is near")
     OVERDUE = "overdue", _("Deadline has passed")
     MENTION = "mention", _("Somebody mentions you")
     COMMENT = "comment", _("Comment")

@@ -11,7 +11,8 @@ from stories.models import Plan, Stage, Story
 from stories.models.plan import owned_by
 from stories.reviewing import steps
 
-IN_COLUMN = 50
+# How many stories a column shows; of the published ones, the newest.
+IN_COLUMN, LIVE_SHOWN = 50, 10
 Step = Callable[[Story, User, str], object]
 
 
@@ -57,7 +58,7 @@ class Card:
 
 @dataclass(frozen=True)
 class Column:
-    """The stories in one stage: at most IN_COLUMN of them, and whether there are more."""
+    """The first stories in one stage, and whether there are more."""
 
     stage: Stage
     cards: list[Card]
@@ -73,8 +74,9 @@ def columns(user: User, owner: int | None = None) -> list[Column]:
     found = []
     for stage in Stage:
         stories = _in_stage(stage, owner)
-        cards = [_card(story, stage, user) for story in stories[:IN_COLUMN]]
-        found.append(Column(stage, cards, len(stories) > IN_COLUMN))
+        shown = LIVE_SHOWN if stage == Stage.LIVE else IN_COLUMN
+        cards = [_card(story, stage, user) for story in stories[:shown]]
+        found.append(Column(stage, cards, len(stories) > shown))
     return found
 
 
@@ -109,7 +111,7 @@ def _in_stage(stage: Stage, owner: int | None) -> list[Story]:
     """Return the stories of a column in its order, and one more if there are more."""
     rows = Story.objects.in_stage(stage).filter(owned_by(owner)).for_board()
     if stage == Stage.LIVE:
-        return list(rows.order_by("-publish_at", "-pk")[: IN_COLUMN + 1])
+        return list(rows.order_by("-publish_at", "-pk")[: LIVE_SHOWN + 1])
     drafts, has_deadline = rows.drafts(), Q(plan__deadline__isnull=False, plan__publish_at=None)
     urgent = drafts.filter(has_deadline).order_by("plan__deadline", "pk")
     others = drafts.exclude(pk__in=Plan.objects.open().exclude(deadline=None).values("story"))
