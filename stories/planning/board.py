@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from stories.models import Plan, Stage, Story
 from stories.models.plan import owned_by
+from stories.models.visibility import published_at
 from stories.reviewing import steps
 
 # How many stories a column shows; of the published ones, the newest.
@@ -111,7 +112,10 @@ def _in_stage(stage: Stage, owner: int | None) -> list[Story]:
     """Return the stories of a column in its order, and one more if there are more."""
     rows = Story.objects.in_stage(stage).filter(owned_by(owner)).for_board()
     if stage == Stage.LIVE:
-        return list(rows.order_by("-publish_at", "-pk")[: LIVE_SHOWN + 1])
+        # With the times of the plan itself, one index has what somebody owns in this order.
+        row = "plan__" if owner else ""
+        newest = rows.filter(published_at(timezone.now(), row))
+        return list(newest.order_by(f"-{row}publish_at", "-pk")[: LIVE_SHOWN + 1])
     drafts, has_deadline = rows.drafts(), Q(plan__deadline__isnull=False, plan__publish_at=None)
     urgent = drafts.filter(has_deadline).order_by("plan__deadline", "pk")
     others = drafts.exclude(pk__in=Plan.objects.open().exclude(deadline=None).values("story"))

@@ -65,6 +65,10 @@ def entries(start: datetime, end: datetime, owner: int | None = None) -> list[En
         "title", "slug", "publish_at", "unpublish_at"
     )
     published = stories.filter(publish_at__gte=start, publish_at__lt=end)[:MAX_ENTRIES]
+    if owner:
+        # With the times of the plan itself, the index of what somebody owns finds them.
+        published = stories.filter(plan__publish_at__gte=start, plan__publish_at__lt=end)
+        published = published[:MAX_ENTRIES]
     withdrawn = stories.filter(unpublish_at__gte=start, unpublish_at__lt=end)[:MAX_ENTRIES]
     of_owner = owned_by(owner, "story__plan__")
     updates = ScheduledUpdate.objects.waiting().filter(of_owner, at__gte=start, at__lt=end)
