@@ -157,6 +157,8 @@ SESSION_LIFETIME = timedelta(days=env.number("SESSION_DAYS", 14))
 SESSION_COOKIE_AGE = int(SESSION_LIFETIME.total_seconds())
 # How long the audit log keeps an entry.
 AUDIT_LOG_KEPT = timedelta(days=env.number("AUDIT_LOG_DAYS", 365))
+# The hour of the daily e-mail to the staff, in the publication's zone.
+DIGEST_HOUR = min(env.number("DIGEST_HOUR", 7), 23)
 # Whether the staff needs a second factor, and how long an account may do without one at first.
 SECOND_FACTOR_REQUIRED = env.switch("SECOND_FACTOR", on=not DEBUG)
 SECOND_FACTOR_GRACE = timedelta(days=env.number("SECOND_FACTOR_GRACE_DAYS", 14))

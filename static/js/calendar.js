@@ -4,10 +4,11 @@
 import { post } from "./form_data.js";
 import { gettext } from "./sentences.js";
 
-const table = document.querySelector(".calendar[data-move]");
+const table = document.querySelector(".calendar");
 const status = document.getElementById("calendar-status");
 
 async function move(entry, day) {
+  // What is planned has no time.
   const time = entry.dataset.at.slice(10);
   const body = new FormData();
   body.set("story", entry.dataset.story);
@@ -15,10 +16,11 @@ async function move(entry, day) {
   body.set("at", day + time);
   status.textContent = gettext("Moving…");
   try {
-    const response = await post(table.dataset.move, body, { headers: { Accept: "application/json" } });
+    const response = await post(entry.dataset.move, body, { headers: { Accept: "application/json" } });
     const { error } = await response.json();
     if (error) throw new Error(error);
-    sessionStorage.setItem("moved", gettext("Moved to %(day)s, %(time)s.", { day, time: time.slice(1, 6) }));
+    const values = { day, time: time.slice(1, 6) };
+    sessionStorage.setItem("moved", time ? gettext("Moved to %(day)s, %(time)s.", values) : gettext("Moved to %(day)s.", values));
     location.reload();
   } catch (error) {
     status.textContent = `${gettext("Not moved.")} ${error.message}`;
@@ -37,7 +39,7 @@ if (table) {
   sessionStorage.removeItem("moved");
   let dragged;
   table.addEventListener("dragstart", (event) => {
-    dragged = event.target.closest("[draggable=true]");
+    dragged = event.target.closest?.("[draggable=true]") ?? undefined;
     event.dataTransfer.effectAllowed = "move";
   });
   table.addEventListener("dragover", (event) => {

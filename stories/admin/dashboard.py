@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from founders.models import Founder
@@ -14,6 +14,7 @@ from stories.admin.deliveries import failing_deliveries
 from stories.models import (
     Comment,
     DeadLink,
+    Plan,
     Review,
     Revision,
     ScheduledUpdate,
@@ -56,7 +57,9 @@ def dashboard(user: User) -> dict[str, Any]:
         board["to_review"] = _in_review(Status.SUBMITTED)
         board["approved"] = _in_review(Status.APPROVED)
     if user.has_perm("stories.change_story"):
-        board["returned"] = _in_review(Status.RETURNED).filter(pk__in=_submitted(user))[:SHOWN]
+        mine = Q(pk__in=_submitted(user)) | Q(plan__owner=user)
+        board["returned"] = _in_review(Status.RETURNED).filter(mine)[:SHOWN]
+        board["my_work"] = _my_work(user)
     if user.has_perm("founders.change_founder"):
         proposals = Suggestion.objects.by(user).recent(timezone.now() - PROPOSALS_SHOWN_FOR)
         board["proposals"] = proposals.only("name", "status", "reason", "created_at")[:SHOWN]
@@ -93,6 +96,13 @@ def stories_a_week() -> list[dict[str, Any]]:
         }
         for place, monday in enumerate(mondays)
     ]
+
+
+def _my_work(user: User) -> list[Plan]:
+    """Return the plans of what a user owns: drafts by their deadlines, then what is scheduled."""
+    mine = Plan.objects.filter(owner=user).with_stories()
+    scheduled = mine.filter(publish_at__gt=timezone.now()).order_by("publish_at")
+    return [*mine.open().soonest_first()[:SHOWN], *scheduled[:SHOWN]]
 
 
 def _monday(moment: datetime) -> datetime:

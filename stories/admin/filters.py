@@ -13,7 +13,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from founders.models import Founder
-from stories.models import Story, StoryFounder, StoryTag, Tag
+from stories.admin import owners
+from stories.models import Stage, Story, StoryFounder, StoryTag, Tag
+from stories.models.plan import owned_by
 from stories_project.primary_keys import is_primary_key
 
 
@@ -51,6 +53,32 @@ class ReviewFilter(admin.SimpleListFilter):
             return queryset.with_unpublished_changes()
         in_review = self.value() in Story.ReviewStatus.values and self.value()
         return queryset.in_review(self.value()) if in_review else queryset
+
+
+class StageFilter(admin.SimpleListFilter):
+    title = _("stage on the board")
+    parameter_name = "stage"
+
+    def lookups(self, request, model_admin):
+        """Return the columns of the board."""
+        return Stage.choices
+
+    def queryset(self, request, queryset):
+        """Return the stories that are in the chosen stage now."""
+        return queryset.in_stage(self.value()) if self.value() in Stage.values else queryset
+
+
+class OwnerFilter(admin.SimpleListFilter):
+    title = _("owner")
+    parameter_name = owners.PARAMETER
+
+    def lookups(self, request, model_admin):
+        """Return the user, nobody, and everybody who may write."""
+        return owners.choices()
+
+    def queryset(self, request, queryset):
+        """Return the stories of the chosen owner."""
+        return queryset.filter(owned_by(owners.key_of(self.value(), request.user)))
 
 
 class AutocompleteFilter(admin.ListFilter):

@@ -14,12 +14,15 @@ from django.utils.translation import gettext_lazy as _
 
 from stories.admin import (
     autosaves,
+    board,
     calendar,
     comments,
     conflicts,
     deliveries,
     history,
     mentions,
+    notifications,
+    plans,
     previews,
     publication,
     review_links,
@@ -27,10 +30,19 @@ from stories.admin import (
     workflow,
 )
 from stories.admin.bulk_actions import publish_now, withdraw_now
-from stories.admin.filters import FounderFilter, ReviewFilter, StateFilter, TagFilter
+from stories.admin.filters import (
+    FounderFilter,
+    OwnerFilter,
+    ReviewFilter,
+    StageFilter,
+    StateFilter,
+    TagFilter,
+)
 from stories.admin.permissions import DeskRequest
 from stories.admin.workflow import in_words
 from stories.models import ScheduledUpdate, Section, Story, StoryContent
+from stories.models.notification import name_of
+from stories.planning.plans import take
 from stories.writing.forms import StoryForm
 from stories.writing.saving import Overtaken
 from stories_project.admin import DeskAdmin
@@ -61,8 +73,8 @@ class StoryAdmin(DeskAdmin):
     form = StoryForm
     change_form_template = "admin/stories/story/change_form.html"
     change_list_template = "admin/stories/story/change_list.html"
-    list_display = ("title", "state_in_words", "people", "minutes", "updated_at")
-    list_filter = (StateFilter, ReviewFilter, FounderFilter, TagFilter)
+    list_display = ("title", "state_in_words", "owner", "people", "minutes", "updated_at")
+    list_filter = (StateFilter, StageFilter, ReviewFilter, OwnerFilter, FounderFilter, TagFilter)
     search_fields = ("title", "slug")
     search_help_text = _("Words of the title, or the beginning of the slug")
     ordering = ("-updated_at", "-pk")
@@ -83,8 +95,8 @@ class StoryAdmin(DeskAdmin):
     def get_urls(self) -> list[URLPattern]:
         """Add the URL patterns of the other desk pages about stories."""
         parts = (
-            *(autosaves, calendar, comments, conflicts, deliveries, history, mentions, previews),
-            *(publication, review_links, system, workflow),
+            *(autosaves, board, calendar, comments, conflicts, deliveries, history, mentions),
+            *(notifications, plans, previews, publication, review_links, system, workflow),
         )
         return [*(url for part in parts for url in part.urls()), *super().get_urls()]
 
@@ -109,6 +121,11 @@ class StoryAdmin(DeskAdmin):
     @admin.display(description=_("State"), ordering="publish_at")
     def state_in_words(self, story: Story) -> str:
         return in_words(story)
+
+    @admin.display(description=_("Owner"))
+    def owner(self, story: Story) -> str:
+        plan = getattr(story, "plan", None)
+        return name_of(plan.owner) if plan and plan.owner else "–"
 
     @admin.display(description=_("Minutes"))
     def minutes(self, story: Story) -> int:
@@ -170,6 +187,7 @@ class StoryAdmin(DeskAdmin):
             **autosaves.context_of(request, story),
             **(workflow.context_of(story) if story else {}),
             **(comments.panel_of(request, story) if story else {}),
+            **(plans.context_of(request, story) if story else {}),
             **(extra_context or {}),
         }
         if request.method != "POST":
@@ -206,6 +224,8 @@ class StoryAdmin(DeskAdmin):
             autosaves.delete_saved(request.user, form)  # the set-aside revision has the text
             raise
         autosaves.delete_saved(request.user, form)
+        if not change and not self.has_publish_permission(request):
+            take(obj, request.user)  # a writer owns what they start
         if had_update and not ScheduledUpdate.objects.filter(story=obj).exists():
             messages.info(
                 request, gettext("The scheduled changes are cancelled, because this text is newer.")

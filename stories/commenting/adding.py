@@ -1,7 +1,5 @@
 """Store a comment, and tell the people who are meant by it."""
 
-from functools import partial
-
 from django.db import transaction
 
 from stories.commenting.telling import mentioned_in, tell
@@ -10,7 +8,7 @@ from stories.models import Comment
 
 @transaction.atomic
 def add(comment: Comment) -> Comment:
-    """Store a comment or a reply, and send the e-mails about it after the commit.
+    """Store a comment or a reply, and notify who is meant by it.
 
     A mark of a fact-checker is recorded in the audit log. A reply opens a resolved thread again.
     Raises ValidationError for a comment that breaks a constraint.
@@ -26,5 +24,5 @@ def add(comment: Comment) -> Comment:
     if root and root.resolved_at and not root.is_fact_check:
         root.resolved_at = root.resolved_by = None
         root.save(update_fields=["resolved_at", "resolved_by"])
-    transaction.on_commit(partial(tell, comment, people))
+    tell(comment, people)
     return comment

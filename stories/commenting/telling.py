@@ -1,22 +1,17 @@
-"""Who is told of a comment by e-mail: who is mentioned, answered, or has sent the review link."""
+"""Who is told of a comment: who is mentioned, answered, or has sent the review link."""
 
-import logging
 import re
 
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
-from django.core.mail import EmailMessage, get_connection
 from django.db.models import Q, QuerySet
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from stories.models import Comment
-from stories_project.publication.current import current, in_its_language
+from stories.models.notification import Kind
+from stories.notifying.notify import notify
 from stories_project.rate_limit import exceeds
 
-log = logging.getLogger(__name__)
 # The characters of Django's usernames.
 MENTION = re.compile(r"(?<![\w.@+-])@([\w.@+-]{1,150})")
 MOST_MENTIONED = 20
@@ -39,27 +34,21 @@ def mentioned_in(text: str) -> list[User]:
     return list(people_to_mention().filter(username__in=names)) if names else []
 
 
-@in_its_language()
 def tell(comment: Comment, mentioned: list[User]) -> None:
-    """Send the e-mails about a comment. If the mail server fails, log it and raise nothing."""
-    sentences = {user: _("%(name)s mentions you") for user in mentioned}
-    root = comment.parent
-    if root and root.author:
-        sentences.setdefault(root.author, _("%(name)s replies to you"))
-    if comment.is_by_guest and (author := _sender_of_link(comment)):
-        sentences.setdefault(author, _("%(name)s comments, with your review link"))
-    messages = [
-        _message(comment, user, sentence % {"name": comment.name})
-        for user, sentence in sentences.items()
-        if user.email and user.is_active and user.pk != comment.author_id
-    ]
-    if not messages:
-        return
-    try:
-        get_connection().send_messages(messages)
-    except Exception:
-        # Mail back ends raise errors of any type. The comment is stored already.
-        log.exception("No e-mail about comment %s", comment.pk)
+    """Notify who is mentioned, and whom the comment answers."""
+    others = [comment.parent.author if comment.parent else None]
+    if comment.is_by_guest:
+        others.append(_sender_of_link(comment))
+    answered = [user for user in others if user and user not in mentioned]
+    for kind, users in ((Kind.MENTION, mentioned), (Kind.COMMENT, answered)):
+        notify(
+            kind,
+            users,
+            comment.story,
+            comment.author,
+            text=_in_words(comment),
+            path=_path_of(comment),
+        )
 
 
 def _sender_of_link(comment: Comment) -> User | None:
@@ -70,16 +59,13 @@ def _sender_of_link(comment: Comment) -> User | None:
     return link.created_by
 
 
-def _message(comment: Comment, user: User, sentence: str) -> EmailMessage:
-    desk = reverse("admin:stories_story_comments", args=[comment.story_id])
+def _in_words(comment: Comment) -> str:
+    """Return the passage and what is said about it, by whom."""
     root = comment.parent or comment
-    context = {
-        "comment": comment,
-        "sentence": sentence,
-        "quote": root.quote,
-        "address": f"{settings.SITE_URL}{desk}#comment-{root.pk}",
-        "publication_name": current().name,
-    }
-    title = " ".join(comment.story.title.split())
-    body = render_to_string("stories/comment_notice.txt", context)
-    return EmailMessage(f"{' '.join(sentence.split())}: {title}", body, to=[user.email])
+    said = [f"“{root.quote}”", f"{comment.name}: {comment.text}" if comment.text else comment.name]
+    return "\n".join([*said, comment.source] if comment.source else said)
+
+
+def _path_of(comment: Comment) -> str:
+    root = comment.parent or comment
+    return reverse("admin:stories_story_comments", args=[comment.story_id]) + f"#comment-{root.pk}"

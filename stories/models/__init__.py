@@ -5,6 +5,7 @@ from stories.models.calendar_address import CalendarAddress
 from stories.models.comment import Comment
 from stories.models.dead_links import DeadLink, LinkCheck
 from stories.models.founder_merge import DifferentFounders, FounderMerge
+from stories.models.notification import Digest, Notification, NotificationPreference
 from stories.models.parts import (
     RelatedChoice,
     Source,
@@ -12,10 +13,12 @@ from stories.models.parts import (
     StoryPastSlug,
     Takeaway,
 )
+from stories.models.plan import Plan
 from stories.models.review import Review
 from stories.models.review_link import ReviewLink
 from stories.models.revision import Revision
 from stories.models.scheduled_update import ScheduledUpdate
+from stories.models.stage import Stage
 from stories.models.story import Story
 from stories.models.story_content import Kind, Section, StoryContent
 from stories.models.story_search import SearchWord, StorySearch
@@ -58,10 +61,14 @@ __all__ = [
     "DeadLink",
     "DifferentFounders",
     "DifferentTags",
+    "Digest",
     "EditOptions",
     "FounderMerge",
     "Kind",
     "LinkCheck",
+    "Notification",
+    "NotificationPreference",
+    "Plan",
     "RelatedChoice",
     "Review",
     "ReviewLink",
@@ -70,6 +77,7 @@ __all__ = [
     "SearchWord",
     "Section",
     "Source",
+    "Stage",
     "Story",
     "StoryContent",
     "StoryFounder",

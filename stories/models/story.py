@@ -13,6 +13,7 @@ from taggit.managers import TaggableManager
 from founders.models import Founder
 from stories.models.parts import RelatedChoice
 from stories.models.rendered_body import RenderedBody
+from stories.models.stage import Stage, stage_of
 from stories.models.story_content import StoryContent
 from stories.models.story_query import StoryQuerySet
 from stories.models.story_verbs import StoryVerbs
@@ -117,6 +118,17 @@ class Story(StoryVerbs, RenderedBody, KeyedModel, CheckedInPython):
             models.Index(
                 fields=["review_status", "-updated_at", "-id"], name="story_by_review_status"
             ),
+            # The board: ideas, and drafts that somebody writes.
+            models.Index(
+                fields=["review_status", "-updated_at", "-id"],
+                condition=Q(publish_at=None, word_count=0),
+                name="story_ideas",
+            ),
+            models.Index(
+                fields=["review_status", "-updated_at", "-id"],
+                condition=Q(publish_at=None, word_count__gt=0),
+                name="story_drafts",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -196,6 +208,11 @@ class Story(StoryVerbs, RenderedBody, KeyedModel, CheckedInPython):
         if self.unpublish_at and self.unpublish_at <= moment:
             return self.State.WITHDRAWN
         return self.State.PUBLISHED
+
+    @property
+    def stage(self) -> Stage | None:
+        """The column of the board in which the story stands now; None once it is withdrawn."""
+        return stage_of(self, timezone.now())
 
     @property
     def is_published(self) -> bool:

@@ -18,6 +18,7 @@ from stories.models.listing import (
     stories_of_tag,
 )
 from stories.models.parts import StoryFounder
+from stories.models.stage import in_stage
 from stories.models.story_search import StorySearch, StorySearchQuerySet
 from stories.models.tag import Tag
 from stories.models.visibility import TimedQuerySet, published_at
@@ -57,6 +58,10 @@ class StoryQuerySet(TimedQuerySet):
     def withdrawn(self, at: datetime | None = None) -> Self:
         """Return the stories whose time of withdrawal has passed."""
         return self.filter(unpublish_at__lte=at or timezone.now())
+
+    def in_stage(self, stage: str, at: datetime | None = None) -> Self:
+        """Return the stories in a column of the board; `Story.stage` is the same rule in Python."""
+        return self.filter(in_stage(stage, at or timezone.now()))
 
     def with_unpublished_changes(self) -> Self:
         """Return the stories that have a working copy."""
@@ -135,7 +140,17 @@ class StoryQuerySet(TimedQuerySet):
 
     def for_desk(self) -> Self:
         """Load what a row of the desk's list shows, in two queries."""
-        return self.defer("body", "body_html", "body_headings", "excerpt").with_founders()
+        rows = self.defer("body", "body_html", "body_headings", "excerpt")
+        return rows.select_related("plan__owner").with_founders()
+
+    def for_board(self) -> Self:
+        """Load what a card of the board shows, with the plan and its owner."""
+        of_story = ("title", "publish_at", "unpublish_at", "review_status", "word_count")
+        of_plan = ("plan__deadline", "plan__planned_on", "plan__story")
+        owner = ("first_name", "last_name", "username")
+        return self.select_related("plan__owner").only(
+            *of_story, "working_revision", *of_plan, *(f"plan__owner__{name}" for name in owner)
+        )
 
     def with_founders(self) -> Self:
         """Load the founders of the stories too, in one more query."""

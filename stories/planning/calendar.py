@@ -1,5 +1,6 @@
 """The calendar: when stories are published, updated and withdrawn."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -14,6 +15,8 @@ from icalendar import Calendar, Event
 
 from stories.models import Author, ScheduledUpdate, Story
 from stories.models.listing import SCHEDULE
+from stories.models.plan import owned_by
+from stories.planning.planned import Planned
 from stories.reviewing.steps import Step, record
 from stories.writing.forms import SHORTEST_NOTICE
 from stories_project.page_cache import change_log
@@ -52,15 +55,23 @@ class Entry:
         return self.at > timezone.now()
 
 
-def entries(start: datetime, end: datetime) -> list[Entry]:
+def entries(start: datetime, end: datetime, owner: int | None = None) -> list[Entry]:
     """Return the entries from `start` until before `end`, both aware datetimes, in order.
 
-    Makes three queries. Each reads one index range and at most MAX_ENTRIES rows.
+    `owner` is the primary key of an account, or NOBODY. Makes three queries. Each reads one index
+    range and at most MAX_ENTRIES rows.
     """
-    stories = Story.objects.only("title", "slug", "publish_at", "unpublish_at")
+    stories = Story.objects.filter(owned_by(owner)).only(
+        "title", "slug", "publish_at", "unpublish_at"
+    )
     published = stories.filter(publish_at__gte=start, publish_at__lt=end)[:MAX_ENTRIES]
+    if owner:
+        # With the times of the plan itself, the index of what somebody owns finds them.
+        published = stories.filter(plan__publish_at__gte=start, plan__publish_at__lt=end)
+        published = published[:MAX_ENTRIES]
     withdrawn = stories.filter(unpublish_at__gte=start, unpublish_at__lt=end)[:MAX_ENTRIES]
-    updates = ScheduledUpdate.objects.waiting().filter(at__gte=start, at__lt=end)
+    of_owner = owned_by(owner, "story__plan__")
+    updates = ScheduledUpdate.objects.waiting().filter(of_owner, at__gte=start, at__lt=end)
     found = [
         *(Entry(story.publish_at, "publish", story) for story in published if story.publish_at),
         *(
@@ -73,13 +84,13 @@ def entries(start: datetime, end: datetime) -> list[Entry]:
     return sorted(found, key=lambda entry: (entry.at, entry.story.pk))
 
 
-def by_day(days: list[date]) -> list[tuple[date, list[Entry]]]:
+def by_day(days: list[date], owner: int | None = None) -> list[tuple[date, list[Entry]]]:
     """Return [(day, entries)] for consecutive dates, in the publication's time zone."""
     midnight = datetime.min.time()
     zone = timezone.get_current_timezone()
     start = datetime.combine(days[0], midnight, zone)
     end = datetime.combine(days[-1] + timedelta(days=1), midnight, zone)
-    grouped = groupby(entries(start, end), key=lambda entry: timezone.localdate(entry.at))
+    grouped = groupby(entries(start, end, owner), key=lambda entry: timezone.localdate(entry.at))
     found = {day: list(of_day) for day, of_day in grouped}
     return [(day, found.get(day, [])) for day in days]
 
@@ -113,8 +124,11 @@ def move(story: Story, kind: str, at: datetime, by: Author = None) -> None:
             raise ValidationError(_("This has happened already, or is not planned any more."))
 
 
-def as_icalendar(found: list[Entry], host: str) -> bytes:
-    """Return entries as an iCalendar file (RFC 5545); `host` makes their UIDs unique."""
+def as_icalendar(found: list[Entry], host: str, planned: Iterable[Planned] = ()) -> bytes:
+    """Return entries as an iCalendar file (RFC 5545); `host` makes their UIDs unique.
+
+    What is planned takes whole days.
+    """
     calendar = Calendar.new(name=current().name, prodid="-//How They Began//Calendar//EN")
     for entry in found:
         calendar.add_component(
@@ -123,6 +137,16 @@ def as_icalendar(found: list[Entry], host: str) -> bytes:
                 summary=f"{_(KINDS[entry.kind])}: {entry.story.title}",
                 start=entry.at,
                 end=entry.at + timedelta(minutes=15),
+                stamp=timezone.now(),
+            )
+        )
+    for each in planned:
+        calendar.add_component(
+            Event.new(
+                uid=f"{each.kind}-{each.story.pk}@{host}",
+                summary=f"{each.what}: {each.story.title}",
+                start=each.on,
+                end=each.on + timedelta(days=1),
                 stamp=timezone.now(),
             )
         )

@@ -1,7 +1,6 @@
-"""The review steps of a story. Each is recorded, and sent by e-mail to editors or authors."""
+"""The review steps of a story. Each is recorded, and editors or authors are told."""
 
 from datetime import datetime
-from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -9,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from stories.models import Author, Review, Story
-from stories.reviewing.emails import send_emails
+from stories.notifying.notify import notify
+from stories.reviewing.recipients import recipients_of
 from stories_project.audit.models import AuditEntry
 from stories_project.audit.recording import record as audit
 from stories_project.text.sentences import inside_sentence
@@ -44,13 +44,14 @@ def refuse_empty_reason(comment: str) -> None:
 def record(
     story: Story, step: str, by: Author, comment: str = "", planned_at: datetime | None = None
 ) -> Review:
-    """Record a step, and send the e-mails about it after the transaction is committed."""
+    """Record a step, and tell those whom it concerns."""
     review = Review.objects.create(
         story=story, step=step, by=by, comment=comment, planned_at=planned_at
     )
     planned = {"planned_at": planned_at.isoformat()} if planned_at else {}
     audit(AuditEntry.Kind.STORY, review.what, story, by=by, after=planned, reason=comment)
-    transaction.on_commit(partial(send_emails, review))
+    recipients = recipients_of(review)
+    notify(review.step, recipients, story, by, text=comment, moment=planned_at)
     return review
 
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from stories.models import CalendarAddress, ReviewLink, StoryContent
 from stories.planning.calendar import as_icalendar, entries
+from stories.planning.planned import planned
 from stories.reading.story_page import preview_of
 from stories_project.cache_headers import never_store
 
@@ -55,5 +56,7 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404("There is no such calendar")
     now = timezone.now()
     shown = entries(now - PAST_SHOWN, now + FUTURE_SHOWN)
-    text = as_icalendar(shown, request.get_host())
+    today = timezone.localdate(now)
+    days = planned(today - PAST_SHOWN, today + FUTURE_SHOWN)
+    text = as_icalendar(shown, request.get_host(), days)
     return never_store(HttpResponse(text, content_type="text/calendar; charset=utf-8"))

@@ -14,6 +14,7 @@ from django.utils import timezone
 from founders.models import Founder
 from stories.models import (
     Author,
+    Plan,
     RelatedChoice,
     Review,
     Revision,
@@ -206,6 +207,7 @@ def _delete_rows(story: Story) -> None:
 def _store_rows(story: Story, content: StoryContent, tags: list[Tag]) -> None:
     """Store all rows that belong to a story. Those of founders and tags copy its times."""
     times = {"publish_at": story.publish_at, "unpublish_at": story.unpublish_at}
+    Plan.objects.filter(story=story).update(**times)
     takeaways = [Takeaway(text=line) for line in content.takeaways.splitlines()]
     sources = Source.from_lines(content.sources, facts_of(content.body).citations)
     founders = [StoryFounder(founder_id=key, **times) for key in content.founders]

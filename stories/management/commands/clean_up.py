@@ -2,7 +2,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from stories.models import Comment, Suggestion
+from stories.models import Comment, Notification, Suggestion
 from stories.moderating.erasing import delete_lost_portraits
 from stories_project.audit.models import AuditEntry
 from stories_project.background.failures import forget_what_is_done
@@ -11,7 +11,7 @@ from stories_project.background.failures import forget_what_is_done
 class Command(BaseCommand):
     help = (
         "Delete what has expired: sessions, senders' addresses, guests' names, old log entries,"
-        " lost portraits."
+        " notifications, lost portraits."
     )
 
     def handle(self, **options: object) -> None:
@@ -19,11 +19,13 @@ class Command(BaseCommand):
         forgotten = Suggestion.objects.forget_senders()
         guests = Comment.objects.forget_guests()
         expired, _ = AuditEntry.objects.expired().delete()
+        notifications, _ = Notification.objects.expired().delete()
         call_command("clearsessions")
         portraits = delete_lost_portraits()
         work = forget_what_is_done(timezone.now())
         self.stdout.write(
             f"E-mail addresses of senders deleted: {forgotten:,}. Names of guests: {guests:,}. "
             f"Entries of the audit log: {expired:,}. Sessions: cleared. "
+            f"Notifications: {notifications:,}. "
             f"Finished work: {work:,}. Portraits that nobody has: {portraits:,}."
         )

@@ -4,6 +4,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django_tasks.signals import task_finished
 
+from stories.notifying.daily import Daily
 from stories_project.background.failures import forget_success
 from stories_project.background.worker import Saying
 
@@ -16,7 +17,7 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="end when nothing is left to do")
 
     def handle(self, *, once: bool, **options: Any) -> None:
-        """Say that a worker runs, and work."""
+        """Say that a worker runs, work, and send the daily e-mails in their hour."""
         task_finished.connect(forget_success, dispatch_uid="forget what is done")
-        with Saying():
+        with Saying(), Daily():
             call_command("db_worker", batch=once, startup_delay=not once)

@@ -13,7 +13,7 @@ from django.test import Client
 from stories.commenting.adding import add
 from stories.commenting.anchoring import Anchor
 from stories.commenting.threads import discussion_of
-from stories.models import Comment, ReviewLink
+from stories.models import Comment, Notification, ReviewLink
 from stories.reviewing.checklist import findings
 from stories_project.audit.models import AuditEntry
 from stories_project.page_cache.models import Change
@@ -213,21 +213,19 @@ class AComment:
 
 
 class AReply:
-    def test_stands_in_the_thread_and_is_told_to_who_began_it(
-        self, writer, story, django_capture_on_commit_callbacks
-    ):
-        root = make_comment(story, by=make_user("Editor", email="ed@example.org"))
+    def test_stands_in_the_thread_and_is_told_to_who_began_it(self, writer, story):
+        beginner = make_user("Editor")
+        root = make_comment(story, by=beginner)
         page = writer.get(f"{page_of(story)}?reply={root.pk}").text
         assert "Reply to" in page
-        with django_capture_on_commit_callbacks(execute=True):
-            writer.post(page_of(story), {"parent": root.pk, "text": "It is."})
+        writer.post(page_of(story), {"parent": root.pk, "text": "It is."})
         [thread] = discussion(story).threads
         assert [reply.text for reply in thread.replies] == ["It is."]
-        [message] = mail.outbox
-        assert message.to == ["ed@example.org"]
-        assert "replies to you: The loom" in message.subject
-        assert QUOTE in message.body
-        assert f"/comments/#comment-{root.pk}" in message.body
+        told = Notification.objects.get()
+        assert (told.recipient, told.kind) == (beginner, "comment")
+        assert QUOTE in told.text
+        assert "It is." in told.text
+        assert told.leads_to.endswith(f"/comments/#comment-{root.pk}")
 
     def test_to_a_reply_is_in_the_same_thread(self, editor, story):
         reply = reply_to(make_comment(story))
@@ -287,7 +285,7 @@ class AMention:
         with django_capture_on_commit_callbacks(execute=True):
             editor.post(page_of(story), {"passage": QUOTE, "text": text})
         assert [message.to for message in mail.outbox] == [["ada@example.org"]]
-        assert mail.outbox[0].subject == "grace mentions you: The loom"
+        assert mail.outbox[0].subject == "Somebody mentions you: The loom"
         comment = story.comments.get()
         assert list(comment.mentioned.all()) == [ada]
         client = Client()

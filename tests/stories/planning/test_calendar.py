@@ -54,20 +54,25 @@ def planned(noon):
 
 
 class TheCalendar:
-    @pytest.mark.parametrize("query", ["", "?show=week", "?day=2026-05-31"])
+    @pytest.mark.parametrize("query", ["", "?show=week", "?show=list", "?day=2026-04-20"])
     def test_shows_events_with_their_times(self, editor, planned, query):
         page = editor.get(CALENDAR + query).text
         for text in ("To come", "To be changed", "To be withdrawn", "Changes go live, 12:00"):
             assert text in page
 
-    def test_shows_another_month(self, editor, planned):
+    def test_begins_with_this_week(self, editor, planned):
+        page = editor.get(CALENDAR).text
+        assert page.index('data-day="2026-05-11"') == page.index("data-day=")
+        assert "?show=month&amp;day=2026-04-06" in page  # the weeks before
+
+    def test_shows_other_weeks(self, editor, planned):
         page = editor.get(f"{CALENDAR}?day=2026-07-01").text
-        assert "July 2026" in page
+        assert "June 29, 2026 to August 2, 2026" in page
         assert "To come" not in page
 
     def test_marks_future_weeks_without_a_story(self, editor, planned):
         page = editor.get(CALENDAR).text
-        assert page.count("No story this week") == 2
+        assert page.count("No story this week") == 4
 
     def test_marks_days_without_a_story_in_a_week(self, editor, planned):
         assert editor.get(f"{CALENDAR}?show=week").text.count("No story") == 4

@@ -12,9 +12,9 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from founders.models import Founder
-from stories.models import Review, ReviewLink, Suggestion
+from stories.models import ReviewLink, Suggestion
 from stories.reading.related import choose
-from stories.reviewing.emails import send_emails
+from stories.reviewing.steps import submit
 from stories_project.publication.current import kept
 from stories_project.publication.values import Publication
 from tests.factories import make_founder, make_story, make_story_in, make_user
@@ -340,15 +340,16 @@ class AnEMail:
         assert "für Ihr Konto „ida“" in message.body
         assert "Look into your mail" in client.get(f"{address}done/", headers=english).text
 
-    def test_about_a_step_is_in_the_language_of_the_publication(self, mailoutbox):
+    def test_about_a_step_is_in_the_language_of_the_publication(
+        self, mailoutbox, django_capture_on_commit_callbacks
+    ):
         make_user("Editor", email="ida@example.org")
         draft = make_story_in("draft", title="Webstuhl")
-        step = Review.objects.create(
-            story=draft, step="submitted", by=make_user("Writer", first_name="Uwe")
-        )
+        writer = make_user("Writer", first_name="Uwe")
         speak("de")
         with translation.override("en"):
-            send_emails(step)
+            with django_capture_on_commit_callbacks(execute=True):
+                submit(draft, writer)
             assert translation.get_language() == "en"
         (message,) = mailoutbox
         assert message.subject == "Zur Prüfung gegeben: Webstuhl"
