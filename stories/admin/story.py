@@ -22,6 +22,7 @@ from stories.admin import (
     previews,
     publication,
     review_links,
+    saved_filters,
     system,
     workflow,
 )
@@ -60,7 +61,7 @@ class StoryAdmin(DeskAdmin):
     form = StoryForm
     change_form_template = "admin/stories/story/change_form.html"
     change_list_template = "admin/stories/story/change_list.html"
-    list_display = ("title", "state_in_words", "people", "minutes", "updated_at")
+    list_display = ("title", "state_in_words", "words", "minutes", "updated_at")
     list_filter = (StateFilter, ReviewFilter, FounderFilter, TagFilter)
     search_fields = ("title", "slug")
     search_help_text = _("Words of the title, or the beginning of the slug")
@@ -83,7 +84,7 @@ class StoryAdmin(DeskAdmin):
         """Add the URL patterns of the other desk pages about stories."""
         parts = (
             *(autosaves, calendar, conflicts, deliveries, history, mentions, previews),
-            *(publication, review_links, system, workflow),
+            *(publication, review_links, saved_filters, system, workflow),
         )
         return [*(url for part in parts for url in part.urls()), *super().get_urls()]
 
@@ -108,6 +109,10 @@ class StoryAdmin(DeskAdmin):
     @admin.display(description=_("State"), ordering="publish_at")
     def state_in_words(self, story: Story) -> str:
         return in_words(story)
+
+    @admin.display(description=_("Words"))
+    def words(self, story: Story) -> int:
+        return story.word_count
 
     @admin.display(description=_("Minutes"))
     def minutes(self, story: Story) -> int:
@@ -188,8 +193,12 @@ class StoryAdmin(DeskAdmin):
         return self._changeform_view(request, object_id, form_url, extra_context)
 
     def changelist_view(self, request, extra_context=None):
-        """Pass on whether the list shows the link to the deleted stories."""
-        context = {"may_delete": self.has_delete_permission(request), **(extra_context or {})}
+        """Pass on the saved filters, and what else the list shows only to some."""
+        context = {
+            "may_delete": self.has_delete_permission(request),
+            **saved_filters.context_of(request),
+            **(extra_context or {}),
+        }
         return super().changelist_view(request, context)
 
     def save_form(self, request, form, change):

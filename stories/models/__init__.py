@@ -2,6 +2,7 @@ from django.utils.translation import gettext_lazy as _
 
 from stories.models.autosave import Autosave
 from stories.models.calendar_address import CalendarAddress
+from stories.models.desk_preferences import DeskPreferences
 from stories.models.founder_merge import DifferentFounders, FounderMerge
 from stories.models.parts import (
     RelatedChoice,
@@ -13,6 +14,7 @@ from stories.models.parts import (
 from stories.models.review import Review
 from stories.models.review_link import ReviewLink
 from stories.models.revision import Revision
+from stories.models.saved_filter import SavedFilter
 from stories.models.scheduled_update import ScheduledUpdate
 from stories.models.story import Story
 from stories.models.story_content import Kind, Section, StoryContent
@@ -52,6 +54,7 @@ __all__ = [
     "Author",
     "Autosave",
     "CalendarAddress",
+    "DeskPreferences",
     "DifferentFounders",
     "DifferentTags",
     "EditOptions",
@@ -61,6 +64,7 @@ __all__ = [
     "Review",
     "ReviewLink",
     "Revision",
+    "SavedFilter",
     "ScheduledUpdate",
     "SearchWord",
     "Section",
