@@ -1,11 +1,13 @@
+from collections.abc import Iterator
 from typing import Any
 
 from django import template
 from django.contrib.admin.templatetags.admin_list import result_headers
 from django.contrib.admin.views.main import ChangeList
+from django.forms import BaseForm
 from django.template import Context
 
-from stories.admin import navigation
+from stories.admin import guide, navigation
 from stories.admin.dashboard import dashboard
 from stories.admin.states import pill_of
 from stories_project.next_steps import steps_of
@@ -15,6 +17,7 @@ register = template.Library()
 register.filter(inside_sentence)
 register.filter("steps", steps_of)
 register.filter("pill", pill_of)
+register.filter("guide_anchor", guide.anchor_of)
 
 
 @register.inclusion_tag("admin/_dashboard.html", takes_context=True)
@@ -27,6 +30,17 @@ def show_dashboard(context: Context) -> dict[str, Any]:
 def show_navigation(context: Context) -> dict[str, Any]:
     """Show the links of the header that the user may open."""
     return {"links": navigation.links(context["request"])}
+
+
+@register.filter
+def problems(form: BaseForm) -> Iterator[dict[str, str]]:
+    """Yield the fields of a form that have errors: name, anchor, label and sentence."""
+    for name in form.fields:
+        if sentences := form.errors.get(name):
+            field = form[name]
+            anchor = field.id_for_label or field.auto_id
+            label, sentence = str(field.label), " ".join(map(str, sentences))
+            yield {"name": name, "anchor": anchor, "label": label, "sentence": sentence}
 
 
 @register.filter
