@@ -88,6 +88,7 @@ class ChoiceFilter(admin.SimpleListFilter):
 
 class StatusFilter(ChoiceFilter):
     title, parameter_name = _("status"), "status"
+    template = "admin/filter_chips.html"
 
 
 def is_list(request: HttpRequest) -> bool:

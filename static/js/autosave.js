@@ -4,7 +4,7 @@
 // Without this, the text is saved only when the editor presses a button.
 
 import { csrfToken, fieldValues, post } from "./form_data.js";
-import { gettext, language } from "./sentences.js";
+import { dateTime, gettext } from "./sentences.js";
 
 const PAUSE_MS = 1500;
 const LONGEST_WAIT_MS = 8000;
@@ -107,7 +107,7 @@ class Autosave {
     const list = document.getElementById("local-texts");
     const title = document.createElement("strong");
     title.textContent = fields.find(([name]) => name === "title")?.[1] || gettext("A story without a title");
-    const time = new Date(at).toLocaleString(language);
+    const time = dateTime(new Date(at));
     const sentence = document.createElement("p");
     sentence.append(title, gettext(": you typed this until %(time)s. It is kept in this browser only.", { time }));
     const actions = document.createElement("p");

@@ -1,4 +1,4 @@
-// Decide by keyboard: a key chooses a button, a field or a canned reason, and Enter presses it.
+// Lists and decisions by keyboard: a key chooses a row, a button, a field or a canned reason, and Enter presses it.
 // Without this, everything is reached with Tab. The keys can be switched off, because speech input
 // and a hand that slips would press them (https://www.w3.org/WAI/WCAG22/Understanding/character-key-shortcuts).
 
@@ -28,7 +28,7 @@ function choose(number) {
 }
 
 function step(by) {
-  const links = [...document.querySelectorAll(".queue a")];
+  const links = [...document.querySelectorAll(".queue a, #result_list .row-link, #result_list tbody th a:only-of-type")];
   const at = links.indexOf(document.activeElement);
   links[Math.min(Math.max(at + by, 0), links.length - 1)]?.focus();
 }

@@ -15,3 +15,10 @@ export function ngettext(one, many, count, values = {}) {
 
 // The language in which dates are written.
 export const language = document.documentElement.lang || "en";
+
+// Return a Date as the desk writes it everywhere: "November 28, 2026, 09:00", in the zone of this device.
+export function dateTime(date) {
+  const day = date.toLocaleDateString(language, { dateStyle: "long" });
+  const time = date.toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  return `${day}, ${time}`;
+}

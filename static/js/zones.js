@@ -1,17 +1,14 @@
 // Add the time in the editor's own time zone after each time on the page.
 // Without this, times are shown in the publication's zone and in UTC only.
 
-import { gettext, language } from "./sentences.js";
+import { dateTime, gettext } from "./sentences.js";
 
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-const format = new Intl.DateTimeFormat(language, {
-  month: "long", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
-});
 
 function addLocalTimes(root) {
   for (const time of root.querySelectorAll("time[data-add-local-time]")) {
     delete time.dataset.addLocalTime;
-    time.insertAdjacentText("afterend", gettext(", %(time)s for you", { time: format.format(new Date(time.dateTime)) }));
+    time.insertAdjacentText("afterend", gettext(", %(time)s for you", { time: dateTime(new Date(time.dateTime)) }));
     time.title = zone;
   }
 }

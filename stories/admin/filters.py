@@ -22,6 +22,7 @@ from stories_project.primary_keys import is_primary_key
 class StateFilter(admin.SimpleListFilter):
     title = _("state")
     parameter_name = "state"
+    template = "admin/filter_chips.html"
 
     def lookups(self, request, model_admin):
         """Return the states with their labels."""

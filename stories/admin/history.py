@@ -5,14 +5,15 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from stories.admin.outcomes import in_full
 from stories.admin.permissions import DeskRequest, desk_page, of_stories, of_story, story_path
 from stories.models import Revision, Story, StoryContent
 from stories.writing.comparing import compare
 from stories.writing.references import names_of_references
+from stories_project.next_steps import say
 from stories_project.pagination import paginate
 from stories_project.primary_keys import is_primary_key
 
@@ -89,9 +90,8 @@ def revert(request: DeskRequest, story: Story) -> HttpResponse:
             request, _("Not reverted. %(errors)s") % {"errors": " ".join(error.messages)}
         )
         return redirect("admin:stories_story_history", story.pk)
-    when = timezone.localtime(revision.created_at).strftime("%Y-%m-%d %H:%M")
-    text = _("The text of %(when)s is the newest text again.") % {"when": when}
-    messages.success(request, text)
+    text = _("The text of %(when)s is the newest text again.")
+    say(request, text % {"when": in_full(revision.created_at)})
     return redirect("admin:stories_story_change", story.pk)
 
 

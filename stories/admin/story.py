@@ -19,13 +19,17 @@ from stories.admin import (
     comments,
     conflicts,
     deliveries,
+    finding,
+    guide,
     history,
+    last_look,
     mentions,
     notifications,
     plans,
     previews,
     publication,
     review_links,
+    saved_filters,
     system,
     workflow,
 )
@@ -56,10 +60,16 @@ def fieldsets_of_content() -> list[Any]:
     for field in StoryContent.declared():
         names[field.metadata["section"]].append(field.name)
     names[Section.PUBLISHING].append("update_at")
+    names[Section.TEXT].sort(key=lambda name: name not in ("title", "body"))
     return [
-        (_(section.value) if section.value else None, {"fields": fields})
+        (_(section.value) if section.value else None, _options(section, fields))
         for section, fields in names.items()
     ]
+
+
+def _options(section: Section, fields: list[str]) -> dict[str, Any]:
+    """Return the options of a fieldset; its class names the section in the template."""
+    return {"fields": fields, "classes": (section.name.lower(),)}
 
 
 class StoryList(ChangeList):
@@ -73,7 +83,7 @@ class StoryAdmin(DeskAdmin):
     form = StoryForm
     change_form_template = "admin/stories/story/change_form.html"
     change_list_template = "admin/stories/story/change_list.html"
-    list_display = ("title", "state_in_words", "owner", "people", "minutes", "updated_at")
+    list_display = ("title", "state_in_words", "owner", "words", "minutes", "updated_at")
     list_filter = (StateFilter, StageFilter, ReviewFilter, OwnerFilter, FounderFilter, TagFilter)
     search_fields = ("title", "slug")
     search_help_text = _("Words of the title, or the beginning of the slug")
@@ -95,8 +105,9 @@ class StoryAdmin(DeskAdmin):
     def get_urls(self) -> list[URLPattern]:
         """Add the URL patterns of the other desk pages about stories."""
         parts = (
-            *(autosaves, board, calendar, comments, conflicts, deliveries, history, mentions),
-            *(notifications, plans, previews, publication, review_links, system, workflow),
+            *(autosaves, board, calendar, comments, conflicts, deliveries, finding, guide),
+            *(history, last_look, mentions, notifications, plans, previews, publication),
+            *(review_links, saved_filters, system, workflow),
         )
         return [*(url for part in parts for url in part.urls()), *super().get_urls()]
 
@@ -126,6 +137,10 @@ class StoryAdmin(DeskAdmin):
     def owner(self, story: Story) -> str:
         plan = getattr(story, "plan", None)
         return name_of(plan.owner) if plan and plan.owner else "–"
+
+    @admin.display(description=_("Words"))
+    def words(self, story: Story) -> int:
+        return story.word_count
 
     @admin.display(description=_("Minutes"))
     def minutes(self, story: Story) -> int:
@@ -160,7 +175,7 @@ class StoryAdmin(DeskAdmin):
         if not self.has_publish_permission(request):
             hidden.update(PUBLISHERS_ONLY)
         return [
-            (name, {"fields": [field for field in options["fields"] if field not in hidden]})
+            (name, options | {"fields": [f for f in options["fields"] if f not in hidden]})
             for name, options in self.fieldsets
         ]
 
@@ -184,6 +199,7 @@ class StoryAdmin(DeskAdmin):
             "story": story,
             "may_publish": self.has_publish_permission(request),
             "show_save_and_add_another": False,
+            "skips_last_look": last_look.is_skipped_by(request),
             **autosaves.context_of(request, story),
             **(workflow.context_of(story) if story else {}),
             **(comments.panel_of(request, story) if story else {}),
@@ -208,8 +224,12 @@ class StoryAdmin(DeskAdmin):
         return self._changeform_view(request, object_id, form_url, extra_context)
 
     def changelist_view(self, request, extra_context=None):
-        """Pass on whether the list shows the link to the deleted stories."""
-        context = {"may_delete": self.has_delete_permission(request), **(extra_context or {})}
+        """Pass on the saved filters, and what else the list shows only to some."""
+        context = {
+            "may_delete": self.has_delete_permission(request),
+            **saved_filters.context_of(request),
+            **(extra_context or {}),
+        }
         return super().changelist_view(request, context)
 
     def save_form(self, request, form, change):
@@ -235,16 +255,17 @@ class StoryAdmin(DeskAdmin):
         """Do nothing: `save_model` has stored the rows as well."""
 
     def response_add(self, request, obj, post_url_continue=None):
-        response = super().response_add(request, obj, post_url_continue)
-        return self._stay(request, obj, response)
+        return self._lead_on(request, obj) or self.response_post_save_add(request, obj)
 
     def response_change(self, request, obj):
-        return self._stay(request, obj, super().response_change(request, obj))
+        return self._lead_on(request, obj) or self.response_post_save_change(request, obj)
 
-    def _stay(self, request: DeskRequest, story: Story, response: HttpResponse) -> HttpResponse:
-        """Redirect to the form again after a button that does not close it."""
+    def _lead_on(self, request: DeskRequest, story: Story) -> HttpResponse | None:
+        """Redirect to the page where the pressed button leads; None for the one that closes."""
+        if last_look.BUTTON in request.POST:
+            return redirect("admin:stories_story_last_look", story.pk)
         if not workflow.stays_on_the_form(request):
-            return response
+            return None
         filters: dict[str, Any] = {
             "preserved_filters": self.get_preserved_filters(request),
             "opts": self.opts,

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from founders.forms import FounderForm, ReasonForm
@@ -24,10 +24,6 @@ from stories_project.text.folding import folded_field
 from stories_project.text.sentences import inside_sentence
 
 Status = Suggestion.Status
-
-
-def _short_date() -> str:
-    return pgettext("a short date, in the format of Django", "M j, Y")
 
 
 class DecisionForm(ReasonForm):
@@ -84,7 +80,7 @@ class SuggestionAdmin(DeskAdmin):
     def due(self, suggestion: Suggestion) -> str:
         if not suggestion.is_waiting:
             return ""
-        day = date_format(timezone.localtime(suggestion.answer_due_at), _short_date())
+        day = date_format(timezone.localtime(suggestion.answer_due_at), "DATE_FORMAT")
         return gettext("%(day)s, overdue") % {"day": day} if suggestion.is_overdue else day
 
     @admin.display(description=_("Being decided by"))

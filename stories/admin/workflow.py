@@ -9,16 +9,24 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from stories.admin import last_look
+from stories.admin.outcomes import (
+    in_full,
+    path_of,
+    say_outcome,
+    say_reviewed,
+    say_withdrawal_planned,
+)
 from stories.admin.permissions import DeskRequest, of_story, story_path
 from stories.models import ScheduledUpdate, Story
 from stories.planning.transitions import transitions_of
 from stories.reviewing import steps
 from stories.writing.form_fields import MomentField
 from stories.writing.forms import StoryForm, Verb
+from stories_project.next_steps import Step, say
 
 # The names of the buttons beside “Save”.
 VERBS = {"_publish": Verb.PUBLISH, "_schedule": Verb.SCHEDULE, "_withdraw": Verb.WITHDRAW}
@@ -27,8 +35,8 @@ REVIEW_STEPS = {
     "_approve": steps.approve,
     "_return": steps.return_to_writer,
 }
-PUBLISHERS_ONLY = {*VERBS, "_approve", "_return"}
-STAY_ON_THE_FORM = {*VERBS, *REVIEW_STEPS}
+PUBLISHERS_ONLY = {*VERBS, "_approve", "_return", last_look.BUTTON}
+STAY_ON_THE_FORM = {*VERBS, *REVIEW_STEPS, "_continue"}
 
 
 def urls() -> list[URLPattern]:
@@ -37,6 +45,7 @@ def urls() -> list[URLPattern]:
         story_path("<int:object_id>/discard/", discard_changes, "discard"),
         story_path("<int:object_id>/cancel-update/", cancel_update, "cancel_update"),
         story_path("<int:object_id>/withdraw-at/", withdraw_at, "withdraw_at"),
+        story_path("<int:object_id>/unschedule/", unschedule, "unschedule"),
     ]
 
 
@@ -45,7 +54,8 @@ def urls() -> list[URLPattern]:
 def discard_changes(request: DeskRequest, story: Story) -> HttpResponse:
     """Discard the working copy."""
     story.discard_changes(request.user)
-    messages.success(request, _("The changes are discarded. They stay in the history."))
+    step = Step(_("History"), path_of(story, "history"))
+    say(request, _("The changes are discarded. They stay in the history."), step)
     return redirect("admin:stories_story_change", story.pk)
 
 
@@ -54,9 +64,20 @@ def discard_changes(request: DeskRequest, story: Story) -> HttpResponse:
 def cancel_update(request: DeskRequest, story: Story) -> HttpResponse:
     """Cancel the scheduled update. Its content stays the working copy."""
     story.cancel_update(request.user)
-    messages.success(
-        request, _("The changes are no longer scheduled. They stay as unpublished changes.")
-    )
+    say(request, _("The changes are no longer scheduled. They stay as unpublished changes."))
+    return redirect("admin:stories_story_change", story.pk)
+
+
+@require_POST
+@of_story("publish")
+def unschedule(request: DeskRequest, story: Story) -> HttpResponse:
+    """Make a scheduled story a draft again."""
+    if story.state == Story.State.SCHEDULED:
+        story.retime({"publish_at": None}, request.user)
+        say(request, _("“%(story)s” is no longer scheduled: it is a draft.") % {"story": story})
+    else:
+        text = _("Nothing was changed: “%(story)s” is not scheduled any more.") % {"story": story}
+        say(request, text, level=messages.WARNING)
     return redirect("admin:stories_story_change", story.pk)
 
 
@@ -74,8 +95,7 @@ def withdraw_at(request: DeskRequest, story: Story) -> HttpResponse:
             request, _("Nothing was changed. %(errors)s") % {"errors": " ".join(error.messages)}
         )
     else:
-        done = _("The time of withdrawal is set.") if at else _("The story will not be withdrawn.")
-        messages.success(request, done)
+        say_withdrawal_planned(request, story, at)
     return redirect("admin:stories_story_change", story.pk)
 
 
@@ -101,7 +121,7 @@ def store(request: DeskRequest, form: StoryForm) -> None:
     Raises Overtaken if somebody else has saved since the form was opened.
     """
     story, note = form.instance, form.cleaned_data["note"]
-    based_on = form.cleaned_data["based_on"]
+    based_on, was_public = form.cleaned_data["based_on"], form.was_published
     if form.verb is Verb.PUBLISH:
         story.publish(form.content, by=request.user, note=note, based_on=based_on)
     elif form.verb is Verb.SCHEDULE:
@@ -111,27 +131,34 @@ def store(request: DeskRequest, form: StoryForm) -> None:
         story.save_content(form.content, by=request.user, note=note, based_on=based_on)
     if form.verb is Verb.WITHDRAW:
         _take(request, story.withdraw, request.user, note)
-    _take_review_step(request, form)
+    if not _take_review_step(request, form):
+        say_outcome(request, story, form.verb, was_public=was_public)
 
 
-def _take_review_step(request: DeskRequest, form: StoryForm) -> None:
+def _take_review_step(request: DeskRequest, form: StoryForm) -> bool:
+    """Take the step of the review that was pressed; return whether its outcome was shown."""
     story, note = form.instance, form.cleaned_data["note"]
     step = next((step for name, step in REVIEW_STEPS.items() if name in request.POST), None)
     was_approved = story.review_status == Story.ReviewStatus.APPROVED
     if step is None and was_approved and not request.user.has_perm("stories.publish_story"):
         step, note = steps.submit, "Changed after it was approved."
-    if step:
-        _take(request, step, story, request.user, note)
+    if step is None:
+        return False
+    if _take(request, step, story, request.user, note):
+        say_reviewed(request, story, story.review_status)
+    return True
 
 
-def _take(request: DeskRequest, step: Callable[..., object], *arguments: object) -> None:
+def _take(request: DeskRequest, step: Callable[..., object], *arguments: object) -> bool:
     """Take a step after the text is saved; if that is not possible, show why."""
     try:
         step(*arguments)
+        return True
     except ValidationError as error:
         messages.error(
             request, _("The text is saved. %(errors)s") % {"errors": " ".join(error.messages)}
         )
+        return False
 
 
 def context_of(story: Story) -> dict[str, Any]:
@@ -158,7 +185,7 @@ def in_words(story: Story) -> str:
         story.State.WITHDRAWN: (_("Withdrawn on %(date)s"), story.unpublish_at),
     }
     words, moment = sentences[story.state]
-    sentence = words % {"date": date_format(timezone.localtime(moment), "DATETIME_FORMAT")}
+    sentence = words % {"date": in_full(moment)}
     if story.has_unpublished_changes:
         return _("%(state)s, has unpublished changes") % {"state": sentence}
     return sentence

@@ -4,6 +4,7 @@ from stories.models.autosave import Autosave
 from stories.models.calendar_address import CalendarAddress
 from stories.models.comment import Comment
 from stories.models.dead_links import DeadLink, LinkCheck
+from stories.models.desk_preferences import DeskPreferences
 from stories.models.founder_merge import DifferentFounders, FounderMerge
 from stories.models.notification import Digest, Notification, NotificationPreference
 from stories.models.parts import (
@@ -17,6 +18,7 @@ from stories.models.plan import Plan
 from stories.models.review import Review
 from stories.models.review_link import ReviewLink
 from stories.models.revision import Revision
+from stories.models.saved_filter import SavedFilter
 from stories.models.scheduled_update import ScheduledUpdate
 from stories.models.stage import Stage
 from stories.models.story import Story
@@ -59,6 +61,7 @@ __all__ = [
     "CalendarAddress",
     "Comment",
     "DeadLink",
+    "DeskPreferences",
     "DifferentFounders",
     "DifferentTags",
     "Digest",
@@ -73,6 +76,7 @@ __all__ = [
     "Review",
     "ReviewLink",
     "Revision",
+    "SavedFilter",
     "ScheduledUpdate",
     "SearchWord",
     "Section",

@@ -30,12 +30,15 @@ class Kind(Enum):
 
 
 class Section(Enum):
-    """The section of the form that shows a field. The value is the heading; the first has none."""
+    """The section of the form that shows a field, in the order of work.
+
+    The value is the heading; the first has none.
+    """
 
     TEXT = ""
-    PUBLISHING = gettext_noop("Publishing")
     PEOPLE = gettext_noop("Founders and tags")
     COVER = gettext_noop("Cover")
+    PUBLISHING = gettext_noop("Publishing")
     READING = gettext_noop("Reading")
     SEARCH_ENGINES = gettext_noop("Search engines")
 
@@ -60,7 +63,7 @@ class StoryContent:
     """Everything an editor writes in a story. `StoryForm` validates it, a `Revision` keeps it."""
 
     title: str = declare(Kind.TEXT, Section.TEXT)
-    slug: str = declare(Kind.TEXT, Section.TEXT)
+    slug: str = declare(Kind.TEXT, Section.SEARCH_ENGINES)
     excerpt: str = declare(Kind.TEXT, Section.TEXT)
     body: str = declare(Kind.TEXT, Section.TEXT)
     takeaways: str = declare(Kind.LINES, Section.TEXT)

@@ -61,7 +61,8 @@ class AuditLogAdmin(DeskAdmin):
 
     @admin.display(description=_("When"))
     def moment(self, entry: AuditEntry) -> str:
-        return formats.date_format(timezone.localtime(entry.at), "Y-m-d H:i:s")
+        at = timezone.localtime(entry.at)
+        return f"{formats.date_format(at, 'DATE_FORMAT')}, {at:%H:%M:%S}"
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         return super().changelist_view(

@@ -1,6 +1,7 @@
 """Fixtures that open pages in Chromium. Without Chromium, the browser tests are skipped."""
 
 import os
+import re
 import shutil
 from urllib.parse import quote
 
@@ -17,6 +18,8 @@ FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update"),
 ]
+# What the desk says after a story is saved; “Not saved yet” is said while one types.
+SAVED = re.compile("^Saved(:| as|, not)")
 WIDTHS = {"phone": 390, "laptop": 1280}
 
 # How long a test waits for what it expects on a page, in ms: long enough for a busy machine.

@@ -17,7 +17,7 @@ from stories.writing.saving import Overtaken
 from stories_project.audit.models import AuditEntry
 from stories_project.audit.recording import record
 from stories_project.pictures.uploads import store_image
-from tests.browser.conftest import sign_in
+from tests.browser.conftest import SAVED, sign_in
 from tests.factories import (
     make_founder,
     make_story,
@@ -73,7 +73,7 @@ class AnUnsavedText:
         expect(page.locator("#id_title")).to_have_value("Typed when signed out")
         page.get_by_text("Ada Byron").first.wait_for()
         page.get_by_role("button", name="Save", exact=True).click()
-        page.get_by_text("was changed successfully").wait_for()
+        page.get_by_text(SAVED).wait_for()
         story = reload(story)
         assert story.title == "Typed when signed out"
         assert [f.name for f in story.founders] == ["Ada Byron"]
@@ -95,7 +95,7 @@ class AnUnsavedText:
         page = open_desk(change(story))
         page.fill("#id_title", "Saved")
         page.get_by_role("button", name="Save and continue editing").click()
-        page.get_by_text("was changed successfully").wait_for()
+        page.get_by_text(SAVED).wait_for()
         expect(page.get_by_text("Restore this text")).to_have_count(0)
         assert (
             page.evaluate("Object.keys(localStorage).filter((k) => k.startsWith('typed:'))") == []
@@ -108,7 +108,7 @@ class TwoTabsWithOneStory:
         first, second = open_desk(change(story)), open_desk(change(story), bypass_csp=True)
         first.fill("#id_body", "One!\n\nTwo.")
         first.get_by_role("button", name="Save", exact=True).click()
-        first.get_by_text("was changed successfully").wait_for()
+        first.get_by_text(SAVED).wait_for()
         second.fill("#id_body", "One.\n\nTwo!")
         second.fill("#id_title", "Mine")
         second.get_by_role("button", name="Save", exact=True).click()
@@ -144,7 +144,7 @@ class TheLivePreview:
         page = open_desk(change(make_story_in("draft")), timezone_id="Asia/Shanghai")
         page.fill("#id_publish_at", "2036-01-31T08:00:00")
         plan = page.locator("#plan")
-        plan.get_by_text("January 31 at 16:00 for you").wait_for()
+        plan.get_by_text("January 31, 2036, 16:00 for you").wait_for()
         assert "08:00 UTC" in plan.inner_text()
 
 
@@ -159,7 +159,7 @@ class TheFocalPointOfAPicture:
         assert page.input_value("#id_cover_focus") in {"25 75", "25 74", "25 76"}
         page.fill("#id_cover_focus", "30 70")
         page.get_by_role("button", name="Save and continue editing").click()
-        page.get_by_text("was changed successfully").wait_for()
+        page.get_by_text(SAVED).wait_for()
         assert reload(story).cover_focus == "30 70"
         assert reload(story).cover == story.cover
         assert "left: 30%" in page.locator(".stored-image__focus").get_attribute("style")
@@ -268,7 +268,7 @@ class AnEditor:
         rework(story, {"title": "Worked on"})
         page = open_desk(change(story))
         page.press("#id_title", "Enter")
-        page.get_by_text("was changed successfully").wait_for()
+        page.get_by_text(SAVED).wait_for()
         story = reload(story)
         assert (story.title, story.has_unpublished_changes) == ("Live", True)
 

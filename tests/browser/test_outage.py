@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.conftest import sign_in
+from tests.browser.conftest import SAVED, sign_in
 from tests.running_site import Site
 
 SEED = """
@@ -45,5 +45,5 @@ class AnUnsavedTextDuringAnOutage:
         page.get_by_role("button", name="Restore this text").click()
         assert page.input_value("#id_title") == "The last word"
         page.get_by_role("button", name="Save and continue editing").click()
-        page.get_by_text("was changed successfully").wait_for()
+        page.get_by_text(SAVED).wait_for()
         assert page.input_value("#id_title") == "The last word"

@@ -5,6 +5,7 @@ import json
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import SAVED
 from tests.factories import make_founder, make_story, make_story_in, reload
 
 ADD = "/admin/stories/story/add/"
@@ -119,7 +120,7 @@ class AShortcut:
         page = open_desk(f"/admin/stories/story/{story.pk}/change/")
         page.get_by_label("Body:").fill("Typed.")
         page.get_by_label("Body:").press("Control+s")
-        page.get_by_text("was changed successfully").wait_for()
+        page.get_by_text(SAVED).wait_for()
         assert reload(story).body == "Typed."
         assert page.url.endswith(f"/{story.pk}/change/")
 

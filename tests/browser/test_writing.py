@@ -30,7 +30,9 @@ class AnEditor:
         choose(page, "tags", "startups", "Start-ups")
         choose(page, "tags", "Brand new", "Brand new")
         page.get_by_role("button", name="Publish now").click()
-        page.get_by_text("was added successfully").wait_for()
+        page.get_by_role("heading", name="Before it goes live").wait_for()
+        page.get_by_role("button", name="Publish", exact=True).click()
+        page.get_by_text("Live now").wait_for()
         story = Story.objects.get()
         assert [tag.name for tag in story.tags.all()] == ["Start-ups", "Brand new"]
         page.get_by_role("link", name="View on site").click()

@@ -178,8 +178,8 @@ class TheList:
 
     def test_shows_the_state_in_words(self, editor):
         page = editor.get(LIST).text
-        for words in ("Draft", "Scheduled for", "Published on", "Withdrawn on"):
-            assert f'class="field-state_in_words">{words}' in page
+        for state in Story.State:
+            assert f'<span class="pill pill--{state}">{state.label}</span>' in page
 
     @pytest.mark.parametrize("state", ["draft", "scheduled", "published", "withdrawn"])
     def test_is_filtered_by_state(self, editor, state):

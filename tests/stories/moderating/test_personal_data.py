@@ -55,6 +55,7 @@ NOT_PURGED = set(
     stories.CalendarAddress.token stories.DeadLink.failure stories.DeadLink.url stories.FounderMerge.doubled stories.FounderMerge.moved
     stories.ScheduledUpdate.failure stories.SearchWord.word stories.Source.key stories.Story.body_headings
     stories.Notification.path
+    stories.SavedFilter.name stories.SavedFilter.query
     stories.Story.body_html stories.Story.cover_focus stories.StoryPastSlug.slug
     stories.StorySearch.body stories.StorySearch.keys stories.StorySearch.summary
     stories.StorySearch.title stories.Suggestion.consent stories.Suggestion.folded_name
