@@ -23,6 +23,7 @@ from stories.admin import (
     publication,
     review_links,
     system,
+    webhooks,
     workflow,
 )
 from stories.admin.bulk_actions import publish_now, withdraw_now
@@ -83,7 +84,7 @@ class StoryAdmin(DeskAdmin):
         """Add the URL patterns of the other desk pages about stories."""
         parts = (
             *(autosaves, calendar, conflicts, deliveries, history, mentions, previews),
-            *(publication, review_links, system, workflow),
+            *(publication, review_links, system, webhooks, workflow),
         )
         return [*(url for part in parts for url in part.urls()), *super().get_urls()]
 

@@ -2,7 +2,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from stories.models import Suggestion
+from stories.models import Suggestion, WebhookDelivery
 from stories.moderating.erasing import delete_lost_portraits
 from stories_project.audit.models import AuditEntry
 from stories_project.background.failures import forget_what_is_done
@@ -15,11 +15,13 @@ class Command(BaseCommand):
         """Delete, and say how much."""
         forgotten = Suggestion.objects.forget_senders()
         expired, _ = AuditEntry.objects.expired().delete()
+        told, _ = WebhookDelivery.objects.expired().delete()
         call_command("clearsessions")
         portraits = delete_lost_portraits()
         work = forget_what_is_done(timezone.now())
         self.stdout.write(
             f"E-mail addresses of senders deleted: {forgotten:,}. "
             f"Entries of the audit log: {expired:,}. Sessions: cleared. "
+            f"Messages to webhooks: {told:,}. "
             f"Finished work: {work:,}. Portraits that nobody has: {portraits:,}."
         )
