@@ -79,10 +79,11 @@ def webhook(request: DeskRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Webhook, pk=pk)
     page = paginate(request, found.deliveries.newest_first(), MESSAGES_A_PAGE)
     next_at, stories = next_attempts(found), _titles(message.story for message in page)
-    for message in page:
-        message.next_at = next_at.get(message.key)
-        message.title = stories.get(message.story)
-    context = {"webhook": found, "log": page, "are_told": settings.WEBHOOKS}
+    log = [
+        {"message": m, "next_at": next_at.get(m.key), "title": stories.get(m.story or 0)}
+        for m in page
+    ]
+    context = {"webhook": found, "log": log, "page": page, "are_told": settings.WEBHOOKS}
     return model_page(Story, request, "webhook", gettext("Webhook"), **context)
 
 

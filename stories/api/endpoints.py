@@ -1,10 +1,7 @@
 """The endpoints of the API: each reads what the public sees, and nothing else."""
 
-from collections.abc import Callable, Sequence
-from datetime import UTC
 from typing import Annotated, Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Query
@@ -12,7 +9,8 @@ from ninja.errors import ValidationError
 
 from founders.models import Founder
 from stories.api import describing, schemas
-from stories.api.cursors import LONGEST, cursor_of, moment, name, place_at
+from stories.api.cursors import LONGEST, moment, name, place_at
+from stories.api.pages import each, page_of, place_of_name, place_of_story
 from stories.api.problems import (
     BadCursor,
     Problem,
@@ -101,7 +99,7 @@ def story_list(
             return missing_filter(_("There is no such tag."))
         stories = stories.tagged(chosen, place)
     rows = list(stories.for_api()[: limit + 1])
-    return _page(request, rows, limit, describing.of_stories, _place_of_story)
+    return page_of(request, rows, limit, describing.of_stories, place_of_story)
 
 
 @endpoint("stories/{uslug:slug}/", "api_story", schemas.Story, NOT_HERE)
@@ -116,7 +114,7 @@ def founder_list(request: HttpRequest, cursor: Cursor = "", limit: Limit = 20) -
     """Approved founders by name."""
     founders = Founder.objects.approved().after(place_at(cursor, name)).by_name()
     rows = list(founders.defer("biography")[: limit + 1])
-    return _page(request, rows, limit, _each(describing.founder_item), _place_of_name)
+    return page_of(request, rows, limit, each(describing.founder_item), place_of_name)
 
 
 @endpoint("founders/{uslug:slug}/", "api_founder", schemas.Founder, NOT_HERE)
@@ -131,7 +129,7 @@ def tag_list(request: HttpRequest, cursor: Cursor = "", limit: Limit = 20) -> An
     """Tags of public stories by name."""
     tags = Tag.objects.in_use().with_counts().after(place_at(cursor, name)).by_name()
     rows = list(tags[: limit + 1])
-    return _page(request, rows, limit, _each(describing.tag_item), _place_of_name)
+    return page_of(request, rows, limit, each(describing.tag_item), place_of_name)
 
 
 @endpoint("tags/{uslug:slug}/", "api_tag", schemas.Tag, NOT_HERE)
@@ -157,7 +155,7 @@ def search(
     keys = found.stories[start : start + limit + 1]
     stories = Story.objects.published().for_api().in_bulk(keys)
     rows = [(number, stories[key]) for number, key in enumerate(keys, 1) if key in stories]
-    page = _page(
+    page = page_of(
         request,
         rows,
         limit,
@@ -177,32 +175,3 @@ def _with_slug(rows: Any, slug: str) -> Any:
     """Return the row with a slug, or the one that had it before; None without any."""
     row = rows.filter(slug=slug).first()
     return row or rows.filter(past_slugs__slug=slug).first()
-
-
-def _each(describe: Callable[[Any], Any]) -> Callable[[Sequence[Any]], list[Any]]:
-    return lambda rows: [describe(row) for row in rows]
-
-
-def _place_of_story(story: Any) -> tuple[str, int]:
-    return story.publish_at.astimezone(UTC).isoformat(), story.pk
-
-
-def _place_of_name(row: Any) -> tuple[str, int]:
-    return row.folded_name, row.pk
-
-
-def _page(
-    request: HttpRequest,
-    rows: Sequence[Any],
-    limit: int,
-    describe: Callable[[Sequence[Any]], list[Any]],
-    place: Callable[[Any], tuple[str, int]],
-) -> dict[str, Any]:
-    """Return a `Page` of the first `limit` rows; one row more says that another page follows."""
-    shown = rows[:limit]
-    following = None
-    if len(rows) > limit:
-        query = request.GET.copy()
-        query["cursor"] = cursor_of(*place(shown[-1]))
-        following = f"{settings.SITE_URL}{request.path}?{query.urlencode()}"
-    return {"items": describe(shown), "next": following}

@@ -22,7 +22,8 @@ from stories.models.story_verbs import Author, EditOptions, Times
 from stories.models.suggestion import Suggestion
 from stories.models.tag import StoryTag, Tag, TagPastSlug
 from stories.models.tag_change import DifferentTags, TagAlias, TagChange
-from stories.models.webhook import Webhook, WebhookDelivery
+from stories.models.webhook import Webhook
+from stories.models.webhook_delivery import WebhookDelivery
 from stories_project.names import name_fields, name_model
 
 name_model(Story, _("story"), _("stories"))

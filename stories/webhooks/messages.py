@@ -36,12 +36,9 @@ def body_of(message: WebhookDelivery) -> bytes:
 
 
 def _content_of(message: WebhookDelivery) -> dict[str, Any]:
-    """Everything is read from the database now: the story may have been withdrawn since."""
-    body = {
-        "id": id_of(message),
-        "event": message.event,
-        "occurred_at": message.occurred_at,
-    }
+    """Return the values of a message, all read now: the story may have been withdrawn since."""
+    happened = {"event": message.event, "occurred_at": message.occurred_at}
+    body = {"id": id_of(message), **happened}
     if message.event == WebhookDelivery.PING or message.story is None:
         return body
     story = Story.objects.published().filter(pk=message.story).with_founders().first()

@@ -57,9 +57,7 @@ class AnAdministrator:
         answer = client.post(LIST, {"url": URL, "events": EVENTS})
         secret = Webhook.objects.get().read_secret()
         assert secret in answer.text
-        assert (
-            answer["Cache-Control"].startswith("no-store") or "no-store" in answer["Cache-Control"]
-        )
+        assert "no-store" in answer["Cache-Control"]
         for address in (LIST, page(Webhook.objects.get())):
             assert secret not in client.get(address).text
             assert URL in client.get(address).text
@@ -143,6 +141,7 @@ class AnAdministrator:
     def test_reads_a_long_log_in_pages_at_the_same_cost(
         self, client, webhook, django_assert_max_num_queries
     ):
+        client.get(page(webhook))
         counts = []
         for more in (2, 60):
             for _ in range(more):
