@@ -17,7 +17,6 @@ from stories.admin.permissions import DeskRequest, model_page, model_path
 from stories.models import Story, StoryEvent, Webhook, WebhookDelivery
 from stories.webhooks.events import plan_what_is_scheduled
 from stories.webhooks.sending import next_attempts
-from stories_project.cache_headers import never_store
 from stories_project.pagination import paginate
 
 # No role has it, so these pages are for administrators.
@@ -70,7 +69,9 @@ def webhooks(request: DeskRequest) -> HttpResponse:
         "webhooks": Webhook.objects.order_by("url", "pk"),
         "are_told": settings.WEBHOOKS,
     }
-    return never_store(model_page(Story, request, "webhooks", gettext("Webhooks"), **context))
+    response = model_page(Story, request, "webhooks", gettext("Webhooks"), **context)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 @require_safe

@@ -78,6 +78,7 @@ def fill_in(route, samples):
     longest_first = sorted(samples.items(), key=lambda sample: -len(sample[0]))
     known = [value for start, value in longest_first if route.startswith(start)]
     others = {"revision_id": 1, "link_id": 1, "pk": 1, "revision": 1, "month": "2026-01"}
+    others |= {"message": 1}
 
     def value(match):
         name = match[1]
