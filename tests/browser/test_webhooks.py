@@ -13,10 +13,10 @@ class AnAdministrator:
         page.get_by_label("Address").fill("https://example.org/hook")
         page.get_by_label("A public story is changed").uncheck()
         page.get_by_role("button", name="Add it").click()
-        expect(page.get_by_label("Secret")).to_be_visible()
+        expect(page.get_by_role("textbox", name="Secret")).to_be_visible()
         webhook = Webhook.objects.get()
         assert webhook.events == ["story.published", "story.withdrawn"]
-        expect(page.get_by_label("Secret")).to_have_value(webhook.read_secret())
+        expect(page.get_by_role("textbox", name="Secret")).to_have_value(webhook.read_secret())
         assert axe(page) == []
         page.get_by_role("link", name="Then send a ping").click()
         page.get_by_role("button", name="Send a ping").click()
