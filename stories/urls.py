@@ -1,6 +1,7 @@
 from django.urls import path
 
 from stories import feeds, health, metrics, sitemaps
+from stories.api import addresses
 from stories.views import founders, guest_comments, private, search, stories, suggestions, tags
 from stories.views import share_pictures as pictures
 from stories_project import converters  # noqa: F401  registers <uslug:…>
@@ -55,6 +56,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", metrics.metrics, name="metrics"),
+    *addresses.urls(),
     # Private URLs
     path("preview/<str:token>/", private.review_link, name="review_link"),
     path("preview/<str:token>/comments/", guest_comments.guest_comments, name="guest_comments"),

@@ -114,10 +114,16 @@ NETWORK = env.network()
 INDEXNOW_KEY = env.index_now_key()
 WEBSUB_HUB = env.web_address("WEBSUB_HUB")
 # Who else is told of changed stories: {target of a `Delivery`: the function that tells it}.
+WEBHOOKS = env.switch("WEBHOOKS", on=True)
 PINGS = {
     **({"indexnow": "stories.sharing.index_now.tell"} if INDEXNOW_KEY else {}),
     **({"websub": "stories.sharing.web_sub.tell"} if WEBSUB_HUB else {}),
+    **({"webhook": "stories.webhooks.events.tell"} if WEBHOOKS else {}),
 }
+# Sends what waits for a single receiver, in a thread of its own: it may be slow.
+SEND_MESSAGES = "stories.webhooks.sending.send_due"
+# Whether webhooks may be in a private network; only then also without TLS.
+WEBHOOKS_TO_PRIVATE_ADDRESSES = env.switch("WEBHOOKS_TO_PRIVATE_ADDRESSES", on=False)
 # A worker process that needs more memory is replaced. See stories_project/serving.
 WORKER_MEMORY_BYTES = env.number("WORKER_MEMORY_MIB", 512) * 1024 * 1024
 vars().update(env.email())

@@ -20,6 +20,8 @@ PLACES = (
     *("/search/suggestions.json?q=st", "/feed/", "/feed.json", "/sitemap.xml", "/llms.txt"),
     *("/sitemap-news.xml", "/sitemap-tags.xml", "/sitemap-founders.xml", "/sitemap-2026-03.xml"),
     *("/sitemap-2026-02.xml", "/nowhere/", "/about/", "/stories/?page=2", "/robots.txt"),
+    *("/api/", "/api/stories/?limit=2", "/api/founders/", "/api/tags/", "/api/search/?q=story"),
+    *("/api/stories/?tag=craft", "/api/stories/?founder=ada-byron"),
 )
 
 
@@ -31,11 +33,11 @@ def addresses():
     """Return every address at which something is public, or may be at some time."""
     found = list(PLACES)
     for slug in Story.objects.values_list("slug", flat=True):
-        found += [f"/stories/{slug}/", f"/stories/{slug}.md"]
+        found += [f"/stories/{slug}/", f"/stories/{slug}.md", f"/api/stories/{slug}/"]
     for slug in Founder.objects.values_list("slug", flat=True):
-        found += [f"/founders/{slug}/", f"/founders/{slug}/feed/"]
+        found += [f"/founders/{slug}/", f"/founders/{slug}/feed/", f"/api/founders/{slug}/"]
     for slug in Tag.objects.values_list("slug", flat=True):
-        found += [f"/tags/{slug}/", f"/tags/{slug}/feed.json"]
+        found += [f"/tags/{slug}/", f"/tags/{slug}/feed.json", f"/api/tags/{slug}/"]
     return found
 
 

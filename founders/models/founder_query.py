@@ -36,6 +36,13 @@ class FounderQuerySet(QuerySet["Founder"]):
         note(FOUNDERS)
         return self.order_by("folded_name", "pk")
 
+    def after(self, place: tuple[str, int] | None) -> Self:
+        """Return those whom `by_name` sorts after a folded name and primary key; all without."""
+        if place is None:
+            return self
+        name, pk = place
+        return self.filter(Q(folded_name__gte=name) & (Q(folded_name__gt=name) | Q(pk__gt=pk)))
+
     def beginning_with(self, text: str) -> Self:
         """Return those whose name, last name or original name begins with the text."""
         conditions = Q()

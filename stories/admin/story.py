@@ -31,6 +31,7 @@ from stories.admin import (
     review_links,
     saved_filters,
     system,
+    webhooks,
     workflow,
 )
 from stories.admin.bulk_actions import publish_now, withdraw_now
@@ -107,7 +108,7 @@ class StoryAdmin(DeskAdmin):
         parts = (
             *(autosaves, board, calendar, comments, conflicts, deliveries, finding, guide),
             *(history, last_look, mentions, notifications, plans, previews, publication),
-            *(review_links, saved_filters, system, workflow),
+            *(review_links, saved_filters, system, webhooks, workflow),
         )
         return [*(url for part in parts for url in part.urls()), *super().get_urls()]
 

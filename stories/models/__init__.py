@@ -23,11 +23,14 @@ from stories.models.scheduled_update import ScheduledUpdate
 from stories.models.stage import Stage
 from stories.models.story import Story
 from stories.models.story_content import Kind, Section, StoryContent
+from stories.models.story_event import StoryEvent
 from stories.models.story_search import SearchWord, StorySearch
 from stories.models.story_verbs import Author, EditOptions, Times
 from stories.models.suggestion import Suggestion
 from stories.models.tag import StoryTag, Tag, TagPastSlug
 from stories.models.tag_change import DifferentTags, TagAlias, TagChange
+from stories.models.webhook import Webhook
+from stories.models.webhook_delivery import WebhookDelivery
 from stories_project.names import name_fields, name_model
 
 name_model(Story, _("story"), _("stories"))
@@ -84,6 +87,7 @@ __all__ = [
     "Stage",
     "Story",
     "StoryContent",
+    "StoryEvent",
     "StoryFounder",
     "StoryPastSlug",
     "StorySearch",
@@ -95,4 +99,6 @@ __all__ = [
     "TagPastSlug",
     "Takeaway",
     "Times",
+    "Webhook",
+    "WebhookDelivery",
 ]

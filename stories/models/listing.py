@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.utils import timezone
 
+from stories.models.story_event import StoryEvent
 from stories_project.page_cache import change_log, deliveries
 from stories_project.page_cache.surrogate_keys import MISSING, SEARCH
 
@@ -100,8 +101,37 @@ def record_change(story: "Story", before: Listing | None, after: Listing | None)
         # What no reader sees yet changes no page, but perhaps the next transition.
         change_log.record(*(keys if is_shown else {SCHEDULE}))
         listings = [listing for listing in (before, after) if listing and listing.is_public_at(now)]
-        deliveries.ping(keys_of_public_change(story, listings))
-        deliveries.plan(story.surrogate_key, _transitions(story, after, now))
+        event = event_of_change(story, before, after, now)
+        deliveries.ping(keys_of_public_change(story, listings), event.key if event else None)
+        plan_transitions(story, after, now)
+
+
+def event_of_change(
+    story: "Story", before: Listing | None, after: Listing | None, now: datetime
+) -> StoryEvent | None:
+    """Return what happens to a story for readers with a change; None if they see none of it."""
+    was_public = before is not None and before.is_public_at(now)
+    is_public = after is not None and after.is_public_at(now)
+    if is_public:
+        name = StoryEvent.Name.UPDATED if was_public else StoryEvent.Name.PUBLISHED
+        return StoryEvent(name, story.pk, now)
+    return StoryEvent(StoryEvent.Name.WITHDRAWN, story.pk, now) if was_public else None
+
+
+def plan_transitions(story: "Story", listing: Listing | None, now: datetime) -> None:
+    """Plan to tell what will change by itself with a story; None stands for a removed one."""
+    transitions = _transitions(story, listing, now)
+    events = {
+        at: StoryEvent(
+            StoryEvent.Name.PUBLISHED
+            if listing and at == listing.publish_at
+            else StoryEvent.Name.WITHDRAWN,
+            story.pk,
+            at,
+        ).key
+        for at in transitions
+    }
+    deliveries.plan(story.surrogate_key, transitions, events)
 
 
 def keys_of_public_change(story: "Story", listings: list[Listing]) -> set[str]:

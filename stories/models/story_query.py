@@ -31,6 +31,19 @@ if TYPE_CHECKING:
     from stories.models.story import Story
 
 
+# Where a story stands among the newest: its time of publication, and its primary key.
+Place = tuple[datetime, int]
+
+
+def _after(place: Place | None, row: str = "", key: str = "pk") -> Q:
+    """Return the condition that a row stands after a Place, in a form that uses an index."""
+    if place is None:
+        return Q()
+    at, pk = place
+    is_older = Q((f"{row}publish_at__lt", at)) | Q((f"{key}__lt", pk))
+    return Q((f"{row}publish_at__lte", at)) & is_older
+
+
 class StoryQuerySet(TimedQuerySet):
     has_founders = False
     ON_CARDS = (
@@ -103,32 +116,48 @@ class StoryQuerySet(TimedQuerySet):
         is_due = Q(link_check=None) | Q(link_check__due_at__lte=timezone.now())
         return self.filter(is_due).order_by(F("link_check__due_at").asc(nulls_first=True), "pk")
 
+    def older_than(self, place: Place | None) -> Self:
+        """Return the stories that `newest_first` sorts after a Place; all without one."""
+        return self.filter(_after(place))
+
     def of_month(self, start: datetime) -> Self:
         """Return the stories of the month that begins at `start`, the newest first."""
         note(stories_of_month(start))
         end = (start + timedelta(days=31)).replace(day=1)
         return self.filter(publish_at__gte=start, publish_at__lt=end).order_by("-publish_at", "-pk")
 
-    def by(self, founder: Founder) -> Self:
-        """Return the public stories about a founder, newest first, in the order of one index."""
+    def by(self, founder: Founder, after: Place | None = None) -> Self:
+        """Return the public stories about a founder, newest first, in the order of one index.
+
+        With `after`, they begin after this Place.
+        """
         note(stories_of_founder(founder.pk))
         # With the times of the row itself, the index skips drafts and scheduled stories at once.
         is_public = published_at(timezone.now(), "story_founders__")
-        return self.filter(is_public, story_founders__founder=founder).order_by(
+        rest = _after(after, "story_founders__", "story_founders__story")
+        return self.filter(is_public, rest, story_founders__founder=founder).order_by(
             "-story_founders__publish_at", "-story_founders__story_id"
         )
 
-    def tagged(self, tag: Tag) -> Self:
-        """Return the public stories with a tag, newest first, in the order of one index."""
+    def tagged(self, tag: Tag, after: Place | None = None) -> Self:
+        """Return the public stories with a tag, newest first, in the order of one index.
+
+        With `after`, they begin after this Place.
+        """
         note(stories_of_tag(tag.pk))
         is_public = published_at(timezone.now(), "story_tags__")
-        return self.filter(is_public, story_tags__tag=tag).order_by(
+        rest = _after(after, "story_tags__", "story_tags__content_object")
+        return self.filter(is_public, rest, story_tags__tag=tag).order_by(
             "-story_tags__publish_at", "-story_tags__content_object_id"
         )
 
     def for_cards(self) -> Self:
         """Load what a card shows, in two queries."""
         return self.only(*self.ON_CARDS).with_founders()
+
+    def for_api(self) -> Self:
+        """Load what the API says of a story in a list, in two queries."""
+        return self.only(*self.ON_CARDS, "byline", "cover_credit", "modified_at").with_founders()
 
     def for_listing(self) -> Self:
         """Load what decides in which lists a story stands."""

@@ -37,6 +37,13 @@ class TagQuerySet(models.QuerySet["Tag"]):
         note(TAGS)
         return self.order_by("folded_name", "pk")
 
+    def after(self, place: tuple[str, int] | None) -> Self:
+        """Return those that `by_name` sorts after a folded name and primary key; all without."""
+        if place is None:
+            return self
+        name, pk = place
+        return self.filter(Q(folded_name__gte=name) & (Q(folded_name__gt=name) | Q(pk__gt=pk)))
+
     def named(self, names: Iterable[str]) -> list["Tag"]:
         """Return the tags with these names in their order, and create the missing ones.
 

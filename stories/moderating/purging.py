@@ -36,6 +36,7 @@ from stories.models import (
     Tag,
     TagChange,
     Takeaway,
+    WebhookDelivery,
 )
 from stories.writing.saving import store
 from stories_project.audit.models import AuditEntry
@@ -72,6 +73,7 @@ PLACES: dict[str, tuple[type[Model], tuple[str, ...]]] = {
     ),
     "tags": (Tag, ("description",)),
     "changes of tags": (TagChange, ("before",)),
+    "answers of webhooks": (WebhookDelivery, ("response_start",)),
     "revisions of the publication": (PublicationRevision, ("values",)),
     "entries of the admin": (LogEntry, ("object_repr", "change_message")),
     "entries of the audit log": (AuditEntry, LOG),

@@ -15,7 +15,7 @@ from django.db.models import (
 )
 from django.utils import timezone
 
-from stories.models import Source, StoryTag, Suggestion, Takeaway
+from stories.models import Source, StoryTag, Suggestion, Tag, Takeaway
 from stories_project.prepared import Parameter, Prepared, key_in
 
 
@@ -83,7 +83,7 @@ _tags = Prepared(
     lambda stories: (
         StoryTag.objects.filter(key_in("content_object_id", stories))
         .select_related("tag")
-        .only("content_object", "tag__name")
+        .only("content_object", "tag__name", "tag__slug")
         .order_by("pk")
     ),
     stories=BigIntegerField(),
@@ -113,7 +113,12 @@ def read_parts(stories: Sequence[int]) -> dict[int, Parts]:
 
 def read_tag_names(stories: Sequence[int]) -> dict[int, list[str]]:
     """Return {primary key: names of the tags in the editor's order} for stories, in one query."""
-    names: dict[int, list[str]] = {story: [] for story in stories}
+    return {pk: [tag.name for tag in tags] for pk, tags in read_tags_of(stories).items()}
+
+
+def read_tags_of(stories: Sequence[int]) -> dict[int, list[Tag]]:
+    """Return {primary key: tags in the editor's order} for stories, in one query."""
+    tags: dict[int, list[Tag]] = {story: [] for story in stories}
     for row in _tags(stories=stories) if stories else ():
-        names[row.content_object_id].append(row.tag.name)
-    return names
+        tags[row.content_object_id].append(row.tag)
+    return tags

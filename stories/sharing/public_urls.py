@@ -35,6 +35,17 @@ def urls_of_stories(keys: Collection[str]) -> list[str]:
     return sorted(settings.SITE_URL + reverse("story", args=[slug]) for slug in slugs)
 
 
+def last_public_slug(story: int) -> str:
+    """Return the slug under which readers last saw a story that is not public; empty without any.
+
+    As in `urls_of_stories`, a slug that was written since the withdrawal is nobody's business.
+    """
+    past = StoryPastSlug.objects.filter(story_id=story).order_by("-pk").values_list("slug")
+    ended = Story.objects.withdrawn().filter(pk=story, modified_at__lte=F("unpublish_at"))
+    row = ended.values_list("slug").first() or past.first()
+    return row[0] if row else ""
+
+
 def urls_of_feeds(keys: Collection[str]) -> list[str]:
     """Return the URLs of the feeds in which the stories stand, or stood before.
 

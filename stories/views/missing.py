@@ -2,7 +2,7 @@
 
 import logging
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import DatabaseError
 from django.db.models import QuerySet
@@ -22,51 +22,71 @@ DETAIL_PATH = re.compile("/(?:stories|founders|tags)/(?P<slug>.+)")
 log = logging.getLogger(__name__)
 
 
+class Whereabouts(NamedTuple):
+    """What may have been at a slug at which nothing is public now.
+
+    `moved` finds the row with its present slug, and `public_before` rows that were public.
+    """
+
+    moved: QuerySet
+    public_before: tuple[QuerySet, ...] = ()
+
+    def present_slug(self) -> str | None:
+        """Return the present slug of what has moved, or None."""
+        row = self.moved.first()
+        return row.slug if row else None
+
+    def was_public(self) -> bool:
+        """Whether something was public at the slug."""
+        return any(rows.exists() for rows in self.public_before)
+
+
+def story_at(slug: str) -> Whereabouts:
+    """Return the Whereabouts of a story."""
+    withdrawn = Story.objects.withdrawn().filter(slug=slug)
+    past = StoryPastSlug.objects.filter(slug=slug)
+    return Whereabouts(Story.objects.published().filter(past_slugs__slug=slug), (withdrawn, past))
+
+
+def founder_at(slug: str) -> Whereabouts:
+    """Return the Whereabouts of a founder."""
+    hidden = Founder.objects.hidden().filter(slug=slug)
+    past = Founder.objects.filter(past_slugs__slug=slug)
+    return Whereabouts(Founder.objects.approved().filter(past_slugs__slug=slug), (hidden, past))
+
+
+def tag_at(slug: str) -> Whereabouts:
+    """Return the Whereabouts of a tag; one without public stories was never public."""
+    return Whereabouts(Tag.objects.in_use().filter(past_slugs__slug=slug))
+
+
 def no_story(request: HttpRequest, slug: str, to: str = "story") -> HttpResponse:
     """Answer for a slug without a public story; redirect to the view `to` if the story moved."""
-    return moved_or_gone(
-        request,
-        Story.objects.published().filter(past_slugs__slug=slug),
-        Story.objects.withdrawn().filter(slug=slug),
-        StoryPastSlug.objects.filter(slug=slug),
-        template="stories/withdrawn.html",
-        to=to,
-    )
+    return moved_or_gone(request, story_at(slug), to, "stories/withdrawn.html")
 
 
 def no_founder(request: HttpRequest, slug: str, to: str = "founder") -> HttpResponse:
     """Answer for a slug without a public founder; redirect to the view `to` if they moved."""
-    return moved_or_gone(
-        request,
-        Founder.objects.approved().filter(past_slugs__slug=slug),
-        Founder.objects.hidden().filter(slug=slug),
-        Founder.objects.filter(past_slugs__slug=slug),
-        template="founders/hidden.html",
-        to=to,
-    )
+    return moved_or_gone(request, founder_at(slug), to, "founders/hidden.html")
 
 
 def no_tag(request: HttpRequest, slug: str, to: str = "tag") -> HttpResponse:
     """Answer for a slug without a tag in use; redirect to the view `to` if the tag moved."""
-    return moved_or_gone(request, Tag.objects.in_use().filter(past_slugs__slug=slug), to=to)
+    return moved_or_gone(request, tag_at(slug), to)
 
 
 def moved_or_gone(
-    request: HttpRequest,
-    moved: QuerySet,
-    *was_public: QuerySet,
-    to: str,
-    template: str = "",
+    request: HttpRequest, where: Whereabouts, to: str, template: str = ""
 ) -> HttpResponse:
     """Answer for a slug that is not public now, but may have been.
 
-    Redirects (301) to the view `to` if `moved` finds the row with its present slug. Answers 410
-    with `template` if any queryset in `was_public` finds a row. Raises Http404 otherwise.
+    Redirects (301) to the view `to` if something has moved. Answers 410 with `template` if
+    something was public. Raises Http404 otherwise.
     """
     note(MISSING)
-    if row := moved.first():
-        return redirect(to, row.slug, permanent=True)
-    if any(rows.exists() for rows in was_public):
+    if slug := where.present_slug():
+        return redirect(to, slug, permanent=True)
+    if where.was_public():
         newest = Story.objects.published().newest_first().for_cards()[:STORIES_OFFERED]
         return render(request, template, {"form": SearchForm(), "newest": newest}, status=410)
     raise Http404("There is no such page")

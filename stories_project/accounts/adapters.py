@@ -1,13 +1,10 @@
 """What django-allauth does otherwise here. https://docs.allauth.org/en/latest/account/adapter.html"""
 
-from base64 import urlsafe_b64encode
-from hashlib import sha256
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
@@ -15,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from stories_project.encryption import decrypt, encrypt
 from stories_project.publication.current import current, in_its_language
 from stories_project.rate_limit import address_of
 
@@ -79,14 +77,8 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def encrypt(self, text: str) -> str:
         """Encrypt with a key that is made from SECRET_KEY."""
-        return _fernet().encrypt(text.encode()).decode()
+        return encrypt("second factor", text)
 
     def decrypt(self, encrypted_text: str) -> str:
         """Decrypt; SECRET_KEY_FALLBACKS are tried too, so the key can be replaced."""
-        return _fernet().decrypt(encrypted_text.encode()).decode()
-
-
-def _fernet() -> MultiFernet:
-    keys = map(str, [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS])
-    digests = [sha256(f"second factor {key}".encode()).digest() for key in keys]
-    return MultiFernet([Fernet(urlsafe_b64encode(digest)) for digest in digests])
+        return decrypt("second factor", encrypted_text)

@@ -62,7 +62,7 @@ def deliver_due() -> None:
                 break
 
 
-def claim(target: str, now: datetime) -> Claimed | None:
+def claim(target: str, now: datetime, most: int = BATCH) -> Claimed | None:
     """Claim deliveries that are due, so that no other process delivers them; None without any.
 
     SQLite has one writer at a time, so nobody else claims the rows between the two statements.
@@ -72,7 +72,7 @@ def claim(target: str, now: datetime) -> Claimed | None:
         return None
     claimed_until = now + CLAIM
     with transaction.atomic():
-        rows = list(due.select_for_update(skip_locked=True).order_by("due_at", "pk")[:BATCH])
+        rows = list(due.select_for_update(skip_locked=True).order_by("due_at", "pk")[:most])
         keys = [row.pk for row in rows]
         Delivery.objects.filter(pk__in=keys).update(claimed_until=claimed_until)
     return Claimed(rows, claimed_until) if rows else None

@@ -38,6 +38,10 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
             target=target, due_at__lte=now
         )
 
+    def for_receivers(self) -> Self:
+        """Return what is for a single receiver: see `deliveries.receiver`."""
+        return self.exclude(target__in=Delivery.Target.values)
+
     def planned(self, subject: str, now: datetime) -> Self:
         """Return what will be due for a subject such as "story-12", and was not tried yet."""
         return self.filter(subject=subject, due_at__gt=now, attempts=0)
@@ -54,6 +58,8 @@ class Delivery(models.Model):
         PURGE = "purge", _("Purges of the content delivery network")
         INDEXNOW = "indexnow", _("Pings of search engines (IndexNow)")
         WEBSUB = "websub", _("Pings of feed readers (WebSub)")
+        # What happened, before it is known which webhooks are told.
+        WEBHOOK = "webhook", _("Events for webhooks")
 
     target = models.CharField(max_length=10, choices=Target)
     # The surrogate keys of what has changed.

@@ -11,7 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from founders.models import CannedReason
-from stories.models import Autosave, Revision, Story, Suggestion, Tag
+from stories.models import Autosave, Revision, Story, Suggestion, Tag, Webhook
 from stories.tagging import merging
 from stories.writing.saving import Overtaken
 from stories_project.audit.models import AuditEntry
@@ -331,11 +331,17 @@ class EveryDeskPage:
             review_status="submitted", review_status_changed_at=timezone.now()
         )
         make_story_in("scheduled")
+        webhook = Webhook(
+            url="https://example.org/" + "a-long-path/" * 20, events=["story.updated"]
+        )
+        webhook.add(editor)
+        webhook.ping(editor)
         first, second, third = Tag.objects.named(["Startup", "Start-ups", "Firms"])
         merging.rename(third, {"name": "Companies"})
         tags = f"/admin/stories/tag/merge/?tag={first.pk}&tag={second.pk}"
         base = "/admin/stories/story/"
         return [
+            *(f"{base}webhooks/", f"{base}webhooks/{webhook.pk}/"),
             *("/admin/", base, f"{base}add/", f"{base}deleted/", f"{base}calendar/"),
             *(f"{base}calendar/?show=week", change(story), change(draft)),
             f"{base}{story.pk}/merge/{aside.pk}/",

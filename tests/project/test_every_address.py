@@ -84,6 +84,7 @@ def fill_in(route, samples):
         "pk": 1,
         "revision": 1,
         "month": "2026-01",
+        "message": 1,
     }
 
     def value(match):

@@ -2,7 +2,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from stories.models import Comment, Notification, Suggestion
+from stories.models import Comment, Notification, Suggestion, WebhookDelivery
 from stories.moderating.erasing import delete_lost_portraits
 from stories_project.audit.models import AuditEntry
 from stories_project.background.failures import forget_what_is_done
@@ -20,6 +20,7 @@ class Command(BaseCommand):
         guests = Comment.objects.forget_guests()
         expired, _ = AuditEntry.objects.expired().delete()
         notifications, _ = Notification.objects.expired().delete()
+        told, _ = WebhookDelivery.objects.expired().delete()
         call_command("clearsessions")
         portraits = delete_lost_portraits()
         work = forget_what_is_done(timezone.now())
@@ -27,5 +28,6 @@ class Command(BaseCommand):
             f"E-mail addresses of senders deleted: {forgotten:,}. Names of guests: {guests:,}. "
             f"Entries of the audit log: {expired:,}. Sessions: cleared. "
             f"Notifications: {notifications:,}. "
+            f"Messages to webhooks: {told:,}. "
             f"Finished work: {work:,}. Portraits that nobody has: {portraits:,}."
         )

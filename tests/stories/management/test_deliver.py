@@ -35,4 +35,5 @@ class TheCommand:
         assert Delivery.objects.count() == 2
 
     def test_says_if_there_is_nobody_to_tell(self):
-        assert deliver() == "Nobody to tell: CDN_URL, INDEXNOW_KEY and WEBSUB_HUB are empty.\n"
+        sentence = "CDN_URL, INDEXNOW_KEY and WEBSUB_HUB are empty, WEBHOOKS is off."
+        assert deliver() == f"Nobody to tell: {sentence}\n"

@@ -61,7 +61,8 @@ NOT_PURGED = set(
     stories.StorySearch.title stories.Suggestion.consent stories.Suggestion.folded_name
     stories.Suggestion.token stories.Tag.folded_name stories.Tag.name stories.Tag.name_tokens
     stories.TagAlias.folded_name stories.TagAlias.name stories.TagChange.after stories.TagChange.doubled
-    stories.TagChange.moved stories.TagPastSlug.slug
+    stories.TagChange.moved stories.TagPastSlug.slug stories.Webhook.events stories.Webhook.secret
+    stories.Webhook.url stories.WebhookDelivery.reason
     """.split()
 )
 SECRET = "She owed the baker ninety marks"

@@ -56,6 +56,19 @@ SURFACES = {
     "suggestions by title": "/search/suggestions.json?q=secret+lo",
     "suggestions by founder": "/search/suggestions.json?q=saki",
     "suggestions by tag": "/search/suggestions.json?q=secret",
+    "the API's stories": "/api/stories/",
+    "the API's story": "/api/stories/the-secret-loom/",
+    "the API's related stories": "/api/stories/another-story/",
+    "the API's stories of the founder": "/api/stories/?founder=sakichi-toyoda",
+    "the API's stories of the tag": "/api/stories/?tag=secret-tag",
+    "the API's stories of the shared tag": "/api/stories/?tag=shared-tag",
+    "the API's founders": "/api/founders/",
+    "the API's founder": "/api/founders/sakichi-toyoda/",
+    "the API's tags": "/api/tags/",
+    "the API's tag": "/api/tags/secret-tag/",
+    "the API's search for its text": "/api/search/?q=loom",
+    "the API's search for its founder": "/api/search/?q=sakichi+toyoda",
+    "the API's search for a misspelt word": "/api/search/?q=secrett",
 }
 
 
@@ -146,6 +159,8 @@ class WhatIsPublic:
         [
             *("/", "/stories/", "/stories/the-secret-loom/", "/stories/another-story/"),
             *("/founders/sakichi-toyoda/", "/tags/secret-tag/", "/tags/shared-tag/"),
+            *("/api/stories/", "/api/stories/the-secret-loom/", "/api/stories/another-story/"),
+            *("/api/stories/?founder=sakichi-toyoda", "/api/search/?q=loom"),
         ],
     )
     def test_shows_the_story(self, client, publication, surface):
@@ -156,6 +171,7 @@ class WhatIsPublic:
         [
             *("/", "/founders/", "/founders/?letter=S", "/founders/?q=TOYODA"),
             *("/founders/?q=豊田", "/founders/sakichi-toyoda/", "/stories/the-secret-loom/"),
+            *("/api/founders/", "/api/stories/", "/api/founders/sakichi-toyoda/"),
         ],
     )
     def test_links_to_the_founder(self, client, publication, surface):
@@ -174,6 +190,7 @@ class TheStatusCode:
     def test_follows_the_state_of_the_story(self, client, state, status):
         make_story_in(state, slug="a-story")
         assert client.get("/stories/a-story/").status_code == status
+        assert client.get("/api/stories/a-story/").status_code == status
 
     @pytest.mark.parametrize(
         ("founder_status", "status"),
@@ -182,10 +199,12 @@ class TheStatusCode:
     def test_follows_the_status_of_the_founder(self, client, founder_status, status):
         make_founder(founder_status, name="A Founder", slug="a-founder")
         assert client.get("/founders/a-founder/").status_code == status
+        assert client.get("/api/founders/a-founder/").status_code == status
 
     def test_of_a_tag_without_a_public_story_is_404(self, client):
         make_story_in("scheduled", tags=["Hidden tag"])
         assert client.get("/tags/hidden-tag/").status_code == 404
+        assert client.get("/api/tags/hidden-tag/").status_code == 404
 
 
 class AStoryAboutAHiddenFounder:
