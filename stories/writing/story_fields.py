@@ -19,7 +19,7 @@ from stories.writing.form_fields import (
     TagNamesField,
 )
 from stories.writing.widgets import OrderedAutocomplete, TagNamesInput
-from stories_project.pictures.image_field import FocusField, StoredImageField
+from stories_project.library.image_field import FocusField, StoredImageField
 from stories_project.text.markdown_widget import MarkdownInput
 from stories_project.text.printable import PrintableForm
 
