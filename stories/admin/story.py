@@ -19,6 +19,9 @@ from stories.admin import (
     deliveries,
     history,
     mentions,
+    picture_page,
+    picture_replacing,
+    pictures,
     previews,
     publication,
     review_links,
@@ -83,6 +86,7 @@ class StoryAdmin(DeskAdmin):
         """Add the URL patterns of the other desk pages about stories."""
         parts = (
             *(autosaves, calendar, conflicts, deliveries, history, mentions, previews),
+            *(pictures, picture_page, picture_replacing),
             *(publication, review_links, system, workflow),
         )
         return [*(url for part in parts for url in part.urls()), *super().get_urls()]
@@ -156,7 +160,7 @@ class StoryAdmin(DeskAdmin):
             form,
             verb=workflow.pressed_verb(request),
             needs_note="_return" in request.POST,
-            recovered=autosaves.recovered_values(request),
+            recovered=autosaves.recovered_values(request) | pictures.chosen_values(request),
         )
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self, cast
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -149,6 +150,11 @@ class StoredPicture(models.Model):
     def picture(self) -> Picture | None:
         """The picture as a page shows it."""
         return picture_of(self.name)
+
+    @property
+    def address(self) -> str:
+        """The URL that stands in a text."""
+        return default_storage.url(self.name)
 
     @property
     def focus_classes(self) -> str:

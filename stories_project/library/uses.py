@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from stories_project.library.models import PictureUse, StoredPicture
 from stories_project.publication.values import Publication
+from stories_project.text.words import tokens_in
 
 # The address of a stored picture, or of one of its renditions.
 IN_TEXT = re.compile(
@@ -80,12 +81,14 @@ def describe_if_blank(said: Mapping[str, Said]) -> None:
     """Keep what a text says about its pictures in the rows that say nothing yet."""
     if not said:
         return
-    blank = Q(alt="") | Q(credit="")
-    for row in StoredPicture.objects.filter(blank, name__in=said):
+    rows = []
+    for row in StoredPicture.objects.filter(Q(alt="") | Q(credit=""), name__in=said):
         alt, credit = said[row.name]
         if (alt and not row.alt) or (credit and not row.credit):
             row.alt, row.credit = row.alt or alt[:300], row.credit or credit[:200]
-            row.save(update_fields=["alt", "credit", "tokens"])
+            row.tokens = tokens_in(row.words)
+            rows.append(row)
+    StoredPicture.objects.bulk_update(rows, ["alt", "credit", "tokens"])
 
 
 def forget_uses(kind: str, key: int) -> None:

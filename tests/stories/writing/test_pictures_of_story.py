@@ -129,7 +129,7 @@ class AFounder:
         assert not uses_of(portrait)
 
 
-class AnotherPicture:
+class APictureInPlaceOfAnother:
     @pytest.fixture
     def new(self):
         return make_picture("images", size=(64, 50))
