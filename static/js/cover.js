@@ -44,6 +44,7 @@ for (const link of document.querySelectorAll("[data-library-for]")) {
     for (const part of ["alt", "credit"]) {
       if (chosen[part] || hadPicture) set(form.elements.namedItem(`${field}_${part}`), chosen[part]);
     }
+    root.querySelector(".stored-image__status").textContent = "";
     showPicture(field, chosen.src);
   });
 }

@@ -65,7 +65,7 @@ def picture(request: DeskRequest, object_id: int) -> HttpResponse:
     """Show a picture, or save what is said about it."""
     row = get_object_or_404(StoredPicture.objects.select_related("uploaded_by"), pk=object_id)
     if request.method == "POST":
-        return _save(request, object_id)
+        return _save(request, object_id=object_id)
     return _page(request, row, PictureForm(instance=row))
 
 

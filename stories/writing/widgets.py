@@ -18,11 +18,13 @@ class CoverInput(StoredImageInput):
     """
 
     template_name = "admin/widgets/cover.html"
-    has_crops = True
     chooses_for = "new"
 
     class Media:
-        js = (forms.Script("js/cover.js", type="module"),)
+        js = (
+            forms.Script("js/cover.js", type="module"),
+            forms.Script("js/crops.js", type="module"),
+        )
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         """Add for which story the library is asked."""

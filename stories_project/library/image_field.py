@@ -25,15 +25,10 @@ class StoredImageInput(forms.FileInput):
     """
 
     template_name = "admin/widgets/stored_image.html"
-    # Whether the picture is shown at each shape in which readers see it.
-    has_crops = False
 
     class Media:
         css: ClassVar = {"all": ["css/library.css"]}
-        js = (
-            forms.Script("js/stored_image.js", type="module"),
-            forms.Script("js/crops.js", type="module"),
-        )
+        js = (forms.Script("js/stored_image.js", type="module"),)
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__({"accept": ACCEPT_ATTRIBUTE, **(attrs or {})})
@@ -52,10 +47,7 @@ class StoredImageInput(forms.FileInput):
         context = super().get_context(upload_name(name), value, attrs)
         stored_name = str(value or "")
         picture = picture_of(stored_name)
-        context["widget"] |= {
-            **{"field": name, "stored_name": stored_name, "picture": picture},
-            "has_crops": self.has_crops,
-        }
+        context["widget"] |= {"field": name, "stored_name": stored_name, "picture": picture}
         return context
 
 

@@ -35,6 +35,7 @@ export class Describing {
 
   // Ask for the description of the picture whose Markdown has just been inserted. Resolves when it is answered.
   ask(code, name) {
+    this.resolve?.("");
     this.code = code;
     this.label.textContent = gettext("Describe %(name)s for readers who cannot see it", { name });
     this.input.value = "";
