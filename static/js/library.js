@@ -26,12 +26,16 @@ export class Library {
     this.dialog.addEventListener("submit", (event) => this.search(event));
     // The page below must not take the keys for its own.
     this.dialog.addEventListener("keydown", (event) => event.stopPropagation());
+    this.dialog.addEventListener("input", () => {
+      this.hasTyped = true;
+    });
     document.body.append(this.dialog);
   }
 
   // Open the library; return what is chosen, as the data of its tile, or null.
   choose() {
     this.chosen = null;
+    this.hasTyped = false;
     this.dialog.showModal();
     this.load(this.address);
     return new Promise((resolve) => {

@@ -111,6 +111,7 @@ class MarkdownEditor {
     const { start, end } = this.area;
     this.library ??= new Library(this.root.dataset.library);
     const chosen = await this.library.choose();
+    if (this.library.hasTyped) this.area.forgetTypingElsewhere();
     this.area.element.focus();
     this.area.element.setSelectionRange(start, end);
     if (!chosen) return;

@@ -138,13 +138,18 @@ class APictureInTheText:
     def test_keeps_the_words_that_fail_the_checklist_after_escape(self, writing):
         writing.locator(".markdown__picture input").set_input_files(file())
         expect(writing.get_by_label("Describe loom.png")).to_be_focused()
+        writing.keyboard.type("A")
         writing.keyboard.press("Escape")
         assert "![describe this image](" in writing.body.input_value()
         expect(writing.body).to_be_focused()
+        writing.keyboard.press("Control+z")
+        assert writing.body.input_value() == "Before. "
         expect(writing.locator(".describing")).to_be_hidden()
 
     def test_comes_from_the_library_with_its_description(self, writing, row):
         writing.get_by_role("button", name="Picture from the library").click()
+        writing.get_by_role("searchbox", name="Words").press_sequentially("loom")
+        writing.keyboard.press("Enter")
         writing.locator("dialog .tile").click()
         assert writing.body.input_value() == f"Before. ![A loom.]({row.address})\n"
         expect(writing.locator(".describing")).to_be_hidden()

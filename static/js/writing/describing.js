@@ -20,6 +20,9 @@ export class Describing {
     this.button = this.addButton(gettext("Describe"), () => this.describe());
     const later = this.addButton(gettext("Later"), () => this.close());
     this.panel.append(this.label, this.input, this.button, later);
+    this.input.addEventListener("input", () => {
+      this.hasTyped = true;
+    });
     this.panel.addEventListener("keydown", (event) => this.press(event));
     before.before(this.panel);
   }
@@ -39,6 +42,7 @@ export class Describing {
     this.code = code;
     this.label.textContent = gettext("Describe %(name)s for readers who cannot see it", { name });
     this.input.value = "";
+    this.hasTyped = false;
     this.panel.hidden = false;
     this.input.focus();
     return new Promise((resolve) => {
@@ -59,18 +63,25 @@ export class Describing {
   // Put the description between the brackets: one step for Ctrl+Z, wherever the picture stands by now.
   describe() {
     const alt = this.input.value.replace(/[[\]\n]/g, " ").trim();
+    this.forgetTyping();
     const at = this.area.text.lastIndexOf(this.code);
     if (alt && at >= 0) {
       const caret = at + this.code.length;
       const end = this.code.indexOf("](");
       this.area.replace(at + 2, at + end, alt, caret + alt.length - (end - 2) + 1);
     }
-    this.close();
+    this.close(alt);
   }
 
-  close() {
+  forgetTyping() {
+    if (this.hasTyped) this.area.forgetTypingElsewhere();
+    this.hasTyped = false;
+  }
+
+  close(alt = "") {
+    this.forgetTyping();
     this.panel.hidden = true;
     this.area.element.focus();
-    this.resolve?.(this.input.value.trim());
+    this.resolve?.(alt);
   }
 }
