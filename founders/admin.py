@@ -140,12 +140,14 @@ class FounderAdmin(DeskAdmin):
         """Save the profile, and record its old values in the audit log."""
         before, after = form.changed_values()
         super().save_model(request, obj, form, change)
+        obj.note_pictures()
         what, kind = "changed" if change else "added", AuditEntry.Kind.FOUNDER
         record(kind, what, obj, by=request.user, before=before if change else {}, after=after)
 
     def delete_model(self, request: HttpRequest, obj: Founder) -> None:
         """Delete a founder, whom readers may have seen."""
         obj.record_change()
+        obj.forget_pictures()
         record(AuditEntry.Kind.FOUNDER, "deleted", obj, by=request.user)
         super().delete_model(request, obj)
 

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from founders.models import CannedReason, Founder
 from founders.models.founder_query import FounderQuerySet
+from stories_project.library.image_field import FocusField, StoredImageField
 from stories_project.past_slugs import keep_past_slug, refuse_past_slug
-from stories_project.pictures.image_field import FocusField, StoredImageField
 from stories_project.text.printable import PrintableForm, normalized
 
 
@@ -127,6 +127,8 @@ class FounderForm(PrintableForm, forms.ModelForm):
         With `commit=False`, the caller saves the founder in the same transaction.
         """
         founder = super().save(commit)
+        if commit:
+            founder.note_pictures()
         if founder.has_been_public:
             founder.record_change()
             if founder.slug != self.stored["slug"]:

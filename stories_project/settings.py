@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "stories_project.page_cache",
     "stories_project.publication",
+    "stories_project.library",
     "stories_project.audit",
     "stories_project.accounts",
     "founders",

@@ -23,13 +23,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from stories_project.cache_headers import never_store
+from stories_project.library.uploading import keep_upload
 from stories_project.page_cache.cached_views import cached_page
 from stories_project.page_cache.networks import network
 from stories_project.pictures.drawings import as_svg, drawing_at
 from stories_project.pictures.renditions import NAME as RENDITION
-from stories_project.pictures.renditions import make_if_missing, make_renditions, picture_of
+from stories_project.pictures.renditions import make_if_missing, picture_of
 from stories_project.pictures.upload_quota import TOO_MANY, is_over_quota
-from stories_project.pictures.uploads import STORED_NAME, store_image
+from stories_project.pictures.uploads import STORED_NAME
 from stories_project.publication.current import current
 from stories_project.text import markdown
 from stories_project.text.from_html import from_html
@@ -164,8 +165,7 @@ def upload_image(request: HttpRequest) -> HttpResponse:
         error = TOO_MANY if is_over_quota(request) else _("No picture was sent.")
         return JsonResponse({"error": error}, status=400)
     try:
-        name = store_image(upload, "images")
-        make_renditions(name)
+        name = keep_upload(upload, "images")
     except ValidationError as error:
         return JsonResponse({"error": error.message}, status=400)
     return JsonResponse({"image_code": f"![{markdown.ALT_TO_WRITE}]({default_storage.url(name)})"})

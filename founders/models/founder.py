@@ -14,6 +14,8 @@ from markdownx.models import MarkdownxField
 from founders.models.founder_query import FounderQuerySet
 from founders.models.moderation import Moderated
 from founders.models.status import FounderStatus
+from stories_project.library.models import PictureUse
+from stories_project.library.uses import Place, forget_uses, note_uses, shown_in
 from stories_project.paths import path_to
 from stories_project.pictures.drawings import Drawing, seal_for
 from stories_project.pictures.renditions import (
@@ -145,6 +147,17 @@ class Founder(Moderated):
     def absolute_url(self) -> str:
         """The URL of the profile with scheme and host, for machines."""
         return settings.SITE_URL + self.get_absolute_url()
+
+    def note_pictures(self) -> None:
+        """Store as rows of the media library which pictures the profile shows now."""
+        portrait = shown_in(Place.PORTRAIT, self.portrait.name or "")
+        self.forget_pictures()
+        shown = portrait | shown_in(Place.TEXT, self.biography)
+        note_uses(PictureUse.Kind.FOUNDER, self.pk, shown, is_new=True)
+
+    def forget_pictures(self) -> None:
+        """Delete the rows that say which pictures the profile shows."""
+        forget_uses(PictureUse.Kind.FOUNDER, self.pk)
 
     @property
     def portrait_picture(self) -> Picture | Drawing:

@@ -2,8 +2,10 @@
 // pictures that are chosen, pasted or dropped into it. Without this, the text is a plain text area.
 
 import { post } from "./form_data.js";
+import { Library } from "./library.js";
 import { gettext } from "./sentences.js";
 import { Sources } from "./writing/citing.js";
+import { Describing } from "./writing/describing.js";
 import { Finding } from "./writing/finding.js";
 import { Menu } from "./writing/menu.js";
 import { Outline } from "./writing/outline.js";
@@ -46,6 +48,8 @@ class MarkdownEditor {
     new Menu(area, menu, blocks, this.root.dataset.mentions, choosePicture, sources ? new Sources(sources) : null);
     const finding = new Finding(area, find(".finding"));
     new Typing(area, find(".toolbar"), finding, this.root);
+    this.describing = new Describing(area, find(".markdown__text"));
+    find("[data-does=library]")?.addEventListener("click", () => this.insertFromLibrary());
     new Pasting(area, this.root.dataset.fromHtml, (sentence) => this.showStatus(sentence));
     new Outline(area, find(".outline ol"), find(".markdown__count"), Number(this.root.dataset.wordsAMinute));
   }
@@ -101,6 +105,7 @@ class MarkdownEditor {
         if (!response.ok) throw new Error(answer.error);
         this.insertPicture(answer.image_code);
         this.showStatus(gettext("%(name)s is in the text. Describe it between the brackets.", picture));
+        if (await this.describing.ask(answer.image_code, picture.name)) this.showStatus("");
       } catch (error) {
         this.showStatus(`${gettext("%(name)s was not added.", picture)} ${error.message}`);
       }
@@ -113,6 +118,20 @@ class MarkdownEditor {
     this.wraps = false;
     const from = this.area.start + code.length + 3;
     this.area.replace(this.area.start, this.area.end, `[${code}](https://)\n`, from, from + "https://".length);
+  }
+
+  // Insert a picture that is stored already, with the description that the library has.
+  async insertFromLibrary() {
+    const { start, end } = this.area;
+    this.library ??= new Library(this.root.dataset.library);
+    const chosen = await this.library.choose();
+    if (this.library.hasTyped) this.area.forgetTypingElsewhere();
+    this.area.element.focus();
+    this.area.element.setSelectionRange(start, end);
+    if (!chosen) return;
+    const code = `![${chosen.alt.replace(/[[\]]/g, " ") || this.root.dataset.altToWrite}](${chosen.address})`;
+    this.area.insert(`${code}\n`);
+    if (!chosen.alt) await this.describing.ask(code, gettext("the picture"));
   }
 
   showStatus(sentence) {

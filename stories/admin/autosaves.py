@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from stories.admin.permissions import DeskRequest, of_stories, story_admin, story_path
 from stories.models import Autosave, Revision, Story
 from stories.writing.forms import StoryForm
-from stories_project.pictures.image_field import StoredImageField
+from stories_project.library.image_field import StoredImageField
 from stories_project.primary_keys import is_primary_key
 
 # Tells the browser which form has reached the server, so that it can delete its own copy.

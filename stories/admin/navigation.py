@@ -32,7 +32,11 @@ PLACES = (
     Place("stories", gettext_noop("Stories"), "stories_story_changelist", "stories.view_story", ()),
     Place(
         *("calendar", gettext_noop("Calendar"), "stories_story_calendar", "stories.view_story"),
-        (f"{STORIES}calendar/",),
+        (f"{STORIES}calendar/", f"{STORIES}board/"),
+    ),
+    Place(
+        *("pictures", gettext_noop("Pictures"), "stories_story_pictures", "stories.view_story"),
+        (f"{STORIES}pictures/",),
     ),
     Place(
         *("founders", gettext_noop("Founders"), "stories_suggestion_queue"),

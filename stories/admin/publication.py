@@ -19,6 +19,7 @@ from stories.models import Story
 from stories_project.audit.models import AuditEntry
 from stories_project.audit.recording import record
 from stories_project.cache_headers import never_store
+from stories_project.library.uses import note_publication
 from stories_project.publication.current import current, newest_revision, save, trying
 from stories_project.publication.models import PublicationRevision
 from stories_project.publication.values import Publication
@@ -109,6 +110,7 @@ def _stored() -> Publication:
 
 def _save(request: DeskRequest, stored: Publication, changed: Publication) -> None:
     save(changed, request.user)
+    note_publication(changed)
     names = changed.changed_from(stored)
     record(
         AuditEntry.Kind.PUBLICATION,

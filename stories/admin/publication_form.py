@@ -11,7 +11,7 @@ from django.core.validators import URLValidator
 from django.utils.translation import get_language_info, gettext
 from django.utils.translation import gettext_lazy as _
 
-from stories_project.pictures.image_field import StoredImageField
+from stories_project.library.image_field import StoredImageField
 from stories_project.publication import contrast
 from stories_project.publication.values import LONGEST_NAME, TRANSLATED, Publication
 from stories_project.text.markdown_widget import MarkdownInput

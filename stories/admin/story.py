@@ -25,6 +25,9 @@ from stories.admin import (
     last_look,
     mentions,
     notifications,
+    picture_page,
+    picture_replacing,
+    pictures,
     plans,
     previews,
     publication,
@@ -107,7 +110,8 @@ class StoryAdmin(DeskAdmin):
         """Add the URL patterns of the other desk pages about stories."""
         parts = (
             *(autosaves, board, calendar, comments, conflicts, deliveries, finding, guide),
-            *(history, last_look, mentions, notifications, plans, previews, publication),
+            *(history, last_look, mentions, notifications, pictures, picture_page),
+            *(picture_replacing, plans, previews, publication),
             *(review_links, saved_filters, system, webhooks, workflow),
         )
         return [*(url for part in parts for url in part.urls()), *super().get_urls()]
@@ -190,7 +194,7 @@ class StoryAdmin(DeskAdmin):
             form,
             verb=workflow.pressed_verb(request),
             needs_note="_return" in request.POST,
-            recovered=autosaves.recovered_values(request),
+            recovered=autosaves.recovered_values(request) | pictures.chosen_values(request),
         )
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):

@@ -80,6 +80,15 @@ class StoryVerbs(models.Model):
         """
         return self.implementation.retime(self, times, by, note)
 
+    def swap_picture(self, old: str, new: str, by: Author = None, note: str = "") -> Self:
+        """Show another stored picture wherever the story shows an old one.
+
+        The text of readers, the working copy and a scheduled update each get a new revision. The
+        checklist is not applied: readers see the same text as before. `old` and `new` are the names
+        of stored pictures.
+        """
+        return self.implementation.swap_picture(self, old, new, by, note)
+
     def discard_changes(self, by: Author = None) -> Self:
         """Discard the working copy, which stays in the history."""
         return self.implementation.discard_changes(self, by)

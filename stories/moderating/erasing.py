@@ -23,6 +23,7 @@ from stories.moderating.person import Person
 from stories.sharing.share_pictures import forget_pictures
 from stories_project.audit.models import AuditEntry
 from stories_project.audit.recording import COMMAND_LINE, record
+from stories_project.library.uses import forget_picture
 from stories_project.page_cache import change_log
 from stories_project.pictures.renditions import remove_renditions
 from stories_project.pictures.uploads import stored_in
@@ -85,6 +86,7 @@ def _erase_profile(founder: Founder) -> None:
     founder.clear(FounderForm.details())
     founder.name, founder.slug = f"Erased person {founder.pk}", f"erased-{founder.pk}"
     founder.save()
+    founder.note_pictures()
     founder.erased_at = timezone.now()
     founder.save(update_fields=["erased_at"])
     founder.record_change()
@@ -141,5 +143,6 @@ def _delete_pictures(names: set[str]) -> None:
     """Delete stored portraits that no other founder has, and what was made from them."""
     for name in names:
         if not Founder.objects.with_portrait(name).exists():
+            forget_picture(name)
             remove_renditions(name)
             default_storage.delete(name)

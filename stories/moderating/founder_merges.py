@@ -144,6 +144,7 @@ def _fill(kept: Founder, merged: Founder) -> dict[str, Any]:
     if filled:
         kept.full_clean(validate_unique=False)
         kept.save()
+        kept.note_pictures()
     return {name: str(value) if name == "portrait" else value for name, value in filled.items()}
 
 
@@ -155,6 +156,7 @@ def _empty(kept: Founder, filled: dict[str, Any]) -> None:
     kept.clear(same)
     if same:
         kept.save()
+        kept.note_pictures()
 
 
 def _take_along(merged: Founder, kept: Founder) -> dict[str, Any]:

@@ -41,9 +41,11 @@ from stories.models import (
 from stories.writing.saving import store
 from stories_project.audit.models import AuditEntry
 from stories_project.audit.recording import COMMAND_LINE, record
+from stories_project.library.models import StoredPicture
 from stories_project.page_cache import change_log
 from stories_project.page_cache.surrogate_keys import EVERYTHING
 from stories_project.publication.models import PublicationRevision
+from stories_project.text.words import tokens_in
 
 # The texts of a story; its address stays.
 TEXTS = tuple(n for n in StoryContent.names(Kind.TEXT, Kind.LINES) if n != "slug")
@@ -75,6 +77,7 @@ PLACES: dict[str, tuple[type[Model], tuple[str, ...]]] = {
     "changes of tags": (TagChange, ("before",)),
     "answers of webhooks": (WebhookDelivery, ("response_start",)),
     "revisions of the publication": (PublicationRevision, ("values",)),
+    "pictures": (StoredPicture, ("title", "alt", "credit", "licence_note")),
     "entries of the admin": (LogEntry, ("object_repr", "change_message")),
     "entries of the audit log": (AuditEntry, LOG),
 }
@@ -181,11 +184,7 @@ class Purge:
         elif isinstance(row, Suggestion):
             _store_suggestion(row, columns)
         else:
-            if isinstance(row, Decision | Comment):
-                _leave_no_gap(row)
-            # Not with `save`, which revisions and decisions refuse.
-            values = {name: getattr(row, name) for name in columns}
-            type(row)._base_manager.filter(pk=row.pk).update(**values)
+            _store_columns(row, columns)
         if isinstance(row, Tag):
             row.record_change()
         elif isinstance(row, PublicationRevision):
@@ -266,6 +265,7 @@ def _store_profile(founder: Founder) -> None:
             " Give a replacement."
         ) from error
     founder.save()
+    founder.note_pictures()
     founder.record_change()
 
 
@@ -281,6 +281,16 @@ def _leave_no_gap(row: Decision | Comment) -> None:
     for name in ("guest_name", "source", "prefix", "suffix"):
         longest = getattr(row._meta.get_field(name), "max_length", None)
         setattr(row, name, getattr(row, name)[:longest])
+
+
+def _store_columns(row: Any, columns: Iterable[str]) -> None:
+    if isinstance(row, Decision | Comment):
+        _leave_no_gap(row)
+    # Not with `save`, which revisions and decisions refuse.
+    values = {name: getattr(row, name) for name in columns}
+    if isinstance(row, StoredPicture):
+        values["tokens"] = tokens_in(row.words)
+    type(row)._base_manager.filter(pk=row.pk).update(**values)
 
 
 def _store_suggestion(suggestion: Suggestion, columns: Iterable[str]) -> None:

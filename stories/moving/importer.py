@@ -21,7 +21,7 @@ from stories.moving.preparing import prepare
 from stories.moving.story_files import FIELDS, KEYS, cover_upload, form_values
 from stories.moving.workers import Workers
 from stories.writing.forms import StoryForm, Verb
-from stories_project.pictures.image_field import upload_name
+from stories_project.library.image_field import upload_name
 from stories_project.pictures.uploads import stored_name
 from stories_project.text import front_matter
 from stories_project.text.folding import slug_for

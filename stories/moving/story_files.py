@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from stories.models import Source, StoryContent
 from stories.models.parts import parse_day
 from stories.models.story_content import IN_ROWS
-from stories_project.pictures.image_field import upload_name
+from stories_project.library.image_field import upload_name
 from stories_project.text.front_matter import BadFile, Document
 
 # {key in a file: field name}, where the two differ.

@@ -82,6 +82,8 @@ class StoryForm(StoryFields):
         }
         super().__init__(data, files, instance=instance, initial=initial, **kwargs)
         self.was_published = self.instance.is_published
+        if "cover" in self.fields and self.instance.pk:
+            self.fields["cover"].widget.chooses_for = str(self.instance.pk)
 
     @property
     def content(self) -> StoryContent:

@@ -1,6 +1,7 @@
 """Remove a story for good: also what lets an editor bring it back."""
 
 from stories.models import Review, Revision, Story, StoryPastSlug
+from stories.writing.pictures_of_story import forget_pictures_of
 
 
 def remove_for_good(story: Story) -> None:
@@ -15,3 +16,4 @@ def remove_for_good(story: Story) -> None:
     revisions = Revision.objects.filter(story=key)
     revisions.update(based_on=None, settles=None)
     revisions.delete()
+    forget_pictures_of(key)

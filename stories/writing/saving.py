@@ -30,6 +30,7 @@ from stories.models import (
 from stories.models.listing import SCHEDULE, Listing, record_change
 from stories.reviewing.steps import record
 from stories.search.indexing import index
+from stories.writing.pictures_of_story import note_pictures, note_set_aside
 from stories_project.page_cache import change_log
 from stories_project.past_slugs import keep_past_slug
 from stories_project.text.markdown import facts_of
@@ -94,6 +95,7 @@ def save(
         base = story.revisions.filter(pk=edit.based_on or 0).first()
         set_aside = edit.revision(story, kind=Kind.SET_ASIDE, based_on=base)
         set_aside.save()
+        note_set_aside(story, set_aside.content)
     raise Overtaken(set_aside)
 
 
@@ -109,6 +111,7 @@ def _store_as_working_copy(story: Story, revision: Revision, update_at: datetime
     revision.save()
     story.working_revision, story.updated_at = revision, revision.created_at
     story.save(update_fields=["working_revision", "updated_at"])
+    note_pictures(story)
     if update_at:
         plan = {"revision": revision, "at": update_at, "by": revision.author}
         ScheduledUpdate.objects.update_or_create(
@@ -128,6 +131,7 @@ def _store_in_row(story: Story, revision: Revision) -> Story:
     revision.save()
     story.live_revision, story.working_revision = revision, None
     story.save(update_fields=["live_revision", "working_revision"])
+    note_pictures(story, is_new=not revision.based_on_id)
     if story.is_published:
         # Readers see now what the links were made for.
         story.review_links.filter(revoked_at=None).update(revoked_at=timezone.now())

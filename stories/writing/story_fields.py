@@ -18,8 +18,8 @@ from stories.writing.form_fields import (
     SourceLinesField,
     TagNamesField,
 )
-from stories.writing.widgets import OrderedAutocomplete, TagNamesInput
-from stories_project.pictures.image_field import FocusField, StoredImageField
+from stories.writing.widgets import CoverInput, OrderedAutocomplete, TagNamesInput
+from stories_project.library.image_field import FocusField, StoredImageField
 from stories_project.text.markdown_widget import MarkdownInput
 from stories_project.text.printable import PrintableForm
 
@@ -60,7 +60,13 @@ class StoryFields(PrintableForm, forms.ModelForm):
         widget=TagNamesInput,
         help_text=_("Choose, or type a new one and press Enter."),
     )
-    cover = StoredImageField(folder="covers", required=False, label=_("Cover"))
+    cover = StoredImageField(
+        folder="covers",
+        also_from=("images",),
+        required=False,
+        label=_("Cover"),
+        widget=CoverInput,
+    )
     cover_focus = FocusField(of="cover")
     publish_at = MomentField(
         label=_("Publish at"),

@@ -5,7 +5,7 @@ validates its newest content with the form. If the form refuses it, the verb rai
 with the messages of the form, and changes nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Unpack
@@ -26,6 +26,7 @@ from stories.models import (
 from stories.models.listing import SCHEDULE, Listing, record_change
 from stories.reviewing.steps import Step, record
 from stories.writing.forms import StoryForm, Verb
+from stories.writing.pictures_of_story import note_pictures, note_removed, with_other_picture
 from stories.writing.references import without_missing_references
 from stories.writing.saving import Edit, save, store
 from stories_project.audit.models import AuditEntry
@@ -108,33 +109,63 @@ def retime(
 ) -> Story:
     """See `Story.retime`."""
     story.lock()
+
+    def change(content: StoryContent) -> StoryContent:
+        return replace(content, **times)
+
+    edit = Edit(change(story.content), by=by, note=note, kind=kind)
+    return _change_everywhere(story, change, edit, "The same text with the new times")
+
+
+@transaction.atomic
+def swap_picture(story: Story, old: str, new: str, by: Author = None, note: str = "") -> Story:
+    """See `Story.swap_picture`."""
+    story.lock()
+
+    def change(content: StoryContent) -> StoryContent:
+        return with_other_picture(content, old, new)
+
+    edit = Edit(change(story.content), by=by, note=note)
+    return _change_everywhere(story, change, edit, note)
+
+
+def _change_everywhere(
+    story: Story, change: Callable[[StoryContent], StoryContent], edit: Edit, note: str
+) -> Story:
+    """Save an edit of a locked story for readers, and change its unpublished texts likewise.
+
+    They stay unpublished: the working copy and a scheduled update get a revision with `note`. An
+    edit that changes nothing for readers is not saved.
+    """
+    is_for_readers = edit.content != story.content
     update = ScheduledUpdate.objects.filter(story=story).first()
     unpublished = [update.revision if update else None, story.working_revision]
-    content = accepted(story, replace(story.content, **times), Verb.RETIME)
-    save(story, Edit(content, by=by, note=note, kind=kind), for_readers=True)
-    for revision in dict.fromkeys(unpublished):
-        if revision is None:
+    if is_for_readers:
+        content = accepted(story, edit.content, Verb.RETIME)
+        save(story, replace(edit, content=content), for_readers=True)
+    for revision in dict.fromkeys(filter(None, unpublished)):
+        if not is_for_readers and change(revision.content) == revision.content:
             continue
-        retimed = _append_retimed(story, revision, by)
+        copy = _append_copy(story, change(revision.content), edit.by, note)
         if update and update.revision == revision and story.is_published:
-            update.revision = retimed
-            update.save(force_insert=True)
+            update.revision = copy
+            update.save()
             change_log.record(SCHEDULE)
     return story
 
 
-def _append_retimed(story: Story, revision: Revision, by: Author) -> Revision:
-    """Append a copy of an unpublished revision with the new times, as the working copy."""
-    times = {"publish_at": story.publish_at, "unpublish_at": story.unpublish_at}
+def _append_copy(story: Story, content: StoryContent, by: Author, note: str) -> Revision:
+    """Append a changed copy of an unpublished revision, as the working copy."""
     story.working_revision = Revision.objects.create(
         story=story,
-        content=replace(revision.content, **times),
+        content=content,
         kind=Kind.SAVED,
-        note="The same text with the new times",
+        note=note,
         author=by,
         based_on_id=story.newest_revision_id,
     )
     story.save(update_fields=["working_revision"])
+    note_pictures(story)
     return story.working_revision
 
 
@@ -153,6 +184,7 @@ def discard_changes(story: Story, by: Author = None) -> Story:
         story.live_revision, story.working_revision = discarded, None
         story.save(update_fields=["live_revision", "working_revision", "updated_at"])
         ScheduledUpdate.objects.filter(story=story).delete()
+        note_pictures(story)
     return story
 
 
@@ -176,6 +208,7 @@ def go_live(story: Story, revision: Revision) -> None:
     story.live_revision = revision
     story.working_revision = None if is_newest else story.working_revision
     story.save(update_fields=["live_revision", "working_revision"])
+    note_pictures(story)
 
 
 def revert(story: Story, revision: Revision, by: Author = None) -> Story:
@@ -205,6 +238,7 @@ def remove(story: Story, by: Author = None) -> None:
     if story.has_been_public:
         keep_past_slug(story, story.slug)
     record_change(story, Listing.of(story), None)
+    note_removed(story)
     audit(AuditEntry.Kind.STORY, "deleted", story, by=by)
     story.delete()
 

@@ -5,9 +5,32 @@ from django import forms
 from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.urls import reverse_lazy
 
+from stories_project.library.image_field import StoredImageInput
 from stories_project.primary_keys import is_primary_key
 
 Attrs = dict[str, Any]
+
+
+class CoverInput(StoredImageInput):
+    """The cover of a story: uploaded, or chosen from the media library.
+
+    `chooses_for` is the key of the story, or "new".
+    """
+
+    template_name = "admin/widgets/cover.html"
+    chooses_for = "new"
+
+    class Media:
+        js = (
+            forms.Script("js/cover.js", type="module"),
+            forms.Script("js/crops.js", type="module"),
+        )
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Add for which story the library is asked."""
+        context = super().get_context(name, value, attrs)
+        context["widget"]["chooses_for"] = self.chooses_for
+        return context
 
 
 class OrderedAutocomplete(AutocompleteSelectMultiple):

@@ -62,6 +62,11 @@ class Picture:
         return self.address(widths_of(self.name)[-1], "jpg")
 
     @property
+    def smallest(self) -> str:
+        """The URL of the narrowest rendition, as JPEG."""
+        return self.address(widths_of(self.name)[0], "jpg")
+
+    @property
     def sources(self) -> list[tuple[str, str]]:
         """(MIME type, srcset) of the formats that some browsers lack, the smallest first."""
         return [(f"image/{form}", self.srcset(form)) for form in ("avif", "webp")]

@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.files.base import File
 from django.http import HttpRequest, HttpResponse
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,7 @@ from stories_project.rate_limit import exceeds
 DAY = 24 * 60 * 60
 TOO_MANY = _("You have uploaded very many pictures today, so this one was left out. Try tomorrow.")
 OVER = "is_over_upload_quota"
+UPLOADER = "uploaded_by"
 
 
 class LimitUploads:
@@ -30,12 +32,19 @@ class LimitUploads:
         """Count the uploaded files, and leave them out if there are too many."""
         if request.method != "POST" or not request.FILES or not request.user.is_authenticated:
             return
-        for __ in request.FILES:
+        for name in request.FILES:
+            for file in request.FILES.getlist(name):
+                setattr(file, UPLOADER, request.user)
             if exceeds(f"user {request.user.pk}", "uploads", settings.UPLOADS_A_DAY, DAY):
                 setattr(request, OVER, True)
         if is_over_quota(request):
             cast("Any", request)._files = MultiValueDict()
             messages.error(request, TOO_MANY)
+
+
+def uploader_of(upload: File) -> Any:
+    """Return the account that has sent a file, or None for a file of a command."""
+    return getattr(upload, UPLOADER, None)
 
 
 def is_over_quota(request: HttpRequest) -> bool:

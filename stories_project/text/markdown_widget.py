@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from markdownx.widgets import MarkdownxWidget
 
 from stories_project.publication.current import current
+from stories_project.text.markdown import ALT_TO_WRITE
 
 
 class Command(NamedTuple):
@@ -58,6 +59,7 @@ class MarkdownInput(MarkdownxWidget):
             "words_a_minute": current().words_a_minute,
             "commands": COMMANDS,
             "blocks": BLOCKS,
+            "alt_to_write": ALT_TO_WRITE,
         }
         return context
 

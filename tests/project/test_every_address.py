@@ -25,6 +25,7 @@ from stories.models import Suggestion, Tag
 from stories_project.audit.models import AuditEntry
 from stories_project.audit.recording import record
 from tests.factories import make_founder, make_story, make_user
+from tests.pictures import make_picture
 
 TABLE = Path(__file__).with_name("addresses.txt")
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
@@ -66,6 +67,7 @@ def samples(db):
     }
     keys["admin/stories/suggestion/propose/"] = founder.pk
     keys["admin/stories/story/system/work/"] = uuid4()
+    keys["admin/stories/story/pictures/"] = make_picture().pk
     slugs = {"stories/": "loom", "founders/": "ada", "tags/": Tag.objects.get().slug}
     return keys | slugs
 

@@ -7,6 +7,8 @@ const COPIED = [
   "borderBottomWidth", "borderLeftWidth", "textTransform", "wordSpacing", "tabSize", "direction",
 ];
 
+const MOST_STEPS = 200;
+
 export class TextArea {
   constructor(element) {
     this.element = element;
@@ -36,6 +38,16 @@ export class TextArea {
     if (text) document.execCommand("insertText", false, text);
     else if (from !== to) document.execCommand("delete");
     this.element.setSelectionRange(selectFrom, selectTo);
+  }
+
+  // Chromium keeps one undo history for all fields: take out of it what was typed elsewhere since the last change
+  // of this text. Otherwise Ctrl+Z would undo that first, where nobody sees it.
+  forgetTypingElsewhere() {
+    const { text } = this;
+    for (let step = 0; step < MOST_STEPS && this.text === text; step += 1) {
+      if (!document.execCommand("undo")) break;
+    }
+    if (this.text !== text) document.execCommand("redo");
   }
 
   insert(text) {

@@ -25,7 +25,7 @@ export class Typing {
     const { command, does } = button.dataset;
     if (command) COMMANDS[command](this.area);
     else if (does === "find") this.finding.open();
-    else this.focusOnText();
+    else if (does === "focus") this.focusOnText();
   }
 
   // One stop for Tab; the arrows lead from button to button.

@@ -21,6 +21,7 @@ class Command(BaseCommand):
         with _one_node_at_a_time(_connected()):
             call_command("migrate", verbosity=0)
             call_command("render_stories")
+            call_command("index_pictures", once=True)
         call_command("collectstatic", interactive=False, verbosity=0)
 
 

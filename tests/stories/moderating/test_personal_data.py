@@ -50,7 +50,9 @@ NOT_PURGED = set(
     audit.AuditEntry.address audit.AuditEntry.target_key audit.AuditEntry.folded_target
     audit.AuditEntry.folded_who founders.CannedReason.name founders.Founder.folded_last_name
     founders.Founder.folded_name founders.Founder.folded_native_name founders.Founder.name_tokens
-    founders.Founder.portrait_focus founders.FounderPastSlug.slug page_cache.Change.keys
+    founders.Founder.portrait_focus founders.FounderPastSlug.slug library.Indexed.what
+    library.StoredPicture.focus library.StoredPicture.folder library.StoredPicture.name
+    library.StoredPicture.source_url library.StoredPicture.tokens page_cache.Change.keys
     page_cache.Delivery.failure page_cache.Delivery.keys page_cache.Delivery.subject
     stories.CalendarAddress.token stories.DeadLink.failure stories.DeadLink.url stories.FounderMerge.doubled stories.FounderMerge.moved
     stories.ScheduledUpdate.failure stories.SearchWord.word stories.Source.key stories.Story.body_headings

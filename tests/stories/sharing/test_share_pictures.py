@@ -8,8 +8,8 @@ from PIL import Image, ImageChops
 
 from founders.models import Founder
 from stories.sharing.share_pictures import card_of_founder, card_of_story, draw_link, draw_takeaways
+from stories_project.library.image_field import FocusField
 from stories_project.pictures import lettering
-from stories_project.pictures.image_field import FocusField
 from stories_project.pictures.uploads import store_image
 from stories_project.publication.current import kept
 from stories_project.publication.values import Publication

@@ -1,4 +1,4 @@
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -6,8 +6,9 @@ from django.core.files.base import File
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from stories_project.pictures.renditions import make_renditions, picture_of
-from stories_project.pictures.uploads import ACCEPT_ATTRIBUTE, is_stored, store_image
+from stories_project.library.uploading import keep_upload
+from stories_project.pictures.renditions import picture_of
+from stories_project.pictures.uploads import ACCEPT_ATTRIBUTE, is_stored
 
 
 class PostedImage(NamedTuple):
@@ -24,6 +25,10 @@ class StoredImageInput(forms.FileInput):
     """
 
     template_name = "admin/widgets/stored_image.html"
+
+    class Media:
+        css: ClassVar = {"all": ["css/library.css"]}
+        js = (forms.Script("js/stored_image.js", type="module"),)
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__({"accept": ACCEPT_ATTRIBUTE, **(attrs or {})})
@@ -82,25 +87,25 @@ class FocusField(forms.RegexField):
 class StoredImageField(forms.Field):
     """A picture that is stored in `folder` when the field is cleaned.
 
-    The cleaned value is its name in the default storage, or an empty string.
+    The cleaned value is its name in the default storage, or an empty string. One that is stored
+    already may also be in a folder of `also_from`.
     """
 
     widget = StoredImageInput
     # The stored name of the upload that this form has accepted.
     accepted = ""
 
-    def __init__(self, *, folder: str, **kwargs: Any) -> None:
-        self.folder = folder
+    def __init__(self, *, folder: str, also_from: tuple[str, ...] = (), **kwargs: Any) -> None:
+        self.folder, self.folders = folder, (folder, *also_from)
         super().__init__(**kwargs)
 
     def clean(self, value: PostedImage) -> str:
         """Store an upload and return its name; raise ValidationError for an invalid one."""
         if value.upload:
-            self.accepted = store_image(value.upload, self.folder)
-            make_renditions(self.accepted)
+            self.accepted = keep_upload(value.upload, self.folder)
             return self.accepted
         name = value.stored_name
-        if name and not is_stored(name, self.folder):
+        if name and not any(is_stored(name, folder) for folder in self.folders):
             raise ValidationError(
                 gettext("This picture is not stored here. Choose the file again.")
             )
