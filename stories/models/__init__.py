@@ -3,6 +3,8 @@ from django.utils.translation import gettext_lazy as _
 from stories.models.autosave import Autosave
 from stories.models.calendar_address import CalendarAddress
 from stories.models.founder_merge import DifferentFounders, FounderMerge
+from stories.models.import_run import ImportLine, ImportRun
+from stories.models.moved_story import MovedStory, OldAddress
 from stories.models.parts import (
     RelatedChoice,
     Source,
@@ -56,7 +58,11 @@ __all__ = [
     "DifferentTags",
     "EditOptions",
     "FounderMerge",
+    "ImportLine",
+    "ImportRun",
     "Kind",
+    "MovedStory",
+    "OldAddress",
     "RelatedChoice",
     "Review",
     "ReviewLink",

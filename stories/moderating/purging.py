@@ -22,6 +22,8 @@ from founders.models import CannedReason, Decision, Founder
 from stories.models import (
     Autosave,
     FounderMerge,
+    ImportLine,
+    ImportRun,
     Kind,
     Review,
     ReviewLink,
@@ -65,6 +67,8 @@ PLACES: dict[str, tuple[type[Model], tuple[str, ...]]] = {
         Suggestion,
         ("name", "message", "reason", "public_note", "content", "based_on"),
     ),
+    "imports": (ImportRun, ("choices", "failure")),
+    "lines of imports": (ImportLine, ("name", "detail", "losses")),
     "tags": (Tag, ("description",)),
     "changes of tags": (TagChange, ("before",)),
     "revisions of the publication": (PublicationRevision, ("values",)),

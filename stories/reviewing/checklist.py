@@ -24,9 +24,13 @@ LONGEST_PARAGRAPH = 200
 
 @dataclass(frozen=True)
 class Draft:
-    """A content to check. Its body is parsed once for all rules."""
+    """A content to check. Its body is parsed once for all rules.
+
+    `also_public` are slugs of stories that become public together with this one.
+    """
 
     content: StoryContent
+    also_public: frozenset[str] = frozenset()
 
     @cached_property
     def facts(self) -> markdown.Facts:
@@ -85,9 +89,14 @@ def findings(content: StoryContent) -> list[Finding]:
     return sorted(found, key=lambda f: (not f.sentence, not f.is_blocking))
 
 
-def broken_rules(content: StoryContent) -> dict[str, str]:
-    """Return {field: sentences} for the blocking rules that the content breaks."""
-    draft = Draft(content)
+def broken_rules(
+    content: StoryContent, also_public: frozenset[str] = frozenset()
+) -> dict[str, str]:
+    """Return {field: sentences} for the blocking rules that the content breaks.
+
+    `also_public` are slugs of stories that become public together with this one.
+    """
+    draft = Draft(content, also_public)
     broken: dict[str, list[str]] = {}
     for rule in RULES:
         if rule.is_blocking and (sentence := rule.check(draft)):
@@ -175,7 +184,7 @@ def has_described_images(draft: Draft) -> str | None:
 @blocking("body", gettext_noop("Links lead somewhere"))
 def has_no_broken_link(draft: Draft) -> str | None:
     """Readers must be able to open every link to a page of this site."""
-    broken = broken_links(draft.facts, draft.content)
+    broken = broken_links(draft.facts, draft.content, draft.also_public)
     if not broken:
         return None
     links, more = ", ".join(broken[:3]), len(broken) - 3
