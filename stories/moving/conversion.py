@@ -14,7 +14,8 @@ from stories_project.paths import path_to
 class Conversion:
     """Converts the addresses of one story, and collects what is lost.
 
-    `site_url` is the URL of the other site, or empty if nobody knows it.
+    `site_url` is the URL of the other site, or empty if nobody knows it. `public_slugs` are those
+    of the stories that readers will see.
     """
 
     source: Source
@@ -22,6 +23,7 @@ class Conversion:
     plan: Plan
     pictures: MovedPictures
     site_url: str = ""
+    public_slugs: frozenset[str] = frozenset()
     losses: Losses = field(default_factory=Losses)
 
     def link(self, href: str) -> str:
@@ -45,11 +47,14 @@ class Conversion:
     def _own_link(self, href: str, path: str) -> str:
         target = normpath(join(dirname(self.story.foreign_id), unquote(path)))
         base = self.story.paths[0] if self.story.paths else "/"
-        slug = self.plan.slugs.get(target) or self.plan.slug_at(urljoin(base, href))
-        if slug is None and path:
-            slug = self.plan.slug_at(urlsplit(urljoin(base, href)).path)
-        if slug:
+        slug = self.plan.slugs.get(target)
+        for candidate in (urljoin(base, path), f"/{path}") if path else ():
+            slug = slug or self.plan.slug_at(candidate)
+        if slug and (slug in self.public_slugs or not self.story.is_public):
             return path_to("story", slug)
+        if slug:
+            self.losses.add(f"The link to {href} leads to a draft: its text stays.")
+            return ""
         if self.site_url:
             return urljoin(urljoin(f"{self.site_url}/", base), href)
         self.losses.add(f"The link to {href} leads to a page that does not move: its text stays.")

@@ -27,6 +27,10 @@ def html_to_markdown(html: str, conversion: Conversion) -> str:
     replace_embeds(soup, conversion.losses)
     notes = take_notes(soup)
     _join_lists(soup)
+    for code in soup.select(":not(pre) > code:has(br)"):
+        for line_end in code.find_all("br"):
+            line_end.replace_with("\n")
+        code.name = "pre"
     for tree in (soup, *(note for _, note in notes)):
         _repair_headings(tree)
         _move_links(tree, conversion)
@@ -121,7 +125,10 @@ def _is_address(value: object) -> bool:
 
 def _replace_with_link(picture: Tag, address: str) -> None:
     """Leave a link where a picture cannot be had, so that an editor finds it."""
-    words = str(picture.get("alt") or picture.get("title") or "").strip()
+    alt, caption = (str(picture.get(name) or "").strip() for name in ("alt", "title"))
+    words = alt or caption
+    if caption and caption != words:
+        picture.insert_after(NavigableString(f" {caption}"))
     if address.startswith(("http://", "https://")) and picture.find_parent("a") is None:
         link = BeautifulSoup("", "html.parser").new_tag("a", href=address)
         link.string = words or address

@@ -33,6 +33,11 @@ VIDEO = re.compile(r"\{\{[<%]\s*(youtube|vimeo)\s+(?:id=)?[\"']?([\w-]+)[^}]*?[>
 WHERE = {"youtube": "https://www.youtube.com/watch?v=", "vimeo": "https://vimeo.com/"}
 REFERRED = re.compile(r"""\{\{[<%]\s*(?:rel)?ref\s+["']([^"']+)["']\s*[>%]\}\}""")
 POST_URL = re.compile(r"\{%-?\s*(?:post_url|link)\s+(\S+?)\s*-?%\}")
+# {{ site.baseurl }} before a path, and {{ "/a/path" | relative_url }}.
+SITE_ADDRESS = re.compile(
+    r"""\{\{-?\s*(?:site\.(?:base)?url|["']([^"']*)["']\s*\|\s*\w*_?url)[^}]*\}\}"""
+)
+SILENT_MARKS = re.compile(r"\{%-?\s*(?:end)?(?:raw|comment|include toc\S*)\s*-?%\}")
 MORE = re.compile(r"<!--\s*more\s*-->")
 OTHER_MARKS = re.compile(r"\{\{[<%]?-?\s*/?\s*([\w./-]+).*?\}\}|\{%-?\s*(\w+).*?%\}", re.DOTALL)
 KRAMDOWN = re.compile(
@@ -112,6 +117,7 @@ def _without_marks(text: str, conversion: Conversion) -> str:
         part = VIDEO.sub(lambda m: f"<{WHERE[m[1]]}{m[2]}>", part)
         part = REFERRED.sub(lambda m: m[1], part)
         part = POST_URL.sub(lambda m: f"/{m[1].strip('/')}", part)
+        part = SITE_ADDRESS.sub(lambda m: m[1] or "", SILENT_MARKS.sub("", part))
         return OTHER_MARKS.sub(lost, KRAMDOWN.sub("", part))
 
     def lost(match: re.Match[str]) -> str:

@@ -22,7 +22,8 @@ class ForeignPicture:
 class ForeignStory:
     """A story as another site has it.
 
-    `foreign_id` stays the same in every export. `paths` are the paths of its old URLs. `body` is
+    `foreign_id` stays the same in every export. `paths` are the paths of its old URLs,
+    `nicknames` others by which stories of the source link to it. `body` is
     in the format of the source, which converts it. `is_secret` says why readers there could not
     see it although it has a date, or is empty. `values` are further values of `StoryForm`.
     `losses` are sentences about what the source could not bring along.
@@ -33,6 +34,7 @@ class ForeignStory:
     title: str
     slug: str = ""
     paths: tuple[str, ...] = ()
+    nicknames: tuple[str, ...] = ()
     body: str = ""
     body_format: str = "html"
     excerpt: str = ""

@@ -57,7 +57,7 @@ class Contents:
     def of(self, foreign: ForeignStory, story: Story, losses: Losses) -> StoryContent:
         """Return the content for a story, as the form has accepted it. Raises Refused."""
         conversion = Conversion(
-            self.source, foreign, self.plan, self.pictures, self.site_url, losses
+            self.source, foreign, self.plan, self.pictures, self.site_url, self.public_slugs, losses
         )
         values = moved_values(conversion, self.choices.mapping)
         founders = self._founders(foreign, values.pop("founders", []))

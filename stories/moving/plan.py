@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
-from stories.models import MovedStory, OldAddress, Story, StoryPastSlug
-from stories.models.moved_story import old_path
+from stories.models import MovedStory, Story, StoryPastSlug
+from stories.models.moved_story import LONGEST_PATH, old_path
+from stories.moving.folder_paths import fill
 from stories.moving.foreign_story import ForeignStory, Source
 from stories_project.batches import batches
 from stories_project.text.folding import slug_for
@@ -30,6 +31,8 @@ class Plan:
     authors: Counter[str] = field(default_factory=Counter)
     tags: Counter[str] = field(default_factory=Counter)
     entries: int = 0
+    # How the other site forms its addresses, such as "/:year/:month/:title/"; empty: as usual.
+    permalink: str = ""
 
     def slug_at(self, url_path: str) -> str | None:
         """Return the slug of the story that was at a path, or None."""
@@ -37,8 +40,27 @@ class Plan:
 
     def paths_of(self, story: ForeignStory) -> list[str]:
         """Return the old paths that will lead to a story, and to no other one."""
-        own = dict.fromkeys(map(decoded_path, story.paths))
+        own = dict.fromkeys(map(decoded_path, self._all_paths(story)))
         return [path for path in own if self.paths.get(path) == story.foreign_id]
+
+    def _all_paths(self, story: ForeignStory) -> tuple[str, ...]:
+        if not self.permalink:
+            return story.paths
+        tags = [slug_for(tag) for tag in story.tags[:1]]
+        return (fill(self.permalink, story.slug, story.publish_at, tags), *story.paths)
+
+    def note(self, story: ForeignStory) -> None:
+        """Take up a story."""
+        is_usable = SLUG.fullmatch(story.slug) and len(story.slug) <= LONGEST_SLUG
+        slug = story.slug if is_usable else slug_for(story.slug or story.title, LONGEST_SLUG)
+        self.slugs[story.foreign_id] = slug
+        for path in map(decoded_path, (*self._all_paths(story), *story.nicknames)):
+            if path != "/" and len(path) <= LONGEST_PATH:
+                self.paths.setdefault(path, story.foreign_id)
+        if story.is_public:
+            self.public.add(story.foreign_id)
+        self.authors.update(story.authors)
+        self.tags.update(story.tags)
 
     def public_slugs(self) -> frozenset[str]:
         """Return the slugs of the stories that readers will see."""
@@ -54,28 +76,15 @@ def decoded_path(url: str) -> str:
     return old_path(unquote(parts.path))
 
 
-def plan_for(source: Source) -> Plan:
+def plan_for(source: Source, permalink: str = "") -> Plan:
     """Read a source once, to its end, and return its Plan. Raises BadFile for a broken file."""
-    plan = Plan()
+    plan = Plan(permalink=permalink)
     for entry in source.entries():
         plan.entries += 1
         if isinstance(entry, ForeignStory):
-            _note(entry, plan)
+            plan.note(entry)
     _find_free_slugs(plan, source.key)
     return plan
-
-
-def _note(story: ForeignStory, plan: Plan) -> None:
-    is_usable = SLUG.fullmatch(story.slug) and len(story.slug) <= LONGEST_SLUG
-    slug = story.slug if is_usable else slug_for(story.slug or story.title, LONGEST_SLUG)
-    plan.slugs[story.foreign_id] = slug
-    for path in map(decoded_path, story.paths):
-        if path != "/" and len(path) <= OldAddress._meta.get_field("path").max_length:
-            plan.paths.setdefault(path, story.foreign_id)
-    if story.is_public:
-        plan.public.add(story.foreign_id)
-    plan.authors.update(story.authors)
-    plan.tags.update(story.tags)
 
 
 def _find_free_slugs(plan: Plan, source: str) -> None:

@@ -5,13 +5,19 @@ from pathlib import Path
 
 from stories.moving.foreign_story import Source
 from stories.moving.ghost import GhostExport
+from stories.moving.markdown_folder import MarkdownFolder
+from stories.moving.medium import MediumExport
 from stories.moving.packages import Package, files_at
+from stories.moving.substack import SubstackExport
 from stories.moving.wordpress import WordPressExport
 
 # {kind: (what an editor knows it by, source of (files, URL of the other site))}
 KINDS: dict[str, tuple[str, Callable[[Package, str], Source]]] = {
     "ghost": ("Ghost", GhostExport),
     "wordpress": ("WordPress", WordPressExport),
+    "folder": ("Markdown: Hugo, Jekyll, Eleventy, Astro", MarkdownFolder),
+    "substack": ("Substack", SubstackExport),
+    "medium": ("Medium", MediumExport),
 }
 
 

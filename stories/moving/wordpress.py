@@ -40,6 +40,7 @@ class WordPressExport:
         if not self._xml:
             raise BadFile(f"{files.name} has no export of WordPress: a file that ends with .xml.")
         self._pictures: dict[str, ForeignPicture] = {}
+        self._attached: dict[str, list[str]] = {}
         self._authors: dict[str, str] = {}
         site = self._read_site()
         self.site_url = site_url or site.url.rstrip("/")
@@ -52,6 +53,7 @@ class WordPressExport:
             with self.files.open(name) as file:
                 for item in read_items(file, site):
                     if item.kind == "attachment" and item.attachment_url:
+                        self._attached.setdefault(item.parent, []).append(item.id)
                         self._pictures[item.id] = ForeignPicture(
                             address=item.attachment_url,
                             alt=item.meta.get("_wp_attachment_image_alt", ""),
@@ -106,15 +108,16 @@ class WordPressExport:
             canonical_url=(
                 meta.get("_yoast_wpseo_canonical") or meta.get("rank_math_canonical_url", "")
             ),
-            notes={"footnotes": meta.get("footnotes", "")},
+            notes={
+                "footnotes": meta.get("footnotes", ""),
+                "attached": ",".join(self._attached.get(item.id, ())),
+            },
             losses=(comments,) if comments else (),
         )
 
     def markdown(self, story: ForeignStory, conversion: Conversion) -> str:
         """Return the text of a post as Markdown; what is lost goes to `conversion.losses`."""
-        html = body_to_html(
-            story.body, story.notes.get("footnotes", ""), self._pictures, conversion.losses
-        )
+        html = body_to_html(story.body, story.notes, self._pictures, conversion.losses)
         return html_to_markdown(html, conversion)
 
     def picture(self, address: str, story: ForeignStory) -> bytes | None:

@@ -38,11 +38,11 @@ PRE = re.compile(r"<(pre|script|style)\b.*?</\1>", re.DOTALL | re.IGNORECASE)
 Pictures = Mapping[str, ForeignPicture]
 
 
-def body_to_html(text: str, footnotes: str, pictures: Pictures, losses: Losses) -> str:
+def body_to_html(text: str, notes: Mapping[str, str], pictures: Pictures, losses: Losses) -> str:
     """Return a post as HTML. What is lost goes to `losses`.
 
-    `footnotes` is the JSON of the block of footnotes, or empty. `pictures` are the attachments of
-    the site by their ids, for galleries.
+    `notes` are the JSON of the block of footnotes, and the ids of the pictures attached to the
+    post. `pictures` are the attachments of the site by their ids, for galleries.
     """
     has_blocks = "<!-- wp:" in text
     text = EMBED.sub(lambda m: f'<iframe src="{m[1]}"></iframe><p>{_words(m[2])}</p>', text)
@@ -50,9 +50,9 @@ def body_to_html(text: str, footnotes: str, pictures: Pictures, losses: Losses) 
         if name not in QUIET:
             losses.add(f"Left out: the block “{name}”, which WordPress fills by itself.")
     text = MORE.sub("", BLOCK_MARK.sub("", text))
-    text = _shortcodes(text, pictures, losses)
+    text = _shortcodes(text, notes.get("attached", ""), pictures, losses)
     text = ALONE.sub(r'<iframe src="\1"></iframe>', text)
-    return (text if has_blocks else paragraphs(text)) + _footnotes(footnotes)
+    return (text if has_blocks else paragraphs(text)) + _footnotes(notes.get("footnotes", ""))
 
 
 def _words(html: str) -> str:
@@ -69,14 +69,14 @@ def _footnotes(text: str) -> str:
         return ""
 
 
-def _shortcodes(text: str, pictures: Pictures, losses: Losses) -> str:
+def _shortcodes(text: str, attached: str, pictures: Pictures, losses: Losses) -> str:
     def replace(match: re.Match[str]) -> str:
         name, inner = match["name"].lower(), match["text"] or ""
         values = {n: next(filter(None, rest), "") for n, *rest in VALUE.findall(match["values"])}
         if name in {"caption", "wp_caption"}:
             return _caption(values, inner)
         if name == "gallery":
-            return _gallery(values.get("ids", ""), pictures, losses)
+            return _gallery(values.get("ids") or attached, pictures, losses)
         if name == "embed":
             return f'<iframe src="{escape(inner.strip() or values.get("src", ""))}"></iframe>'
         if name in {"audio", "video"}:
@@ -86,7 +86,7 @@ def _shortcodes(text: str, pictures: Pictures, losses: Losses) -> str:
             # Brackets that a writer typed, such as [sic].
             return match[0]
         losses.add(f"Left out: the shortcode [{name}]{'; its text stays' if inner else ''}.")
-        return _shortcodes(inner, pictures, losses)
+        return _shortcodes(inner, attached, pictures, losses)
 
     return SHORTCODE.sub(replace, text).replace("[[", "[").replace("]]", "]")
 
@@ -107,7 +107,7 @@ def _gallery(ids: str, pictures: Pictures, losses: Losses) -> str:
     """Return the pictures of a gallery, one after the other."""
     keys = [key.strip() for key in ids.split(",") if key.strip()]
     if not keys:
-        losses.add("Left out: a gallery of all pictures of the post, which names none of them.")
+        losses.add("Left out: a gallery without pictures.")
     figures: list[str] = []
     for key in keys:
         if picture := pictures.get(key):

@@ -43,6 +43,7 @@ class Item:
     slug: str = ""
     status: str = ""
     password: str = ""
+    parent: str = ""
     content: str = ""
     excerpt: str = ""
     attachment_url: str = ""
@@ -146,6 +147,7 @@ FIELDS = {
     "post_name": "slug",
     "status": "status",
     "post_password": "password",
+    "post_parent": "parent",
     "attachment_url": "attachment_url",
 }
 

@@ -14,6 +14,8 @@ SPACES = re.compile(r"[ \t\r\n]*[\r\n][ \t\r\n]*")
 BLANK_LINES = re.compile(r"\n{3,}")
 # Characters that look like a space or like nothing.
 ODD_SPACES = str.maketrans({"\u00a0": " ", "\u200b": "", "\ufeff": "", "\u00ad": ""})
+# Line breaks at the beginning and at the end of a paragraph.
+EDGE_BREAKS = re.compile(r"^(?:\s*\\\n)+|(?:\\?\s*\n)+\s*$|(?<!\\)\\\s*$")
 STROKE = re.compile(r"(?<!\\)\|")
 BRACKETS = re.compile(r"[\[\]\\]")
 FENCES = re.compile("`{3,}")
@@ -79,7 +81,7 @@ class _Converter(MarkdownConverter):
 
     def convert_p(self, element: Tag, text: str, parent_tags: Any) -> str:
         """Write a paragraph; what looks like a mark of Markdown stays text."""
-        text = BEGINNING.sub(_escaped, text.strip("\n"))
+        text = BEGINNING.sub(_escaped, EDGE_BREAKS.sub("", text))
         converted: str = super().convert_p(element, text, parent_tags)  # type: ignore[misc]
         return converted
 

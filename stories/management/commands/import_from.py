@@ -33,6 +33,12 @@ class Command(BaseCommand):
         parser.add_argument("--mapping", type=Path, metavar="FILE", help="what names become")
         parser.add_argument("--site", default="", help="the URL of the other site")
         parser.add_argument(
+            "--permalink",
+            default="",
+            metavar="PATTERN",
+            help="how the other site forms its addresses, such as /:year/:month/:title/",
+        )
+        parser.add_argument(
             "--publish-all",
             action="store_true",
             help="publish what was public, even what the checklist of this site would refuse",
@@ -52,7 +58,7 @@ class Command(BaseCommand):
         """Import, and print one line about each entry; exit with status 1 if one has failed."""
         try:
             source = source_of(kind, path, options["site"])
-            plan = plan_for(source)
+            plan = plan_for(source, options["permalink"])
             if options["suggest_mapping"]:
                 self._suggest(plan, options["suggest_mapping"])
                 return
