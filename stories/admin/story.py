@@ -18,6 +18,7 @@ from stories.admin import (
     conflicts,
     deliveries,
     history,
+    imports,
     mentions,
     previews,
     publication,
@@ -83,7 +84,7 @@ class StoryAdmin(DeskAdmin):
         """Add the URL patterns of the other desk pages about stories."""
         parts = (
             *(autosaves, calendar, conflicts, deliveries, history, mentions, previews),
-            *(publication, review_links, system, workflow),
+            *(imports, publication, review_links, system, workflow),
         )
         return [*(url for part in parts for url in part.urls()), *super().get_urls()]
 
@@ -188,9 +189,10 @@ class StoryAdmin(DeskAdmin):
         return self._changeform_view(request, object_id, form_url, extra_context)
 
     def changelist_view(self, request, extra_context=None):
-        """Pass on whether the list shows the link to the deleted stories."""
-        context = {"may_delete": self.has_delete_permission(request), **(extra_context or {})}
-        return super().changelist_view(request, context)
+        """Pass on which links the list shows, beside those of Django."""
+        may_delete = self.has_delete_permission(request)
+        may = {"may_delete": may_delete, "may_import": self.has_publish_permission(request)}
+        return super().changelist_view(request, may | (extra_context or {}))
 
     def save_form(self, request, form, change):
         return form.instance

@@ -1,8 +1,10 @@
+from datetime import datetime
 from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count
+from django.db.models import Count, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -26,6 +28,8 @@ class ImportRun(models.Model):
     upload = models.CharField(max_length=200, blank=True)
     choices = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=State, default=State.LOOKING)
+    # While somebody is at it, so that nobody else is.
+    busy_until = models.DateTimeField(null=True)
     total = models.PositiveIntegerField(default=0)
     # Why the file cannot be read.
     failure = models.TextField(blank=True)
@@ -56,6 +60,15 @@ class ImportRun(models.Model):
         for name, value in values.items():
             setattr(self, name, value)
         self.save(update_fields=["state", *values])
+
+    def claim(self, until: datetime) -> bool:
+        """Take the run for this process until a moment; return whether nobody else has it."""
+        free = Q(busy_until=None) | Q(busy_until__lt=timezone.now())
+        return bool(ImportRun.objects.filter(free, pk=self.pk).update(busy_until=until))
+
+    def give_back(self) -> None:
+        """Let others go on."""
+        ImportRun.objects.filter(pk=self.pk).update(busy_until=None)
 
     def counts(self) -> dict[str, int]:
         """Return {result: number of entries} in one query, without those that are 0."""

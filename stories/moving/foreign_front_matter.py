@@ -16,6 +16,8 @@ def read_front_matter(text: str) -> Document | None:
     Dates and numbers stay text, as in a file of ours. Raises BadFile for what cannot be read.
     """
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").lstrip("\n")
+    if text.startswith("---\n---\n"):
+        return Document({}, {}, text.removeprefix("---\n---\n").strip())
     if text.startswith("---\n") or text.startswith("--- \n"):
         return parse(_with_usual_fence(text))
     if text.startswith(f"{TOML_FENCE}\n"):

@@ -100,7 +100,8 @@ def _move_pictures(soup: Tag, conversion: Conversion) -> None:
             _replace_with_link(picture, conversion.absolute(address))
             continue
         alt = str(picture.get("alt") or "").strip() or str(picture.get("title") or "").strip()
-        picture.attrs = {"src": url, "alt": alt or ALT_TO_WRITE, "title": picture.get("title", "")}
+        title = str(picture.get("title") or "")
+        picture.attrs = {"src": url, "alt": alt or ALT_TO_WRITE, "title": title}
         _stand_alone(picture)
 
 

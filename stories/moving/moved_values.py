@@ -95,7 +95,7 @@ def first_sentences(body: str) -> str:
 
 
 def _cut(text: str, name: str, conversion: Conversion) -> str:
-    most = Story._meta.get_field(name).max_length
+    most = int(getattr(Story._meta.get_field(name), "max_length", 0))
     text = text.replace("\x00", "").strip()
     if len(text) <= most:
         return text

@@ -68,8 +68,10 @@ class MovingIn:
         try:
             with transaction.atomic():
                 line = self._move(entry, losses)
+                if not self.dry_run:
+                    self._finish(line)
                 transaction.set_rollback(self.dry_run)
-            return line
+            return self._finish(line) if self.dry_run else line
         except Refused as refused:
             reason, result = refused.reason, refused.result
         except (BadFile, NotReadable) as error:
@@ -111,8 +113,7 @@ class MovingIn:
         story = self._story(moved)
         digest = self._digest(foreign)
         if moved and moved.digest == digest and not self.choices.overwrites:
-            line = self._line(foreign, Result.UNCHANGED, story.get_absolute_url(), story=story)
-            return self._finish(line)
+            return self._line(foreign, Result.UNCHANGED, story.get_absolute_url(), story=story)
         content = self.contents.of(foreign, story, losses)
         result = Result.UPDATED if story.pk else Result.CREATED
         note = f"From {self.source.kind}: {foreign.name}"[:300]
@@ -126,9 +127,7 @@ class MovingIn:
             )
             keep_old_paths(story, self.plan.paths_of(foreign), losses)
         detail = f"{story.get_absolute_url()}{'' if content.publish_at else ' (draft)'}"
-        return self._finish(
-            self._line(foreign, result, detail, losses, None if self.dry_run else story)
-        )
+        return self._line(foreign, result, detail, losses, None if self.dry_run else story)
 
     def _story(self, moved: MovedStory | None) -> Story:
         """Return the story of an earlier import, or a new one. Raises Refused if it must stay."""

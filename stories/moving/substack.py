@@ -56,7 +56,7 @@ class SubstackExport:
             return LeftOut(key, title, reason)
         if key not in self._texts:
             return LeftOut(key, title, "Its text is not among the files.", is_bad=True)
-        losses = ()
+        losses: tuple[str, ...] = ()
         if row["podcast_url"]:
             losses = (f"Left out: the recording {row['podcast_url']}.",)
         return ForeignStory(

@@ -31,7 +31,7 @@ def undo(run: ImportRun, by: Author = None) -> Iterator[ImportLine]:
 
 
 def _undo(line: ImportLine, by: Author) -> None:
-    story = Story.objects.filter(pk=line.story_id).first()
+    story = Story.objects.filter(pk=line.story_id or 0).first()
     moved = MovedStory.objects.filter(story=line.story_id).first()
     if story is None:
         line.detail = "It was deleted here before."
@@ -60,5 +60,5 @@ def _restore(story: Story, moved: MovedStory, by: Author) -> None:
     story.lock()
     story.replace_content(content, by=by, kind="reverted", note="The import is undone")
     # Another import finds a story that differs, and on which nobody else has worked.
-    moved.digest, moved.revision = "", story.live_revision
+    moved.digest, moved.revision_id = "", story.live_revision_id or 0
     moved.save(update_fields=["digest", "revision"])
