@@ -16,7 +16,9 @@ TIMEOUT = 10.0
 MOST_REDIRECTS = 3
 MOST_FETCHED = 100_000
 AGENT = "HowTheyBegan-import"
+# The ports that a URL may name, and those that are connected.
 PORTS = {"http": 80, "https": 443}
+CONNECTED = dict(PORTS)
 REDIRECTS = {301, 302, 303, 307, 308}
 
 
@@ -84,7 +86,7 @@ def _connection(url: str) -> HTTPConnection:
         connection = HTTPSConnection(host, timeout=TIMEOUT, context=ssl.create_default_context())
 
     def connect(_: object, timeout: float, source: object = None) -> socket.socket:
-        return socket.create_connection((address, PORTS[parts.scheme]), timeout)
+        return socket.create_connection((address, CONNECTED[parts.scheme]), timeout)
 
     connection._create_connection = connect  # type: ignore[attr-defined]
     return connection

@@ -35,9 +35,7 @@ def body_to_html(body: str, body_format: str, losses: Losses) -> str:
             return _nodes(data["root"]["children"], losses, 0)
         return _Mobiledoc(data, losses).html()
     except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
-        raise NotReadable(
-            f"Its text is not {body_format.capitalize()} that can be read."
-        ) from error
+        raise NotReadable(f"Its text cannot be read as {body_format.capitalize()}.") from error
 
 
 def _nodes(nodes: Iterable[Mapping[str, Any]], losses: Losses, depth: int) -> str:

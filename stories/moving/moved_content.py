@@ -61,8 +61,8 @@ class Contents:
         )
         values = moved_values(conversion, self.choices.mapping)
         founders = self._founders(foreign, values.pop("founders", []))
-        files = self._cover(conversion, values)
         values["publish_at"] = foreign.publish_at if foreign.is_public else None
+        files = self._cover(conversion, values)
         if foreign.is_secret:
             losses.add(f"It is a draft here: {foreign.is_secret}.")
         before = story.content
@@ -84,6 +84,9 @@ class Contents:
         if upload is None:
             return {}
         values |= cover_values(conversion, self.choices.publishes_all)
+        if values["publish_at"] and not values["cover_alt"]:
+            conversion.losses.add("It is a draft here: its cover has no description.")
+            values["publish_at"] = None
         return {} if self.dry_run else {upload_name("cover"): upload}
 
     def _founders(self, foreign: ForeignStory, named: list[str]) -> list[Founder]:
@@ -104,6 +107,8 @@ class Contents:
     ) -> StoryContent:
         """Return the content as a draft if this site would not publish it."""
         if content.publish_at is None:
+            if story.pk and story.is_published:
+                raise Refused(f"Readers would no longer see it. {' '.join(losses)}")
             return content
         broken = broken_rules(content, self.public_slugs)
         waits = "founders" in broken and bool(founders)

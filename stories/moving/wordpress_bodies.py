@@ -35,6 +35,11 @@ BLOCK_TAGS = (
 OPENING = re.compile(rf"\s*(</?(?:{BLOCK_TAGS})\b)", re.IGNORECASE)
 IS_BLOCK = re.compile(rf"</?(?:{BLOCK_TAGS})\b", re.IGNORECASE)
 PRE = re.compile(r"<(pre|script|style)\b.*?</\1>", re.DOTALL | re.IGNORECASE)
+# One with blank lines in it, which part its paragraphs.
+QUOTE = re.compile(
+    r"<blockquote[^>]*>((?:(?!</?blockquote).)*?\n\s*\n(?:(?!</?blockquote).)*?)</blockquote>",
+    re.DOTALL | re.IGNORECASE,
+)
 Pictures = Mapping[str, ForeignPicture]
 
 
@@ -131,10 +136,11 @@ def paragraphs(text: str) -> str:
         return f"\n\n<div>\x01{len(kept) - 1}\x01</div>\n\n"
 
     text = PRE.sub(keep, text.replace("\r\n", "\n"))
+    text = QUOTE.sub(lambda m: f"<blockquote>{paragraphs(m[1])}</blockquote>", text)
     parts = re.split(r"\n\s*\n", OPENING.sub(r"\n\1", text))
     html = "\n".join(
         part if IS_BLOCK.search(part) else f"<p>{part.strip().replace(chr(10), '<br>')}</p>"
         for part in parts
         if part.strip()
     )
-    return re.sub("<div>\x01(\\d+)\x01</div>", lambda m: kept[int(m[1])], html)
+    return re.sub("<div>\x01(\\d+)\x01\\s*</div>", lambda m: kept[int(m[1])], html)
