@@ -72,7 +72,7 @@ class Contents:
         if not form.is_valid():
             reasons = (f"{name}: {' '.join(map(str, form.errors[name]))}" for name in form.errors)
             raise Refused(" ".join(reasons))
-        return self._allowed(form.content, story, founders, losses)
+        return self._allowed(form, founders, losses)
 
     def _cover(self, conversion: Conversion, values: dict[str, Any]) -> dict[str, UploadedFile]:
         """Add the texts of the cover to the values, and return it as the form takes it."""
@@ -102,19 +102,19 @@ class Contents:
                 founder.approve()
         return founders
 
-    def _allowed(
-        self, content: StoryContent, story: Story, founders: list[Founder], losses: Losses
-    ) -> StoryContent:
-        """Return the content as a draft if this site would not publish it."""
-        if content.publish_at is None:
-            if story.pk and story.is_published:
-                raise Refused(f"Readers would no longer see it. {' '.join(losses)}")
-            return content
-        broken = broken_rules(content, self.public_slugs)
-        waits = "founders" in broken and bool(founders)
-        if not broken or (self.choices.publishes_all and not waits):
-            return content
-        if story.pk and story.is_published:
-            raise Refused(f"Readers would no longer see it: {' '.join(broken.values())}")
-        losses.add(f"It is a draft here. {' '.join(broken.values())}")
+    def _allowed(self, form: StoryForm, founders: list[Founder], losses: Losses) -> StoryContent:
+        """Return the content as a draft if this site would not publish it.
+
+        Raises Refused if readers see the story, and then would not see it any more.
+        """
+        content, reason = form.content, " ".join(losses)
+        if content.publish_at:
+            broken = broken_rules(content, self.public_slugs)
+            waits = "founders" in broken and bool(founders)
+            if not broken or (self.choices.publishes_all and not waits):
+                return content
+            reason = " ".join(broken.values())
+            losses.add(f"It is a draft here. {reason}")
+        if form.was_published:
+            raise Refused(f"Readers would no longer see it. {reason}")
         return replace(content, publish_at=None)
