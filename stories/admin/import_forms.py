@@ -60,7 +60,7 @@ class ChoicesForm(PrintableForm, forms.Form):
         label=_("Authors and tags"),
         required=False,
         max_length=LONGEST_MAPPING,
-        widget=forms.Textarea(attrs={"rows": 16, "cols": 80, "spellcheck": "false"}),
+        widget=forms.Textarea(attrs={"rows": 16, "spellcheck": "false"}),
     )
     publish = forms.ChoiceField(
         label=_("What was public there"),
