@@ -53,6 +53,9 @@ NOT_PURGED = set(
     founders.Founder.portrait_focus founders.FounderPastSlug.slug page_cache.Change.keys
     page_cache.Delivery.failure page_cache.Delivery.keys page_cache.Delivery.subject
     stories.CalendarAddress.token stories.FounderMerge.doubled stories.FounderMerge.moved
+    stories.ImportLine.foreign_id stories.ImportRun.file_name stories.ImportRun.kind
+    stories.ImportRun.upload stories.MovedStory.digest stories.MovedStory.foreign_id
+    stories.MovedStory.source stories.OldAddress.path
     stories.ScheduledUpdate.failure stories.SearchWord.word stories.Story.body_headings
     stories.Story.body_html stories.Story.cover_focus stories.StoryPastSlug.slug
     stories.StorySearch.body stories.StorySearch.keys stories.StorySearch.summary
