@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "stories_project.pictures.upload_quota.LimitUploads",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "stories.planning.scheduling.apply_due_updates",
+    "stories.views.old_addresses.lead_on",
 ]
 ROOT_URLCONF = "stories_project.urls"
 WSGI_APPLICATION = "stories_project.wsgi.application"

@@ -22,6 +22,7 @@ from stories.admin import (
     finding,
     guide,
     history,
+    imports,
     last_look,
     mentions,
     notifications,
@@ -112,7 +113,7 @@ class StoryAdmin(DeskAdmin):
             *(autosaves, board, calendar, comments, conflicts, deliveries, finding, guide),
             *(history, last_look, mentions, notifications, pictures, picture_page),
             *(picture_replacing, plans, previews, publication),
-            *(review_links, saved_filters, system, webhooks, workflow),
+            *(imports, review_links, saved_filters, system, webhooks, workflow),
         )
         return [*(url for part in parts for url in part.urls()), *super().get_urls()]
 
@@ -232,6 +233,7 @@ class StoryAdmin(DeskAdmin):
         """Pass on the saved filters, and what else the list shows only to some."""
         context = {
             "may_delete": self.has_delete_permission(request),
+            "may_import": self.has_publish_permission(request),
             **saved_filters.context_of(request),
             **(extra_context or {}),
         }

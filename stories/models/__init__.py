@@ -6,6 +6,8 @@ from stories.models.comment import Comment
 from stories.models.dead_links import DeadLink, LinkCheck
 from stories.models.desk_preferences import DeskPreferences
 from stories.models.founder_merge import DifferentFounders, FounderMerge
+from stories.models.import_run import ImportLine, ImportRun
+from stories.models.moved_story import MovedStory, OldAddress
 from stories.models.notification import Digest, Notification, NotificationPreference
 from stories.models.parts import (
     RelatedChoice,
@@ -70,10 +72,14 @@ __all__ = [
     "Digest",
     "EditOptions",
     "FounderMerge",
+    "ImportLine",
+    "ImportRun",
     "Kind",
     "LinkCheck",
+    "MovedStory",
     "Notification",
     "NotificationPreference",
+    "OldAddress",
     "Plan",
     "RelatedChoice",
     "Review",

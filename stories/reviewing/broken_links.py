@@ -21,11 +21,14 @@ MAX_LINKS = 500
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 
 
-def broken_links(facts: Facts, content: StoryContent) -> list[str]:
+def broken_links(
+    facts: Facts, content: StoryContent, also_public: frozenset[str] = frozenset()
+) -> list[str]:
     """Return the links to this site that readers cannot open, as they stand in the body.
 
     `facts` are those of the body. A link to a story is valid if that story is public when this one
-    is published. Makes at most two queries for each kind of page.
+    is published, or if its slug is in `also_public`. Makes at most two queries for each kind of
+    page.
     """
     links = list(dict.fromkeys(facts.links))[:MAX_LINKS]
     anchors = {heading.anchor for heading in facts.headings}
@@ -34,7 +37,9 @@ def broken_links(facts: Facts, content: StoryContent) -> list[str]:
     for path in own.values():
         if (match := DETAIL_PAGE.fullmatch(path)) and "\x00" not in path:
             slugs[match[1]].add(match[2])
+    slugs["stories"] -= also_public
     known = _known_slugs(slugs, content)
+    known["stories"] |= also_public
     return [
         link
         for link in links

@@ -27,11 +27,13 @@ LONGEST_PARAGRAPH = 200
 class Draft:
     """A content to check, and the primary key of its story if that is stored.
 
-    Its body is parsed once for all rules.
+    Its body is parsed once for all rules. `also_public` are slugs of stories that become public
+    together with this one.
     """
 
     content: StoryContent
     story_key: int | None = None
+    also_public: frozenset[str] = frozenset()
 
     @cached_property
     def facts(self) -> markdown.Facts:
@@ -108,9 +110,14 @@ def findings(content: StoryContent, story_key: int | None = None) -> list[Findin
     return sorted(found, key=lambda f: (not f.sentence, not f.is_blocking))
 
 
-def broken_rules(content: StoryContent) -> dict[str, str]:
-    """Return {field: sentences} for the blocking rules that the content breaks."""
-    draft = Draft(content)
+def broken_rules(
+    content: StoryContent, also_public: frozenset[str] = frozenset()
+) -> dict[str, str]:
+    """Return {field: sentences} for the blocking rules that the content breaks.
+
+    `also_public` are slugs of stories that become public together with this one.
+    """
+    draft = Draft(content, also_public=also_public)
     broken: dict[str, list[str]] = {}
     for rule in RULES:
         if rule.is_blocking and (sentence := rule.check(draft)):
@@ -198,7 +205,7 @@ def has_described_images(draft: Draft) -> str | None:
 @blocking("body", gettext_noop("Links lead somewhere"))
 def has_no_broken_link(draft: Draft) -> str | None:
     """Readers must be able to open every link to a page of this site."""
-    broken = broken_links(draft.facts, draft.content)
+    broken = broken_links(draft.facts, draft.content, draft.also_public)
     if not broken:
         return None
     links, more = ", ".join(broken[:3]), len(broken) - 3

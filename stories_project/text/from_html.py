@@ -1,15 +1,15 @@
 """HTML to Markdown: what a writer pastes from Word, Google Docs or a web page.
 
-markdownify writes the Markdown. Before, the page is made simpler: word processors say with styles
-and classes what HTML has elements for.
+`markdown_writer.py` writes the Markdown. Before, the page is made simpler: word processors say with
+styles and classes what HTML has elements for.
 """
 
 import re
 from dataclasses import dataclass
-from typing import Any
 
-from bs4 import BeautifulSoup, Comment, Tag
-from markdownify import ATX, MarkdownConverter
+from bs4 import BeautifulSoup, Tag
+
+from stories_project.text.markdown_writer import parsed, to_markdown
 
 # What a page has beside its text.
 LEFT_OUT = (
@@ -24,13 +24,6 @@ NUMBERED = re.compile(r"^\s*(?:\d+|[a-z]|[ivx]+)[.)]", re.IGNORECASE)
 # Word and Google Docs: the mark of a footnote, and what leads back from the footnote to it.
 NOTE_MARK = re.compile(r"^#?_?(?:ftn|edn|ftnt|cmnt)(?P<number>\d+)$")
 NOTE_BACK = re.compile(r"^#?_?(?:ftnref|ednref|ftnt_ref)(?P<number>\d+)$")
-SAFE_LINK = re.compile(r"^(?:https?:|mailto:|/|#)", re.IGNORECASE)
-# What Word writes around its conditions; the parser refuses a broken one.
-MARKED_SECTIONS = re.compile(r"<!\[[^>]*>?")
-SPACES = re.compile(r"[ \t\r\n]*[\r\n][ \t\r\n]*")
-BLANK_LINES = re.compile(r"\n{3,}")
-# Characters that look like a space or like nothing.
-ODD_SPACES = str.maketrans({"\u00a0": " ", "\u200b": "", "\ufeff": "", "\u00ad": ""})
 
 
 @dataclass(frozen=True)
@@ -48,56 +41,16 @@ def from_html(html: str) -> Converted:
     there; so are scripts, styles and links that lead nowhere. Footnotes of Word and Google Docs
     stay footnotes.
     """
-    soup = BeautifulSoup(MARKED_SECTIONS.sub("", html), "html.parser")
-    for odd in soup.find_all(string=lambda text: isinstance(text, Comment)):
-        odd.extract()
+    soup = parsed(html)
     for element in soup.select(LEFT_OUT):
         element.decompose()
     pictures = soup.find_all("img")
     for picture in pictures:
         picture.decompose()
-    _join_lines(soup)
+    notes = _take_notes(soup)
     _make_lists_of_word(soup)
     _name_emphasis(soup)
-    _raise_headings(soup)
-    notes = _take_notes(soup)
-    text = _Converter().convert_soup(soup).translate(ODD_SPACES)
-    lines = (line.rstrip() if not line.endswith("  ") else line for line in text.splitlines())
-    text = BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()
-    for number, note in notes:
-        text += f"\n\n[^{number}]: {note}"
-    return Converted(text, len(pictures))
-
-
-class _Converter(MarkdownConverter):
-    """Writes the Markdown that our own guide teaches."""
-
-    class Options(MarkdownConverter.DefaultOptions):  # type: ignore[name-defined]
-        heading_style = ATX
-        bullets = "-"
-        strong_em_symbol = "*"
-        newline_style = "backslash"
-        escape_underscores = True
-        escape_misc = False
-
-    def convert_note(self, element: Tag, text: str, parent_tags: Any) -> str:
-        """Write the mark of a footnote."""
-        return f"[^{element['number']}]"
-
-    def convert_a(self, element: Tag, text: str, parent_tags: Any) -> str:
-        """Write a link; what leads nowhere is its text only."""
-        href = str(element.get("href") or "")
-        if not SAFE_LINK.match(href) or not text.strip():
-            return text
-        converted: str = super().convert_a(element, text, parent_tags)  # type: ignore[misc]
-        return converted
-
-
-def _join_lines(soup: BeautifulSoup) -> None:
-    """Turn line breaks of the file into spaces, as a browser does."""
-    for text in soup.find_all(string=SPACES):
-        if not text.find_parent("pre"):
-            text.replace_with(SPACES.sub(" ", text))
+    return Converted(to_markdown(soup, notes), len(pictures))
 
 
 def _name_emphasis(soup: BeautifulSoup) -> None:
@@ -156,26 +109,16 @@ def _replace_with_list(soup: BeautifulSoup, items: list[Tag]) -> None:
         item.decompose()
 
 
-def _raise_headings(soup: BeautifulSoup) -> None:
-    """Begin at level 2, and leave out what marks a heading as bold."""
-    for level in range(6, 0, -1):
-        for heading in soup.find_all(f"h{level}"):
-            for bold in heading.find_all(["b", "strong"]):
-                bold.unwrap()
-            heading.name = f"h{max(level, 2)}"
-
-
-def _take_notes(soup: BeautifulSoup) -> list[tuple[int, str]]:
-    """Take the footnotes out of the text; return (number, Markdown) of each, in order."""
-    notes: dict[int, str] = {}
+def _take_notes(soup: BeautifulSoup) -> list[tuple[int, Tag]]:
+    """Take the footnotes out of the text; return (number, element) of each, in order."""
+    notes: dict[int, Tag] = {}
     for link in soup.find_all("a", href=NOTE_BACK):
         match = NOTE_BACK.match(str(link["href"]))
         block = link.find_parent(["p", "div", "li"])
         if not match or block is None:
             continue
         link.decompose()
-        notes[int(match["number"])] = " ".join(_Converter().convert_soup(block).split())
-        block.decompose()
+        notes[int(match["number"])] = block.extract()
     for link in soup.find_all("a", href=NOTE_MARK):
         match = NOTE_MARK.match(str(link["href"]))
         if match and int(match["number"]) in notes:

@@ -42,11 +42,15 @@ def read(path: Path) -> Document:
     decides what it means. An empty value and `null` are empty text.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        return parse(path.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError as error:
         raise BadFile(f"The file is not UTF-8: byte {error.start} cannot be read.") from error
     except OSError as error:
         raise BadFile(f"The file cannot be read: {error.strerror}.") from error
+
+
+def parse(text: str) -> Document:
+    """Return the Document in a text, as `read` does for a file."""
     opening, _, rest = f"{text}\n".partition("\n")
     head, fence, body = ("\n" + rest).partition("\n---\n")
     if opening.strip() != "---" or not fence:

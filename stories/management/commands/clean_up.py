@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from stories.models import Comment, Notification, Suggestion, WebhookDelivery
 from stories.moderating.erasing import delete_lost_portraits
+from stories.moving.desk_runs import forget_old_uploads
 from stories_project.audit.models import AuditEntry
 from stories_project.background.failures import forget_what_is_done
 
@@ -24,10 +25,12 @@ class Command(BaseCommand):
         call_command("clearsessions")
         portraits = delete_lost_portraits()
         work = forget_what_is_done(timezone.now())
+        uploads = forget_old_uploads()
         self.stdout.write(
             f"E-mail addresses of senders deleted: {forgotten:,}. Names of guests: {guests:,}. "
             f"Entries of the audit log: {expired:,}. Sessions: cleared. "
             f"Notifications: {notifications:,}. "
             f"Messages to webhooks: {told:,}. "
-            f"Finished work: {work:,}. Portraits that nobody has: {portraits:,}."
+            f"Finished work: {work:,}. Portraits that nobody has: {portraits:,}. "
+            f"Files of unfinished imports: {uploads:,}."
         )

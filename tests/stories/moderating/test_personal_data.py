@@ -58,6 +58,9 @@ NOT_PURGED = set(
     stories.ScheduledUpdate.failure stories.SearchWord.word stories.Source.key stories.Story.body_headings
     stories.Notification.path
     stories.SavedFilter.name stories.SavedFilter.query
+    stories.ImportLine.foreign_id stories.ImportRun.file_name stories.ImportRun.kind
+    stories.ImportRun.upload stories.MovedStory.digest stories.MovedStory.foreign_id
+    stories.MovedStory.source stories.OldAddress.path
     stories.Story.body_html stories.Story.cover_focus stories.StoryPastSlug.slug
     stories.StorySearch.body stories.StorySearch.keys stories.StorySearch.summary
     stories.StorySearch.title stories.Suggestion.consent stories.Suggestion.folded_name

@@ -1,0 +1,120 @@
+"""What a page of another site has beside text and pictures: embeds, players, cards and forms.
+
+A story here has none of them: a link takes their place, and the report says so.
+"""
+
+from urllib.parse import parse_qs, urlsplit
+
+from bs4 import BeautifulSoup, Tag
+
+from stories.moving.foreign_story import Losses
+
+# What leads to nothing that a reader can use: it goes, and the report names it.
+GONE = {
+    "form": "form",
+    "button": "button",
+    "canvas": "drawing",
+    "object": "embedded object",
+    "[data-lexical-signup-form], .kg-signup-card": "form to subscribe",
+    ".subscription-widget-wrap, .subscription-widget-wrap-editor": "form to subscribe",
+    ".sharedaddy, .jp-relatedposts": "block of a plugin",
+}
+SILENT = "script, style, meta, link, title, template, noscript, .button-wrapper, .image-link-expand"
+PLAYERS = {"video": "video", "audio": "recording"}
+
+
+def replace_embeds(soup: BeautifulSoup, losses: Losses) -> None:
+    """Replace what a story cannot have with links, and note each in `losses`."""
+    for image in soup.select("noscript > img"):
+        if image.parent is not None and not image.parent.find_previous_sibling("img"):
+            image.parent.unwrap()
+    for element in soup.select(SILENT):
+        element.decompose()
+    _open_links(soup)
+    _open_boxes(soup)
+    _remove_gone(soup, losses)
+    for frame in soup.find_all(["iframe", "embed"]):
+        _replace(frame, str(frame.get("src") or frame.get("data-src") or ""), "embed", losses)
+    for name, word in PLAYERS.items():
+        for player in soup.find_all(name):
+            inner = player.find("source")
+            source = player.get("src") or (inner.get("src") if isinstance(inner, Tag) else "")
+            _replace(player, str(source or ""), word, losses)
+
+
+def _remove_gone(soup: BeautifulSoup, losses: Losses) -> None:
+    for selector, name in GONE.items():
+        for element in soup.select(selector):
+            losses.add(f"Left out: {name}.")
+            element.decompose()
+
+
+def _open_links(soup: BeautifulSoup) -> None:
+    """Turn cards that lead to a page or a file into a link with its title."""
+    for card in soup.select(".kg-bookmark-card, .embedded-post-wrap, .kg-file-card"):
+        link = card.find("a", href=True)
+        title = card.select_one(".kg-bookmark-title, .embedded-post-title, .kg-file-card-title")
+        if not isinstance(link, Tag):
+            continue
+        href = str(link["href"])
+        words = (title or link).get_text(" ", strip=True) or href
+        caption = card.find("figcaption")
+        card.replace_with(new := _paragraph(soup, href, words))
+        if isinstance(caption, Tag):
+            caption.name = "p"
+            new.insert_after(caption)
+
+
+def _open_boxes(soup: BeautifulSoup) -> None:
+    """Turn boxes into quotations, and what opens with a click into text below its title."""
+    for mark in soup.select(".kg-callout-emoji, .kg-toggle-card-icon"):
+        mark.decompose()
+    for box in soup.select(".kg-callout-card, .wp-block-pullquote, .pullquote"):
+        if not box.find("blockquote"):
+            box.name = "blockquote"
+    for title in soup.select(".kg-toggle-heading-text, summary"):
+        words, title.name = " ".join(title.get_text().split()), "p"
+        title.clear()
+        title.append(strong := soup.new_tag("strong"))
+        strong.string = words
+    for quote in soup.select("blockquote.twitter-tweet, blockquote.instagram-media"):
+        quote.attrs.clear()
+
+
+def _replace(element: Tag, address: str, word: str, losses: Losses) -> None:
+    address = readable_address(address)
+    if not address.startswith(("http://", "https://", "/")):
+        losses.add(f"Without an address, and left out: {word}.")
+        element.decompose()
+        return
+    losses.add(f"The {word} {address} became a link.")
+    words = str(element.get("title") or "").strip() or _host(address)
+    element.replace_with(_paragraph(BeautifulSoup("", "html.parser"), address, words))
+
+
+def _paragraph(soup: BeautifulSoup, href: str, words: str) -> Tag:
+    paragraph, link = soup.new_tag("p"), soup.new_tag("a", href=href)
+    link.string = words
+    paragraph.append(link)
+    return paragraph
+
+
+def readable_address(address: str) -> str:
+    """Return the address that a person opens for one that a page embeds."""
+    address = f"https:{address}" if address.startswith("//") else address
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    host, path = (parts.hostname or "").removeprefix("www."), parts.path
+    if host in {"youtube.com", "youtube-nocookie.com"} and path.startswith("/embed/"):
+        return f"https://www.youtube.com/watch?v={path.split('/')[2]}"
+    if host == "player.vimeo.com" and path.startswith("/video/"):
+        return f"https://vimeo.com/{path.split('/')[2]}"
+    if host == "w.soundcloud.com":
+        return parse_qs(parts.query).get("url", [address])[0]
+    return address
+
+
+def _host(address: str) -> str:
+    return (urlsplit(address).hostname or address).removeprefix("www.")

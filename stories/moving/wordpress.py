@@ -1,0 +1,138 @@
+"""An export of WordPress: WXR 1.0 to 1.2, as one XML file or several in a folder or ZIP."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from urllib.parse import unquote, urlsplit
+
+from django.conf import settings
+
+from stories.moving.conversion import Conversion
+from stories.moving.foreign_html import html_to_markdown
+from stories.moving.foreign_story import Entry, ForeignPicture, ForeignStory, LeftOut
+from stories.moving.packages import Package
+from stories.moving.wordpress_bodies import body_to_html
+from stories.moving.wordpress_items import Item, Site, read_items
+from stories_project.text.front_matter import BadFile
+
+SECRET = {
+    "private": "only its authors could read it there",
+    "password": "it was read with a password there",
+}
+DATED = {"publish", "future", "private"}
+STORIES = {"post"}
+# Parts of a site that are no texts of their own; they are not even named.
+SILENT = {"nav_menu_item", "wp_navigation", "wp_global_styles", "wp_template", "wp_template_part"}
+SILENT |= {"custom_css", "customize_changeset", "oembed_cache", "revision", "attachment"}
+UPLOADS = "/wp-content/uploads/"
+# WordPress keeps smaller copies of a picture beside it: name-300x200.jpg.
+SIZE = re.compile(r"-\d+x\d+(?:@2x)?(\.\w+)$")
+
+
+class WordPressExport:
+    """The posts of an export. Raises BadFile if the files have no export that can be read."""
+
+    kind = "wordpress"
+
+    def __init__(self, files: Package, site_url: str = "") -> None:
+        self.files = files
+        self._xml = [name for name in files.names() if name.lower().endswith(".xml")]
+        if not self._xml:
+            raise BadFile(f"{files.name} has no export of WordPress: a file that ends with .xml.")
+        self._pictures: dict[str, ForeignPicture] = {}
+        self._attached: dict[str, list[str]] = {}
+        self._authors: dict[str, str] = {}
+        site = self._read_site()
+        self.site_url = site_url or site.url.rstrip("/")
+        self.key = f"wordpress:{_host_and_path(site.url or site_url)}"[:200]
+
+    def _read_site(self) -> Site:
+        """Read all attachments and authors, and return the site. They stand anywhere in it."""
+        site = Site()
+        for name in self._xml:
+            with self.files.open(name) as file:
+                for item in read_items(file, site):
+                    if item.kind == "attachment" and item.attachment_url:
+                        self._attached.setdefault(item.parent, []).append(item.id)
+                        self._pictures[item.id] = ForeignPicture(
+                            address=item.attachment_url,
+                            alt=item.meta.get("_wp_attachment_image_alt", ""),
+                            caption=item.excerpt,
+                        )
+        if not site.version:
+            raise BadFile("This is not an export of WordPress: it has no wxr_version.")
+        self._authors = site.authors
+        return site
+
+    def entries(self) -> Iterator[Entry]:
+        """Read the posts, in the order of the files. Raises BadFile for a broken file."""
+        others: Counter[str] = Counter()
+        for name in self._xml:
+            with self.files.open(name) as file:
+                for item in read_items(file, Site()):
+                    if item.kind in STORIES and item.status not in {"trash", "auto-draft"}:
+                        yield self._entry(item)
+                    elif item.kind == "page":
+                        key = f"page {item.id}"
+                        yield LeftOut(key, item.title or key, "It is a page, not a post.")
+                    elif item.kind not in SILENT and item.kind not in STORIES:
+                        others[item.kind] += 1
+        for kind, count in others.items():
+            what = f"{count} of the kind {kind}"
+            yield LeftOut(f"kind {kind}"[:300], what, "They are not posts.")
+
+    def _entry(self, item: Item) -> Entry:
+        title = item.title or "(Untitled)"
+        if not item.id:
+            return LeftOut(title[:300], title, "It has no wp:post_id.", is_bad=True)
+        meta = item.meta
+        reason = SECRET["password"] if item.password else SECRET.get(item.status, "")
+        comments = f"Left out: comments ({item.comments})." if item.comments else ""
+        return ForeignStory(
+            foreign_id=item.id,
+            name=title,
+            title=title,
+            slug=unquote(item.slug),
+            paths=(item.link,) if urlsplit(item.link).path.strip("/") else (),
+            body=item.content,
+            excerpt=item.excerpt,
+            publish_at=item.published_at if item.status in DATED else None,
+            is_secret=reason,
+            authors=tuple(self._authors.get(login, login) for login in item.authors if login),
+            tags=tuple(item.tags),
+            cover=self._pictures.get(meta.get("_thumbnail_id", "")),
+            search_title=meta.get("_yoast_wpseo_title") or meta.get("rank_math_title", ""),
+            search_description=(
+                meta.get("_yoast_wpseo_metadesc") or meta.get("rank_math_description", "")
+            ),
+            canonical_url=(
+                meta.get("_yoast_wpseo_canonical") or meta.get("rank_math_canonical_url", "")
+            ),
+            notes={
+                "footnotes": meta.get("footnotes", ""),
+                "attached": ",".join(self._attached.get(item.id, ())),
+            },
+            losses=(comments,) if comments else (),
+        )
+
+    def markdown(self, story: ForeignStory, conversion: Conversion) -> str:
+        """Return the text of a post as Markdown; what is lost goes to `conversion.losses`."""
+        html = body_to_html(story.body, story.notes, self._pictures, conversion.losses)
+        return html_to_markdown(html, conversion)
+
+    def picture(self, address: str, story: ForeignStory) -> bytes | None:
+        """Return a picture of `wp-content/uploads` from the files, or None if it is not there."""
+        path = unquote(urlsplit(address).path)
+        _, found, rest = path.partition(UPLOADS)
+        if not found:
+            return None
+        whole = SIZE.sub(r"\1", rest)
+        tops = ("wp-content/uploads/", "uploads/", "")
+        names = (f"{top}{name}" for name in dict.fromkeys((whole, rest)) for top in tops)
+        name = next((name for name in names if self.files.has(name)), None)
+        return self.files.read(name, settings.IMAGE_MAX_BYTES) if name else None
+
+
+def _host_and_path(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.netloc.removeprefix('www.')}{parts.path.rstrip('/')}"

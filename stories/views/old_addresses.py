@@ -1,0 +1,58 @@
+"""Middleware: a path of another site leads to the story that has moved from there."""
+
+import logging
+from collections.abc import Callable
+
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from stories.models import OldAddress, Story, StoryPastSlug
+from stories.models.moved_story import LONGEST_PATH
+from stories.search.results import SearchForm
+from stories.views.missing import STORIES_OFFERED
+
+log = logging.getLogger(__name__)
+
+
+def lead_on(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Redirect what nobody else answers, if a story that readers see was there (301, one hop).
+
+    Answers 410 if it was public here and is not any more. A story that was never public here stays
+    not found: nothing says that it is stored.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code != 404 or request.method not in {"GET", "HEAD"}:
+            return response
+        try:
+            return _answer(request) or response
+        except DatabaseError:
+            log.exception("The search for an old address failed")
+            return response
+
+    return middleware
+
+
+def _answer(request: HttpRequest) -> HttpResponse | None:
+    """Return the answer for an old address, or None if the path is none."""
+    if len(request.path_info) > LONGEST_PATH or "\x00" in request.path_info:
+        return None
+    old = OldAddress.objects.at(request.path_info).first()
+    if old is None:
+        return None
+    if story := Story.objects.published().filter(pk=old.story_id).only("slug").first():
+        return redirect(story.get_absolute_url(), permanent=True)
+    if not _was_public(old.story_id):
+        return None
+    newest = Story.objects.published().newest_first().for_cards()[:STORIES_OFFERED]
+    context = {"form": SearchForm(), "newest": newest}
+    return render(request, "stories/withdrawn.html", context, status=410)
+
+
+def _was_public(story: int) -> bool:
+    withdrawn = Story.objects.withdrawn().filter(pk=story)
+    return withdrawn.exists() or StoryPastSlug.objects.filter(story=story).exists()

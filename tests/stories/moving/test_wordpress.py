@@ -1,0 +1,231 @@
+"""Exports of WordPress: blocks, classic text, galleries, footnotes, dates, and hostile XML."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from stories.models import OldAddress, Story
+from stories_project.text import markdown
+from tests.stories.moving.foreign_exports import (
+    HEAD,
+    attachment,
+    move,
+    wordpress,
+    wordpress_item,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def bring(tmp_path):
+    """Import one post with some attachments; return its body and what was lost."""
+
+    def bring(content, *others, **values):
+        path = wordpress(
+            tmp_path / "export.zip",
+            wordpress_item(1, content, **values),
+            *others,
+            pictures=["2019/05/a.png"],
+        )
+        line = move("wordpress", path)["Post 1"]
+        assert line.result == "created", line.detail
+        losses = [loss for loss in line.losses if "draft here" not in loss]
+        return Story.objects.get().body, losses
+
+    return bring
+
+
+class AClassicText:
+    @pytest.mark.parametrize(
+        ("content", "body"),
+        [
+            ("One\nline.\n\nTwo.", "One\\\nline.\n\nTwo."),
+            ("<h2>H</h2>\nText.\n<ul>\n<li>a</li>\n</ul>\nEnd.", "## H\n\nText.\n\n- a\n\nEnd."),
+            ("Before<!--more-->after.", "Beforeafter."),
+            ("<pre>a\n\n  b</pre>\n\nEnd.", "```\na\n\n  b\n```\n\nEnd."),
+            ("He said [sic] so, [[gallery]].", "He said [sic] so, [gallery]."),
+            ("<blockquote>Q\n\nR</blockquote>", "> Q\n>\n> R"),
+        ],
+    )
+    def test_has_the_paragraphs_that_readers_saw(self, bring, content, body):
+        found, losses = bring(content)
+        assert found.replace("\n\n\n", "\n\n") == body
+        assert losses == []
+
+    def test_says_which_shortcodes_it_had(self, bring):
+        body, losses = bring('[contact-form-7 id="1"]\n\n[box color="red"]Inner [b_x]text.[/box]')
+        assert body == "Inner text."
+        assert losses == [
+            "Left out: the shortcode [contact-form-7].",
+            "Left out: the shortcode [box]; its text stays.",
+            "Left out: the shortcode [b_x].",
+        ]
+
+    def test_has_an_address_alone_on_its_line_as_a_link(self, bring):
+        body, losses = bring("See:\n\nhttps://www.youtube.com/watch?v=1\n\nand https://e.org here.")
+        assert "[youtube.com](https://www.youtube.com/watch?v=1)" in body
+        assert losses == ["The embed https://www.youtube.com/watch?v=1 became a link."]
+
+
+class ABlockText:
+    def test_loses_its_marks_and_keeps_its_blocks(self, bring):
+        content = (
+            '<!-- wp:heading {"level":3} --><h3>H</h3><!-- /wp:heading -->\n\n'
+            "<!-- wp:paragraph --><p>A <strong>b</strong>.</p><!-- /wp:paragraph -->\n\n"
+            '<!-- wp:latest-posts {"postsToShow":3} /-->\n'
+            '<!-- wp:embed --><figure class="wp-block-embed is-type-video">'
+            '<div class="wp-block-embed__wrapper">\nhttps://vimeo.com/1\n</div>'
+            "<figcaption>Cap</figcaption></figure><!-- /wp:embed -->"
+            '<!-- wp:table --><figure class="wp-block-table"><table><tbody><tr><td>1</td></tr>'
+            "</tbody></table><figcaption>Table</figcaption></figure><!-- /wp:table -->"
+        )
+        body, losses = bring(content)
+        assert body == (
+            "## H\n\nA **b**.\n\n[vimeo.com](https://vimeo.com/1)\n\nCap\n\n"
+            "|  |\n| --- |\n| 1 |\n\nTable"
+        )
+        assert losses == [
+            "Left out: the block “latest-posts”, which WordPress fills by itself.",
+            "The embed https://vimeo.com/1 became a link.",
+        ]
+
+    def test_has_the_footnotes_that_are_stored_beside_it(self, bring):
+        content = (
+            '<!-- wp:paragraph --><p>Said<sup data-fn="u1" class="fn"><a href="#u1" '
+            'id="u1-link">1</a></sup>.</p><!-- /wp:paragraph --><!-- wp:footnotes /-->'
+        )
+        notes = json.dumps([{"id": "u1", "content": "A <em>note</em>."}])
+        assert bring(content, meta={"footnotes": notes}) == ("Said[^1].\n\n[^1]: A *note*.", [])
+
+
+class APictureOfWordPress:
+    def test_is_the_whole_one_in_place_of_a_smaller_copy(self, bring):
+        body, losses = bring(
+            '[caption id="x" width="300"]<a href="https://old.example/wp-content/uploads/2019/05/'
+            'a.png"><img src="https://old.example/wp-content/uploads/2019/05/a-300x200.png" '
+            'alt="A"></a> The <em>caption</em>.[/caption]'
+        )
+        assert body.startswith("![A](/media/images/")
+        assert "<figcaption>The caption.</figcaption>" in markdown.render(body).html
+        assert losses == []
+
+    def test_of_a_gallery_is_found_by_its_id(self, bring):
+        file = attachment(7, "2019/05/a.png", "Seven", caption="Cap")
+        body, losses = bring('[gallery ids="7,8"]', file)
+        assert [alt for _, alt in markdown.facts_of(body).images] == ["Seven"]
+        assert losses == ["The picture 8 of a gallery is not among the attachments."]
+
+    def test_of_a_gallery_without_ids_is_attached_to_the_post(self, bring):
+        body, losses = bring("[gallery]", attachment(7, "2019/05/a.png", "Seven", parent=1))
+        assert [alt for _, alt in markdown.facts_of(body).images] == ["Seven"]
+        assert losses == []
+
+    def test_of_the_thumbnail_is_the_cover(self, bring):
+        bring("Text.", attachment(7, "2019/05/a.png", "Seven"), meta={"_thumbnail_id": "7"})
+        assert Story.objects.get().cover.name.startswith("covers/")
+        assert Story.objects.get().cover_alt == "Seven"
+
+
+class APostOfWordPress:
+    def test_has_authors_tags_and_search_texts(self, tmp_path):
+        more = (
+            '<category domain="category" nicename="uncategorized">Uncategorized</category>'
+            '<category domain="category" nicename="news">News</category>'
+            '<category domain="post_tag" nicename="cpp">C++</category>'
+        )
+        meta = {"_yoast_wpseo_title": "ST", "_yoast_wpseo_metadesc": "SD"}
+        move("wordpress", wordpress(tmp_path / "a.xml", wordpress_item(more=more, meta=meta)))
+        story = Story.objects.get()
+        assert story.byline == "Jane Doe"
+        assert [tag.name for tag in story.tags.all()] == ["News", "C++"]
+        assert (story.search_title, story.search_description) == ("ST", "SD")
+        assert OldAddress.objects.get().path == "/2019/05/post-1"
+
+    @pytest.mark.parametrize(
+        ("values", "moment"),
+        [
+            ({}, datetime(2019, 5, 1, 10, tzinfo=UTC)),
+            ({"post_date_gmt": "0000-00-00 00:00:00"}, datetime(2019, 5, 1, 12, tzinfo=UTC)),
+            (
+                {"status": "future", "post_date_gmt": "2090-01-01 00:00:00"},
+                datetime(2090, 1, 1, tzinfo=UTC),
+            ),
+            ({"status": "draft"}, None),
+            ({"status": "pending"}, None),
+            ({"status": "private"}, None),
+            ({"post_password": "x"}, None),
+        ],
+    )
+    def test_has_its_time_in_gmt_unless_it_was_not_public(self, tmp_path, values, moment):
+        path = wordpress(tmp_path / "a.xml", wordpress_item(**values))
+        move("wordpress", path, publishes_all=True)
+        assert Story.objects.get().publish_at == moment
+
+    def test_is_read_from_every_version(self, tmp_path):
+        for number, version in enumerate(("1.0", "1.1", "1.2"), 1):
+            path = wordpress(tmp_path / "a.xml", wordpress_item(number), version=version)
+            assert move("wordpress", path)[f"Post {number}"].result == "created"
+
+    def test_is_no_page_no_revision_and_not_in_the_bin(self, tmp_path):
+        items = [
+            wordpress_item(1, status="trash"),
+            wordpress_item(2, post_type="page"),
+            wordpress_item(3, post_type="nav_menu_item"),
+            wordpress_item(4, post_type="product"),
+            wordpress_item(5, post_type="product"),
+        ]
+        lines = move("wordpress", wordpress(tmp_path / "a.xml", *items))
+        assert list(lines) == ["Post 2", "2 of the kind product"]
+        assert not Story.objects.exists()
+
+    def test_is_read_in_other_encodings(self, tmp_path):
+        for number, encoding in enumerate(("iso-8859-1", "utf-16"), 1):
+            item = wordpress_item(number, "Grüße", title=f"Söhne {number}")
+            path = wordpress(tmp_path / "a.xml", item, encoding=encoding)
+            assert move("wordpress", path)[f"Söhne {number}"].result == "created"
+        assert set(Story.objects.values_list("body", flat=True)) == {"Grüße"}
+
+    def test_loses_characters_that_xml_forbids(self, tmp_path):
+        move("wordpress", wordpress(tmp_path / "a.xml", wordpress_item(1, "a\x0bb\x00c")))
+        assert Story.objects.get().body == "abc"
+
+
+class HOSTILE:
+    BOMB = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>'
+    FILE = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
+
+
+class AnXmlFileThatIsNoExport:
+    @pytest.mark.parametrize(
+        ("change", "sentence"),
+        [
+            (lambda t: t.replace("<rss", HOSTILE.BOMB + "<rss", 1), "defines entities"),
+            (lambda t: t.replace("<rss", HOSTILE.FILE + "<rss", 1), "defines entities"),
+            (lambda t: t.replace("1.2</wp:wxr", "2.0</wp:wxr"), "This is WXR 2.0"),
+            (lambda t: t.replace("<wp:wxr_version>1.2</wp:wxr_version>", ""), "no wxr_version"),
+            (lambda t: t[:-20], "The XML is broken"),
+            (
+                lambda t: t.replace("UTF-8", "klingon").replace("utf-8", "klingon"),
+                "encoding|broken",
+            ),
+            (lambda t: "", "The XML is broken"),
+        ],
+    )
+    def test_is_refused_in_a_sentence_and_nothing_is_stored(self, tmp_path, change, sentence):
+        path = wordpress(tmp_path / "a.xml", wordpress_item())
+        path.write_text(change(path.read_text()))
+        with pytest.raises(CommandError, match=sentence):
+            call_command("import_from", "wordpress", path)
+        assert not Story.objects.exists()
+
+    def test_is_not_utf_8_although_it_says_so(self, tmp_path):
+        path = tmp_path / "a.xml"
+        path.write_bytes(
+            HEAD.format(version="1.2").encode() + b"<item>\xff\xfe</item></channel></rss>"
+        )
+        with pytest.raises(CommandError, match="The XML is broken"):
+            call_command("import_from", "wordpress", path)
