@@ -75,10 +75,11 @@ class Export:
         return scope.stories().count() + scope.founders().count() + scope.tags().count()
 
     @property
-    def counts(self) -> Counter[str]:
+    def summary(self) -> str:
         """The number of files that were written, by their folder."""
         names = (path.relative_to(self.directory) for path in self.written)
-        return Counter(name.parts[0] for name in names if len(name.parts) > 1)
+        counts = Counter(name.parts[0] for name in names if len(name.parts) > 1)
+        return ", ".join(f"{count:,} in {folder}/" for folder, count in sorted(counts.items()))
 
     def _refuse_other_directory(self) -> None:
         self.directory.mkdir(parents=True, exist_ok=True)
