@@ -18,8 +18,8 @@ from stories.static_site.addresses import addresses
 from stories.static_site.asking import ask
 from stories.static_site.changes import Changes
 from stories.static_site.manifest import Asset, Manifest, Page
-from stories.static_site.own_pages import file_of_old, leading_on, own_pages
-from stories.static_site.places import file_of
+from stories.static_site.own_pages import leading_on, own_pages
+from stories.static_site.places import file_of, place_of
 from stories.static_site.rewriting import Rewriter
 from stories.static_site.search_index import FOLDER, build_index
 from stories.static_site.writing_files import (
@@ -130,27 +130,29 @@ class StaticSite:
 
     def _own(self) -> None:
         """Write the pages that only a static site has, and where old addresses lead."""
-        files: dict[str, bytes] = {}
         moved = redirects.moves()
         removed = redirects.gone(moved)
-        pages = own_pages(self.contact) | {old: leading_on(new) for old, new in moved.items()}
+        old = {path: leading_on(new) for path, new in moved.items() if path.endswith("/")}
         rewriter = Rewriter(self.target.shares, self.target.shared)
-        for path, html in pages.items():
-            file = file_of(path) if path not in moved else file_of_old(path)
-            if file:
-                files[file] = rewriter.page(html, path).encode()
+        files = {
+            file_of(place_of(path)): rewriter.page(html, path).encode()
+            for path, html in (own_pages(self.contact) | old).items()
+        }
         if removed:
-            answer = ask(removed[0])
-            files["410.html"], shown = rewritten(answer, removed[0], self.target)
+            example = next((path for path in removed if path.startswith("/stories/")), removed[0])
+            files["410.html"], shown = rewritten(ask(example), example, self.target)
             rewriter.assets |= shown
+        self.own_assets = rewriter.assets | {self.target.shared}
+        self._write_own(files)
+        redirects.write_rules(self.directory, self.server, moved, removed)
+
+    def _write_own(self, files: dict[str, bytes]) -> None:
         for file, content in files.items():
             self.report.others += write_if_other(self.directory / file, content)
         kept = {page.file for page in self.manifest.pages()} | files.keys()
         for file in set(self.manifest.fact("own files") or ()) - kept:
             self._delete(file)
         self.manifest.store("own files", sorted(files))
-        self.own_assets = rewriter.assets | {self.target.shared}
-        redirects.write_rules(self.directory, self.server, moved, removed)
 
     def _assets(self) -> None:
         """Write the pictures and other files that pages show, and delete those that none shows."""

@@ -5,7 +5,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from stories.static_site.places import FORMS, file_of
+from stories.static_site.places import FORMS
 from stories_project.publication.current import current
 
 SEARCH = "/search/"
@@ -27,11 +27,6 @@ def own_pages(contact: str) -> dict[str, str]:
 def leading_on(new: str) -> str:
     """Return the HTML of a page at an old address."""
     return _rendered("moved", {"new": new, "new_url": f"{settings.SITE_URL}{new}"})
-
-
-def file_of_old(path: str) -> str:
-    """Return the file of the page at an old address; only pages can lead on."""
-    return file_of(path) if path.endswith("/") else ""
 
 
 def _rendered(template: str, context: dict[str, str]) -> str:

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, quote, unquote
 
 # A file name may have so many bytes.
 LONGEST_SEGMENT = 240
+LONG = re.compile(rf"/([-\w%.]{{{LONGEST_SEGMENT + 1},}})")
 FEED = re.compile(r"(?P<of>/(?:(?:founders|tags)/[^/]+/)?)feed/")
 FORMS = "/suggest/"
 
@@ -39,6 +40,11 @@ def file_of(place: str) -> str:
     """Return the path of the file for an address of the static site."""
     path = unquote(place).lstrip("/")
     return f"{path}index.html" if place.endswith("/") else path
+
+
+def with_short_segments(text: str) -> str:
+    """Return a text in which the paths have no part that is too long for a file name."""
+    return LONG.sub(lambda match: f"/{_segment(match[1])}", text)
 
 
 def _segment(segment: str) -> str:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from stories.static_site.places import FEED, place_of
+from stories.static_site.places import FEED, place_of, with_short_segments
 from stories_project.pictures.renditions import picture_of
 
 ATTRIBUTE = re.compile(r'(?P<before>\s(?:href|src|action|content)=")(?P<value>[^"]*)"')
@@ -48,14 +48,16 @@ class Rewriter:
         for match in SRCSET.finditer(text):
             for candidate in match["value"].split(", "):
                 self._note(candidate.partition(" ")[0])
-        return ATTRIBUTE.sub(lambda match: self._attribute(match, path), text)
+        text = ATTRIBUTE.sub(lambda match: self._attribute(match, path), text)
+        return with_short_segments(text)
 
     def other(self, text: str) -> str:
         """Return a feed, a sitemap or Markdown: the addresses of feeds and pictures are others."""
         text = self._with_shared(text)
         text = STORED.sub(lambda match: self._rendition(match[0]), text)
         feed = re.compile(re.escape(settings.SITE_URL) + FEED.pattern + r"(?=[\"\s<)])")
-        return feed.sub(lambda match: f"{settings.SITE_URL}{match['of']}feed.xml", text)
+        text = feed.sub(lambda match: f"{settings.SITE_URL}{match['of']}feed.xml", text)
+        return with_short_segments(text)
 
     def _attribute(self, match: re.Match[str], path: str) -> str:
         value = unescape(match["value"])

@@ -14,7 +14,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from stories.static_site.addresses import NOT_FOUND
 from stories.static_site.asking import Answer, ask
 from stories.static_site.manifest import Asset, Page
-from stories.static_site.places import file_of, place_of_address
+from stories.static_site.places import file_of, place_of, place_of_address
 from stories.static_site.rewriting import Rewriter
 
 # What style sheets and ES modules load.
@@ -81,7 +81,7 @@ def write_assets(paths: list[str], target: Target) -> list[Asset]:
     for path in paths:
         content = _static(path) if path.startswith("/static/") else _answered(path)
         if content is not None:
-            file = file_of(path)
+            file = file_of(place_of(path))
             write(target.directory / file, content)
             written.append(Asset(path, file, " ".join(_loaded(path, content))))
     return written

@@ -1,3 +1,4 @@
+import logging
 from pathlib import Path
 from time import sleep, time
 from typing import Any
@@ -60,6 +61,8 @@ class Command(BaseCommand):
         """Build the site, and say what was written; with `watch`, until it is stopped."""
         if not 1 <= jobs <= MOST_JOBS:
             raise CommandError(f"--jobs is a number from 1 to {MOST_JOBS}.")
+        # The page for what is not found is one of the pages.
+        logging.getLogger("django.request").setLevel(logging.ERROR)
         is_small = Story.objects.published().count() <= MOST_SHARES
         shares = share_pictures == "yes" or (share_pictures == "auto" and is_small)
         try:
