@@ -34,6 +34,11 @@ class Files(SimpleHTTPRequestHandler):
         pass
 
 
+class Server(ThreadingHTTPServer):
+    # A browser opens many connections at once.
+    request_queue_size = 128
+
+
 @pytest.fixture
 def address(transactional_db, tmp_path):
     """The address of a server of the files."""
@@ -44,7 +49,7 @@ def address(transactional_db, tmp_path):
         make_story(founders=[ada])
     call_command("build_static", tmp_path / "site", "--share-pictures", "no")
     handler = partial(Files, directory=str(tmp_path / "site"))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+    with Server(("127.0.0.1", 0), handler) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
