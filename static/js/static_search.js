@@ -35,9 +35,9 @@ async function show(found) {
 
 function entry(page) {
   const article = document.createElement("article");
-  article.className = "result";
+  article.className = "result result--plain";
   const heading = document.createElement("h2");
-  heading.className = "result__title";
+  heading.className = "card__title";
   const link = document.createElement("a");
   link.href = page.url;
   link.textContent = page.meta.title;
