@@ -79,9 +79,14 @@ class Reader:
     changes that it has seen.
     """
 
-    def __init__(self) -> None:
-        self._position: int | None = None
-        self._seen: set[int] = set()
+    def __init__(self, state: tuple[int | None, list[int]] = (None, [])) -> None:
+        self._position: int | None = state[0]
+        self._seen: set[int] = set(state[1])
+
+    @property
+    def state(self) -> tuple[int | None, list[int]]:
+        """What has been read, safe as JSON: a later process goes on from there."""
+        return self._position, sorted(self._seen)
 
     def read(self) -> set[str] | None:
         """Return the keys of the new changes; None if everything may have changed.

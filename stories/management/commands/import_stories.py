@@ -7,6 +7,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from stories.moving.importer import Importer, Result
+from stories.moving.site_files import Manifest
+from stories.moving.site_import import SiteImporter
 from stories.moving.workers import WorkerDied
 from stories_project.publication.current import in_its_zone
 
@@ -14,7 +16,7 @@ MOST_JOBS = 64
 
 
 class Command(BaseCommand):
-    help = "Import stories from the Markdown files below a directory."
+    help = "Import stories from the Markdown files below a directory, or what export_site wrote."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Define the directory and the options."""
@@ -52,7 +54,11 @@ class Command(BaseCommand):
             raise CommandError(f"{directory} is not a directory.")
         if not 1 <= jobs <= MOST_JOBS:
             raise CommandError(f"--jobs is a number from 1 to {MOST_JOBS}.")
-        importer = Importer(directory, approve_founders=approve_founders, dry_run=dry_run)
+        try:
+            reads = SiteImporter if Manifest.of(directory) else Importer
+        except ValueError as error:
+            raise CommandError(str(error)) from error
+        importer = reads(directory, approve_founders=approve_founders, dry_run=dry_run)
         counts: Counter[Result] = Counter()
         try:
             self._import(importer, jobs, counts)

@@ -1,0 +1,82 @@
+"""Which addresses the static site has, as the served site knows them."""
+
+import re
+import string
+from collections.abc import Iterator
+from math import ceil
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, QuerySet
+
+from founders.models import Founder
+from founders.views import FOUNDERS_A_PAGE
+from stories.models import Story, StoryFounder, StoryTag, Tag
+from stories.static_site.asking import ask
+from stories.views.stories import STORIES_A_PAGE
+from stories.views.tags import TAGS_A_PAGE
+from stories_project.paths import path_to
+
+NOT_FOUND = "/404.html"
+SITEMAP = "/sitemap.xml"
+SINGLE = (
+    *("/", "/about/", "/corrections/", "/feed/", "/feed.json", "/robots.txt", "/llms.txt"),
+    *(SITEMAP, "/sitemap-founders.xml", "/sitemap-tags.xml", "/sitemap-news.xml", NOT_FOUND),
+)
+MONTHS = re.compile(r"/sitemap-\d{4}-\d{2}\.xml")
+ROWS_AT_ONCE = 5000
+
+
+def addresses() -> Iterator[str]:
+    """Yield every address: a path, or a path with the query that its view knows."""
+    yield from SINGLE
+    yield from MONTHS.findall(ask(SITEMAP).text)
+    if settings.INDEXNOW_KEY:
+        yield f"/{settings.INDEXNOW_KEY}.txt"
+    public = Story.objects.published()
+    yield from paged("/stories/", public.count(), STORIES_A_PAGE)
+    yield from _founders()
+    yield from _tags()
+    for slug in _slugs(public):
+        yield path_to("story", slug)
+        yield path_to("story_as_markdown", slug)
+
+
+def paged(path: str, rows: int, a_page: int, query: str = "") -> Iterator[str]:
+    """Yield the address of each page of a list with so many rows; an empty list has one page."""
+    for number in range(1, max(1, ceil(rows / a_page)) + 1):
+        parts = [part for part in (query, f"page={number}" if number > 1 else "") if part]
+        yield f"{path}?{'&'.join(parts)}" if parts else path
+
+
+def _founders() -> Iterator[str]:
+    approved = Founder.objects.approved()
+    yield from paged("/founders/", approved.count(), FOUNDERS_A_PAGE)
+    for letter in string.ascii_uppercase:
+        rows = approved.under_letter(letter).count()
+        yield from paged("/founders/", rows, FOUNDERS_A_PAGE, f"letter={letter}")
+    counts = _counts(StoryFounder.objects.published(), "founder")
+    for pk, slug in approved.values_list("pk", "slug").iterator(ROWS_AT_ONCE):
+        path = path_to("founder", slug)
+        yield from paged(path, counts.get(pk, 0), STORIES_A_PAGE)
+        yield from (f"{path}feed/", f"{path}feed.json")
+
+
+def _tags() -> Iterator[str]:
+    used = Tag.objects.in_use()
+    yield from paged("/tags/", used.count(), TAGS_A_PAGE)
+    counts = _counts(StoryTag.objects.published(), "tag")
+    for pk, slug in used.values_list("pk", "slug").iterator(ROWS_AT_ONCE):
+        path = path_to("tag", slug)
+        yield from paged(path, counts.get(pk, 0), STORIES_A_PAGE)
+        yield from (f"{path}feed/", f"{path}feed.json")
+
+
+def _counts(rows: QuerySet[Any], column: str) -> dict[int, int]:
+    """Return {primary key: number of public stories} for founders or tags."""
+    counted = rows.order_by().values(column).annotate(number=Count("pk"))
+    return dict(counted.values_list(column, "number"))
+
+
+def _slugs(stories: QuerySet[Story]) -> Iterator[str]:
+    return iter(stories.order_by("pk").values_list("slug", flat=True).iterator(ROWS_AT_ONCE))
