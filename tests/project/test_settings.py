@@ -199,10 +199,10 @@ class ANetworkAddress:
 
 class APing:
     def test_is_sent_only_if_it_is_asked_for(self):
-        assert settings_say("settings.PINGS", DEBUG="on").stdout == "{}\n"
+        assert settings_say("*settings.PINGS", DEBUG="on").stdout == "webhook\n"
         hub = "https://hub.example.org/"
         run = settings_say("*settings.PINGS", DEBUG="on", INDEXNOW_KEY="a" * 8, WEBSUB_HUB=hub)
-        assert run.stdout == "indexnow websub\n"
+        assert run.stdout == "indexnow websub webhook\n"
 
     @pytest.mark.parametrize(
         ("variable", "value", "sentence"),

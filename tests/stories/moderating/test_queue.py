@@ -98,11 +98,11 @@ class TheQueue:
             Suggestion.objects.create(kind="founder", name="Grace")
         with time_machine.travel("2026-01-20 12:00Z"):
             moderator.force_login(moderator.user)
-            assert "Answer by January 31." in moderator.get(QUEUE).text
+            assert "Answer by January 31, 2026." in moderator.get(QUEUE).text
         with time_machine.travel("2026-02-01 12:00Z"):
             moderator.force_login(moderator.user)
-            assert "Answer by January 31: overdue." in moderator.get(QUEUE).text
-            assert "Jan 31, 2026, overdue" in moderator.get("/admin/stories/suggestion/").text
+            assert "Answer by January 31, 2026: overdue." in moderator.get(QUEUE).text
+            assert "January 31, 2026, overdue" in moderator.get("/admin/stories/suggestion/").text
 
     def test_makes_the_same_number_of_queries_for_many_items(
         self, moderator, django_assert_max_num_queries

@@ -202,7 +202,7 @@ class TheFrontPageOfTheDesk:
 
     def test_shows_the_events_of_this_week(self, client, planned):
         page = self.page(client)
-        assert "Thursday, 12:00" in page
+        assert "May 14, 2026, 12:00" in page
         assert "To come" in page
 
     def test_shows_editors_the_submitted_stories(self, client):

@@ -33,9 +33,9 @@ CEILINGS = {
     "/llms.txt": 3,
 }
 DESK_CEILINGS = {
-    "/admin/stories/story/": 8,
-    "/admin/stories/story/?state=published": 8,
-    "/admin/stories/story/?q=story": 8,
+    "/admin/stories/story/": 9,
+    "/admin/stories/story/?state=published": 9,
+    "/admin/stories/story/?q=story": 9,
     "/admin/founders/founder/": 8,
     "/admin/stories/tag/": 8,
 }

@@ -90,7 +90,7 @@ class ThePreviewBesideTheForm:
             plan = json.loads(editor.post(BESIDE, data).content)["plan"]
         assert "Readers see the story" in plan
         assert "January 31, 2036, 08:00 CST" in plan
-        assert "(January 31, 00:00 UTC)" in plan
+        assert "(January 31, 2036, 00:00 UTC)" in plan
         assert plan.index("Readers see") < plan.index("The story is withdrawn")
 
     @pytest.mark.parametrize("value", ["x", "-1", "9" * 40, "\x00", "💥"])
