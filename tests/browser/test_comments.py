@@ -125,7 +125,7 @@ class AComment:
         select(page, QUOTE)
         page.keyboard.press("Control+Alt+m")
         page.keyboard.type("Look, @ad")
-        page.get_by_role("option", name="ada.byron").wait_for()
+        page.get_by_role("listbox").get_by_role("option", name="ada.byron").wait_for()
         page.keyboard.press("Enter")
         expect(page.get_by_label("Comment:")).to_have_value("Look, @ada.byron ")
         page.keyboard.press("Control+Enter")
