@@ -100,6 +100,55 @@ class AStoryPage:
             page.locator(".contents [aria-current]", has_text=heading).wait_for()
             expect(page.locator(".contents [aria-current]")).to_have_count(1)
 
+    def test_is_set_in_its_own_typefaces_except_for_other_scripts(self, open_page):
+        body = "Plain, *slanted* and **bold** in Kōbe\n\n## 渋沢 栄一 and جمال"
+        path = make_story(slug="set", title="It’s Łódź", body=body).get_absolute_url()
+        page = open_page(path)
+        page.evaluate("document.fonts.ready")
+        page.reload()
+        assert self.faces(page, "h1") == {"Fraunces"}
+        assert self.faces(page, ".prose p") == {"Literata"}
+        originals = self.faces(page, ".prose h2")
+        assert originals - {"Fraunces", "Literata"}
+
+    def faces(self, page, selector):
+        """Return the names of the typefaces that Chromium has set an element in."""
+        session = page.context.new_cdp_session(page)
+        for domain in ("DOM", "CSS"):
+            session.send(f"{domain}.enable")
+        root = session.send("DOM.getDocument")["root"]["nodeId"]
+        node = session.send("DOM.querySelector", {"nodeId": root, "selector": selector})
+        fonts = session.send("CSS.getPlatformFontsForNode", node)["fonts"]
+        return {font["familyName"] for font in fonts}
+
+    def test_has_no_point_at_the_end_of_a_line_of_facts(self, open_page):
+        story = make_story(slug="facts", byline="A Very Long Name of a Writer")
+        page = open_page(story.get_absolute_url(), width=390)
+        lefts = page.evaluate(
+            """() => {
+                 const box = document.querySelector(".story__facts");
+                 const start = box.getBoundingClientRect().left;
+                 return [...box.children].map((fact) => {
+                   const inside = getComputedStyle(fact).paddingInlineStart;
+                   const { left, top } = fact.getBoundingClientRect();
+                   return [top, Math.round(left + parseFloat(inside) - start)];
+                 });
+               }"""
+        )
+        lines = {}
+        for top, left in lefts:
+            lines.setdefault(top, []).append(left)
+        assert len(lines) > 1
+        assert all(min(line) == 0 for line in lines.values())
+
+    def test_shows_its_picture_on_the_first_screen_of_a_phone(self, open_page):
+        excerpt = "A carpenter's son took looms apart while his neighbors shook their heads. " * 3
+        story = make_story(slug="long", title="The Loom That Knew When to Stop", excerpt=excerpt)
+        page = open_page(story.get_absolute_url(), width=390)
+        assert page.locator(".story__cover").bounding_box()["y"] < 844 * 2 / 3
+        expect(page.locator(".story__head")).to_contain_text("A carpenter’s son took")
+        assert "'" not in page.locator(".story").inner_text()
+
     def test_shows_a_footnote_next_to_its_number(self, open_page):
         page = open_page("/stories/the-first/")
         link = page.locator(".footnote-ref a")
