@@ -211,12 +211,45 @@ class AStoryPage:
     def test_is_printed_without_navigation_and_related_stories(self, open_page):
         page = open_page("/stories/the-first/", color_scheme="dark")
         page.emulate_media(media="print")
-        for part in (".masthead__nav", ".share", ".related", ".contents", ".progress"):
+        hidden = (".masthead__nav", ".share", ".related", ".contents", ".to-contents", ".progress")
+        for part in (*hidden, ".colophon", ".footnote-backref"):
             expect(page.locator(part)).to_be_hidden()
         for part in ("h1", ".takeaways", ".prose", ".sources"):
             expect(page.locator(part).first).to_be_visible()
         assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
         assert page.pdf().startswith(b"%PDF")
+
+    def test_is_printed_with_its_whole_cover_and_the_addresses_of_its_sources(self, open_page):
+        url = "https://example.org/letters"
+        story = make_story(slug="filed", sources=f"Letters | {url}", **self.square_cover())
+        page = open_page(story.get_absolute_url(), color_scheme="dark")
+        page.emulate_media(media="print")
+        after = "(element) => getComputedStyle(element, '::after').content"
+        assert url in page.get_by_role("link", name="Letters").evaluate(after)
+        facts = page.locator(".story__facts")
+        assert story.absolute_url in facts.evaluate("(facts) => facts.dataset.address")
+        assert facts.evaluate(after) != "none"
+        cover = page.locator(".story__cover img").bounding_box()
+        assert cover["width"] == pytest.approx(cover["height"], abs=1)
+        assert 0 < cover["height"] < 330
+        frame = page.locator(".story__cover .picture").bounding_box()
+        assert frame["height"] >= cover["height"]
+
+    def square_cover(self):
+        from stories_project.pictures.uploads import store_image
+
+        return {"cover": store_image(picture((900, 900)), "covers"), "cover_alt": "A red square"}
+
+    def test_has_its_founders_and_date_on_each_page_of_paper(self, open_page):
+        page = open_page("/stories/the-first/")
+        line = page.locator(".story__running")
+        expect(line).to_be_hidden()
+        page.emulate_media(media="print")
+        expect(line).to_contain_text("Ada Byron")
+        expect(line).to_contain_text(page.locator(".story__facts time").inner_text())
+        # A browser repeats the head of a table on each page if it may not break inside of it.
+        style = "(line) => [getComputedStyle(line).display, getComputedStyle(line).breakInside]"
+        assert line.evaluate(style) == ["table-header-group", "avoid"]
 
     def test_links_to_its_takeaways_as_a_picture(self, open_page):
         page = open_page("/stories/the-first/")
