@@ -30,6 +30,7 @@ from stories_project.page_cache.cached_views import cached_page
 from stories_project.pictures.renditions import picture_of
 from stories_project.publication.current import current
 from stories_project.text import markdown
+from stories_project.text.typography import typographic
 
 ENTRIES = 20
 # The same stories stand in the feeds of all stories, of their founders and of their tags.
@@ -132,9 +133,9 @@ def _as_atom(channel: Channel) -> HttpResponse:
     )
     for story, content, tags in _entries(channel):
         feed.add_item(
-            title=story.title,
+            title=typographic(story.title),
             link=story.absolute_url,
-            description=story.excerpt,
+            description=typographic(story.excerpt),
             content=content,
             unique_id=_uri("story", story.pk),
             pubdate=story.publish_at,
@@ -167,8 +168,8 @@ def _json_item(story: Story, content: str, tags: list[str]) -> dict[str, Any]:
     item = {
         "id": _uri("story", story.pk),
         "url": story.absolute_url,
-        "title": story.title,
-        "summary": story.excerpt,
+        "title": typographic(story.title),
+        "summary": typographic(story.excerpt),
         "content_html": content,
         "date_published": publish_at.isoformat(),
         "date_modified": max(publish_at, story.modified_at).isoformat(),
@@ -208,8 +209,8 @@ class Text:
         """Return the Text of a story with these parts."""
         return cls(
             _cover(story),
-            story.excerpt,
-            tuple(parts.takeaways),
+            typographic(story.excerpt),
+            tuple(map(typographic, parts.takeaways)),
             story.html,
             tuple((s.title, s.url, s.key if s.number else "") for s in parts.sources),
         )

@@ -12,8 +12,11 @@ from django.utils.safestring import SafeString
 from stories_project.pictures.drawings import Drawing
 from stories_project.pictures.renditions import Picture, picture_of
 from stories_project.text.recent import Recent
+from stories_project.text.typography import opening, typographic
 
 register = template.Library()
+register.filter(typographic)
+register.filter(opening)
 
 PICTURES = 600
 VARIANTS = 8

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from stories.models import Story
 from stories_project.pictures.drawings import Drawing
 from stories_project.pictures.renditions import Picture
+from stories_project.text.typography import typographic
 
 REMEMBERED = 600
 
@@ -37,9 +38,9 @@ class Card:
     def of(cls, story: Story) -> Self:
         """Return the Card of a story that `for_cards()` has loaded."""
         return cls(
-            story.title,
+            typographic(story.title),
             story.get_absolute_url(),
-            story.excerpt,
+            typographic(story.excerpt),
             tuple(Name(founder.name, founder.public_path) for founder in story.founders),
             story.cover_picture,
             story.focus_classes,

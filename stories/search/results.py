@@ -13,6 +13,7 @@ from stories.search.marking import Piece, excerpt, mark
 from stories_project.page_cache.surrogate_keys import SEARCH, note
 from stories_project.text import full_text, markdown
 from stories_project.text.full_text import Term
+from stories_project.text.typography import typographic
 
 SUGGESTED_FOUNDERS, SUGGESTED_TAGS, SUGGESTED_STORIES = 3, 3, 5
 
@@ -44,8 +45,12 @@ def results(keys: Sequence[int], terms: Sequence[Term]) -> list[Result]:
 
 def _result(story: Story, terms: Sequence[Term]) -> Result:
     takeaways = " ".join(takeaway.text for takeaway in story.takeaways.all())
-    texts = [story.excerpt, takeaways, markdown.plain_text(story.body_html)]
-    return Result(story, mark(story.title, terms), excerpt(texts, terms))
+    texts = [
+        typographic(story.excerpt),
+        typographic(takeaways),
+        markdown.plain_text(story.body_html),
+    ]
+    return Result(story, mark(typographic(story.title), terms), excerpt(texts, terms))
 
 
 def suggestions(text: str) -> list[str]:

@@ -46,7 +46,7 @@ ALLOWED_CLASSES = {
     "li": {"footnote-item"},
     "ol": {"footnotes-list"},
     "section": {"footnotes"},
-    "span": {"act"},
+    "span": {"act", "colon"},
     "sup": {"citation", "footnote-ref"},
     "td": {"align-left", "align-center", "align-right"},
     "th": {"align-left", "align-center", "align-right"},

@@ -62,7 +62,10 @@ def _anchor_headings(state: StateCore) -> None:
 
 
 def _mark_acts(state: StateCore) -> None:
-    """Put the label of "Act I: The turn" into a span, so that it can stand on its own line."""
+    """Put the label of "Act I: The turn" into a span, so that it can stand on its own line.
+
+    Its colon has a span of its own: only a page that sets the label apart can hide it.
+    """
     for opening, inline in pairwise(state.tokens):
         children = inline.children
         if opening.tag != "h2" or not children or children[0].type != "text":
@@ -70,9 +73,14 @@ def _mark_acts(state: StateCore) -> None:
         first = children[0]
         if act := ACT.match(first.content):
             first.content = first.content[act.end() :]
-            label = Token("text", "", 0, content=act[0])
-            begin = Token("act_open", "span", 1, attrs={"class": "act"})
-            children[:0] = [begin, label, Token("act_close", "span", -1)]
+            label, colon = act[0].split(":")
+            children[:0] = _span("act", label, *_span("colon", f":{colon}"))
+
+
+def _span(name: str, text: str, *inside: Token) -> list[Token]:
+    begin = Token(f"{name}_open", "span", 1, attrs={"class": name})
+    label = Token("text", "", 0, content=text)
+    return [begin, label, *inside, Token(f"{name}_close", "span", -1)]
 
 
 def _align_tables_by_class(state: StateCore) -> None:

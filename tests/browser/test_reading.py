@@ -91,6 +91,12 @@ class EveryPage:
         assert len(reached - {-1}) == wanted
 
 
+def wait_for_typefaces(route):
+    """Answer with the style sheet, changed so that a slow typeface is waited for."""
+    response = route.fetch()
+    route.fulfill(response=response, body=response.text().replace("optional", "block"))
+
+
 class AStoryPage:
     def test_marks_the_current_section_in_its_contents(self, open_page):
         page = open_page("/stories/the-first/")
@@ -99,6 +105,57 @@ class AStoryPage:
             link.click()
             page.locator(".contents [aria-current]", has_text=heading).wait_for()
             expect(page.locator(".contents [aria-current]")).to_have_count(1)
+
+    def test_is_set_in_its_own_typefaces_except_for_other_scripts(self, open_page):
+        body = "Plain, *slanted* and **bold** in Kōbe\n\n## 渋沢 栄一 and جمال"
+        body = f"First.\n\n{body}"
+        path = make_story(slug="set", title="It’s Łódź", body=body).get_absolute_url()
+        page = open_page("/")
+        page.route("**/site*.css", wait_for_typefaces)
+        page.goto(path)
+        page.evaluate("document.fonts.ready")
+        assert self.faces(page, "h1") == {"Fraunces"}
+        assert self.faces(page, ".prose p + p") == {"Literata"}
+        originals = self.faces(page, ".prose h2")
+        assert originals - {"Fraunces", "Literata"}
+
+    def faces(self, page, selector):
+        """Return the names of the typefaces that Chromium has set an element in."""
+        session = page.context.new_cdp_session(page)
+        for domain in ("DOM", "CSS"):
+            session.send(f"{domain}.enable")
+        root = session.send("DOM.getDocument")["root"]["nodeId"]
+        node = session.send("DOM.querySelector", {"nodeId": root, "selector": selector})
+        fonts = session.send("CSS.getPlatformFontsForNode", node)["fonts"]
+        return {font["familyName"] for font in fonts}
+
+    def test_has_no_point_at_the_end_of_a_line_of_facts(self, open_page):
+        story = make_story(slug="facts", byline="A Very Long Name of a Writer")
+        page = open_page(story.get_absolute_url(), width=390)
+        lefts = page.evaluate(
+            """() => {
+                 const box = document.querySelector(".story__facts");
+                 const start = box.getBoundingClientRect().left;
+                 return [...box.children].map((fact) => {
+                   const inside = getComputedStyle(fact).paddingInlineStart;
+                   const { left, top } = fact.getBoundingClientRect();
+                   return [top, Math.round(left + parseFloat(inside) - start)];
+                 });
+               }"""
+        )
+        lines = {}
+        for top, left in lefts:
+            lines.setdefault(top, []).append(left)
+        assert len(lines) > 1
+        assert all(min(line) == 0 for line in lines.values())
+
+    def test_shows_its_picture_on_the_first_screen_of_a_phone(self, open_page):
+        excerpt = "A carpenter's son took looms apart while his neighbors shook their heads. " * 3
+        story = make_story(slug="long", title="The Loom That Knew When to Stop", excerpt=excerpt)
+        page = open_page(story.get_absolute_url(), width=390)
+        assert page.locator(".story__cover").bounding_box()["y"] < 844 * 2 / 3
+        expect(page.locator(".story__head")).to_contain_text("A carpenter’s son took")
+        assert "'" not in page.locator(".story").inner_text()
 
     def test_shows_a_footnote_next_to_its_number(self, open_page):
         page = open_page("/stories/the-first/")
@@ -154,12 +211,45 @@ class AStoryPage:
     def test_is_printed_without_navigation_and_related_stories(self, open_page):
         page = open_page("/stories/the-first/", color_scheme="dark")
         page.emulate_media(media="print")
-        for part in (".masthead__nav", ".share", ".related", ".contents", ".progress"):
+        hidden = (".masthead__nav", ".share", ".related", ".contents", ".to-contents", ".progress")
+        for part in (*hidden, ".colophon", ".footnote-backref"):
             expect(page.locator(part)).to_be_hidden()
         for part in ("h1", ".takeaways", ".prose", ".sources"):
             expect(page.locator(part).first).to_be_visible()
         assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
         assert page.pdf().startswith(b"%PDF")
+
+    def test_is_printed_with_its_whole_cover_and_the_addresses_of_its_sources(self, open_page):
+        url = "https://example.org/letters"
+        story = make_story(slug="filed", sources=f"Letters | {url}", **self.square_cover())
+        page = open_page(story.get_absolute_url(), color_scheme="dark")
+        page.emulate_media(media="print")
+        after = "(element) => getComputedStyle(element, '::after').content"
+        assert url in page.get_by_role("link", name="Letters").evaluate(after)
+        facts = page.locator(".story__facts")
+        assert story.absolute_url in facts.evaluate("(facts) => facts.dataset.address")
+        assert facts.evaluate(after) != "none"
+        cover = page.locator(".story__cover img").bounding_box()
+        assert cover["width"] == pytest.approx(cover["height"], abs=1)
+        assert 0 < cover["height"] < 330
+        frame = page.locator(".story__cover .picture").bounding_box()
+        assert frame["height"] >= cover["height"]
+
+    def square_cover(self):
+        from stories_project.pictures.uploads import store_image
+
+        return {"cover": store_image(picture((900, 900)), "covers"), "cover_alt": "A red square"}
+
+    def test_has_its_founders_and_date_on_each_page_of_paper(self, open_page):
+        page = open_page("/stories/the-first/")
+        line = page.locator(".story__running")
+        expect(line).to_be_hidden()
+        page.emulate_media(media="print")
+        expect(line).to_contain_text("Ada Byron")
+        expect(line).to_contain_text(page.locator(".story__facts time").inner_text())
+        # A browser repeats the head of a table on each page if it may not break inside of it.
+        style = "(line) => [getComputedStyle(line).display, getComputedStyle(line).breakInside]"
+        assert line.evaluate(style) == ["table-header-group", "avoid"]
 
     def test_links_to_its_takeaways_as_a_picture(self, open_page):
         page = open_page("/stories/the-first/")

@@ -79,6 +79,11 @@ class TheHouse:
         typefaces = [path for path in files if path.suffix in TYPEFACES]
         assert not [path for path in typefaces if not (path.parent / "OFL.txt").exists()]
 
+    def test_has_typefaces_for_its_pages_within_80_kilobytes(self):
+        sizes = [path.stat().st_size for path in (ROOT / "static/fonts").glob("*.woff2")]
+        assert len(sizes) == 5
+        assert sum(sizes) < 80_000
+
     def test_names_no_package_registry(self):
         locks = [*ROOT.glob("requirements*.txt"), ROOT / "pyproject.toml"]
         assert not files_with("://", locks)

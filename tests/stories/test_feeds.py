@@ -55,7 +55,7 @@ class AnAtomFeed:
             'href="http://127.0.0.1:8000/stories/"',
             'src="http://127.0.0.1:8000/media/a.webp"',
             'href="https://example.org/"',
-            '<span class="act">Act I: </span>&lt;b&gt; &amp; more',
+            '<span class="act">Act I<span class="colon">: </span></span>&lt;b&gt; &amp; more',
         ):
             assert text in content.text
 

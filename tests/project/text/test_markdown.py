@@ -66,7 +66,7 @@ class AText:
 
     def test_says_in_its_own_line_which_act_begins(self):
         assert html("## Act II: The *turn*") == (
-            '<h2 id="act-ii-the-turn"><span class="act">Act II: </span>The <em>turn</em></h2>\n'
+            '<h2 id="act-ii-the-turn"><span class="act">Act II<span class="colon">: </span></span>The <em>turn</em></h2>\n'
         )
         assert "<span" not in html("## Nottingham: The turn")
         assert render("## Prologue: A start").headings[0].text == "Prologue: A start"
