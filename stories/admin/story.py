@@ -19,6 +19,7 @@ from stories.admin import (
     conflicts,
     deliveries,
     history,
+    letters,
     mentions,
     previews,
     publication,
@@ -83,8 +84,8 @@ class StoryAdmin(DeskAdmin):
     def get_urls(self) -> list[URLPattern]:
         """Add the URL patterns of the other desk pages about stories."""
         parts = (
-            *(autosaves, calendar, comments, conflicts, deliveries, history, mentions, previews),
-            *(publication, review_links, system, workflow),
+            *(autosaves, calendar, comments, conflicts, deliveries, history, letters),
+            *(mentions, previews, publication, review_links, system, workflow),
         )
         return [*(url for part in parts for url in part.urls()), *super().get_urls()]
 

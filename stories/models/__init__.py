@@ -4,7 +4,9 @@ from stories.models.autosave import Autosave
 from stories.models.calendar_address import CalendarAddress
 from stories.models.comment import Comment
 from stories.models.dead_links import DeadLink, LinkCheck
+from stories.models.follower import Follow, Follower
 from stories.models.founder_merge import DifferentFounders, FounderMerge
+from stories.models.letter import Letter, Sending
 from stories.models.parts import (
     RelatedChoice,
     Source,
@@ -59,8 +61,11 @@ __all__ = [
     "DifferentFounders",
     "DifferentTags",
     "EditOptions",
+    "Follow",
+    "Follower",
     "FounderMerge",
     "Kind",
+    "Letter",
     "LinkCheck",
     "RelatedChoice",
     "Review",
@@ -69,6 +74,7 @@ __all__ = [
     "ScheduledUpdate",
     "SearchWord",
     "Section",
+    "Sending",
     "Source",
     "Story",
     "StoryContent",

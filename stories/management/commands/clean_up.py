@@ -1,8 +1,9 @@
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from stories.models import Comment, Suggestion
+from stories.models import Comment, Follower, Sending, Suggestion
 from stories.moderating.erasing import delete_lost_portraits
 from stories_project.audit.models import AuditEntry
 from stories_project.background.failures import forget_what_is_done
@@ -18,12 +19,16 @@ class Command(BaseCommand):
         """Delete, and say how much."""
         forgotten = Suggestion.objects.forget_senders()
         guests = Comment.objects.forget_guests()
+        unreachable = Follower.objects.forget_unreachable()
+        sendings = Sending.objects.forget_old(timezone.now() - settings.SENDERS_KEPT)
         expired, _ = AuditEntry.objects.expired().delete()
         call_command("clearsessions")
         portraits = delete_lost_portraits()
         work = forget_what_is_done(timezone.now())
         self.stdout.write(
             f"E-mail addresses of senders deleted: {forgotten:,}. Names of guests: {guests:,}. "
+            f"Followers whose e-mail came back: {unreachable:,}. "
+            f"Sendings of letters: {sendings:,}. "
             f"Entries of the audit log: {expired:,}. Sessions: cleared. "
             f"Finished work: {work:,}. Portraits that nobody has: {portraits:,}."
         )

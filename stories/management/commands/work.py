@@ -4,12 +4,16 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django_tasks.signals import task_finished
 
+from stories.following.sending import SendingLetters
 from stories_project.background.failures import forget_success
 from stories_project.background.worker import Saying
 
 
 class Command(BaseCommand):
-    help = "Do the work that requests leave behind, such as e-mail, until a signal ends it."
+    help = (
+        "Do the work that requests leave behind, such as e-mail, and send letters to followers,"
+        " until a signal ends it."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the arguments."""
@@ -18,5 +22,5 @@ class Command(BaseCommand):
     def handle(self, *, once: bool, **options: Any) -> None:
         """Say that a worker runs, and work."""
         task_finished.connect(forget_success, dispatch_uid="forget what is done")
-        with Saying():
+        with Saying(), SendingLetters(is_kept_up=not once):
             call_command("db_worker", batch=once, startup_delay=not once)
