@@ -30,7 +30,7 @@ def plan(now: datetime) -> None:
 
 
 def plan_digest(kind: Letter.Kind, now: datetime) -> None:
-    """Make the newest digest of a kind, if it is due and has stories, and is not made yet."""
+    """Make the newest digest of a kind, if it is due, and there are stories and followers for it."""
     until = end_of_digest(kind, now)
     digests = Letter.objects.filter(kind=kind, until__gt=until - LONGEST_DIGEST)
     last = digests.order_by("-until").first()
@@ -38,7 +38,7 @@ def plan_digest(kind: Letter.Kind, now: datetime) -> None:
     if since >= until or now > until + SENT_FOR:
         return
     new = Story.objects.published(now).filter(publish_at__gt=since, publish_at__lte=until)
-    if new.exists():
+    if new.exists() and Follower.objects.hear(kind).exists():
         Letter.objects.get_or_create(kind=kind, until=until)
 
 
