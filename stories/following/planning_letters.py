@@ -30,7 +30,7 @@ def plan(now: datetime) -> None:
 
 
 def plan_digest(kind: Letter.Kind, now: datetime) -> None:
-    """Make the newest digest of a kind, if it is due, and there are stories and followers for it."""
+    """Make the newest digest of a kind, if it is due and has stories and followers."""
     until = end_of_digest(kind, now)
     digests = Letter.objects.filter(kind=kind, until__gt=until - LONGEST_DIGEST)
     last = digests.order_by("-until").first()

@@ -10,7 +10,14 @@ from tests.factories import make_founder, make_story, make_story_in, picture
 
 PAGES = ["/", "/stories/", "/stories/the-first/", "/founders/", "/founders/?q=nobody"]
 PAGES += ["/founders/ada-byron/", "/tags/", "/tags/craft/", "/about/", "/stories/nowhere/"]
-PAGES += ["/suggest/", "/corrections/", "/corrections/?founder=ada-byron"]
+PAGES += [
+    "/suggest/",
+    "/follow/",
+    "/follow/?founder=ada-byron",
+    "/follow/asked/",
+    "/corrections/",
+    "/corrections/?founder=ada-byron",
+]
 PAGES += ["/search/", "/search/?q=first", "/search/?q=qqqqqqqq", "/stories/withdrawn/"]
 BODY = """## Prologue: The beginning
 

@@ -52,7 +52,9 @@ NOT_PURGED = set(
     founders.Founder.folded_name founders.Founder.folded_native_name founders.Founder.name_tokens
     founders.Founder.portrait_focus founders.FounderPastSlug.slug page_cache.Change.keys
     page_cache.Delivery.failure page_cache.Delivery.keys page_cache.Delivery.subject
-    stories.CalendarAddress.token stories.DeadLink.failure stories.DeadLink.url stories.FounderMerge.doubled stories.FounderMerge.moved
+    stories.CalendarAddress.token stories.Follower.consent
+    stories.Follower.token stories.Letter.trouble stories.Sending.claim stories.Sending.failure
+    stories.DeadLink.failure stories.DeadLink.url stories.FounderMerge.doubled stories.FounderMerge.moved
     stories.ScheduledUpdate.failure stories.SearchWord.word stories.Source.key stories.Story.body_headings
     stories.Story.body_html stories.Story.cover_focus stories.StoryPastSlug.slug
     stories.StorySearch.body stories.StorySearch.keys stories.StorySearch.summary
