@@ -42,9 +42,10 @@ def send_due() -> int:
     plan(now)
     give_back(now)
     for letter in Letter.objects.open().select_related("story"):
-        if letter.is_over:
+        is_public = letter.stories.exists()
+        if letter.is_over or (letter.kind != Letter.Kind.STORY and not is_public):
             letter.finish()
-        elif letter.stories.exists():  # A story that is withdrawn may come back in time.
+        elif is_public:  # A story that is withdrawn may come back in time.
             address(letter)
             if keys := claim(letter, name := token_hex(16)):
                 _send(letter, keys, name)
@@ -54,13 +55,15 @@ def send_due() -> int:
 
 
 def send_all(pause: Callable[[float], object] = sleep) -> int:
-    """Send until nothing is due any more, within the limits; return how many were handled."""
+    """Send until nothing is due any more, waiting for each minute; return how many were handled."""
     handled = 0
     while True:
         count = send_due()
         handled += count
         if not count:
-            if not Sending.objects.sendable(timezone.now()).exists():
+            now = timezone.now()
+            is_at_limit = allowed(now) <= 0 < settings.LETTERS_A_MINUTE
+            if not (is_at_limit and Sending.objects.sendable(now).exists()):
                 return handled
             pause(WAITS)
 
@@ -92,11 +95,16 @@ def claim(letter: Letter, name: str) -> list[int]:
     # Who holds this lock is the only one who claims, so that nobody counts too few.
     Letter.objects.open().select_for_update().first()
     now = timezone.now()
-    in_this_minute = Sending.objects.filter(claimed_at__gt=now - MINUTE).count()
-    most = min(AT_ONCE, settings.LETTERS_A_MINUTE - in_this_minute)
-    keys = list(letter.sendings.due(now).values_list("pk", flat=True)[: max(most, 0)])
+    most = max(0, min(AT_ONCE, allowed(now)))
+    keys = list(letter.sendings.due(now).values_list("pk", flat=True)[:most])
     Sending.objects.filter(pk__in=keys).update(status=Status.CLAIMED, claim=name, claimed_at=now)
     return keys
+
+
+def allowed(now: datetime) -> int:
+    """Return how many more may be claimed in this minute; it may be negative."""
+    in_this_minute = Sending.objects.filter(claimed_at__gt=now - MINUTE).count()
+    return settings.LETTERS_A_MINUTE - in_this_minute
 
 
 def _send(letter: Letter, keys: list[int], name: str) -> None:
@@ -170,4 +178,4 @@ class SendingLetters:
         if self._is_kept_up:
             self._thread.join()
         else:
-            send_due()
+            send_all()

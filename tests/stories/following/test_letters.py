@@ -13,7 +13,7 @@ from django.utils import timezone
 from stories.following import sending
 from stories.following.lateness import how_late
 from stories.following.matching import how_many_would_get
-from stories.following.sending import claim, give_back, send_due
+from stories.following.sending import claim, give_back, send_all, send_due
 from stories.models import Letter, Sending
 from stories.moderating.founder_merges import merge_founders
 from stories.writing import verbs
@@ -503,6 +503,34 @@ class ALateLetter:
 
 
 class TheCommand:
+    def test_waits_for_the_next_minute(self, mailoutbox, settings, clock):
+        settings.LETTERS_A_MINUTE = 2
+        for number in range(5):
+            follow(f"a{number}@example.org")
+        publish()
+        assert send_all(pause=lambda seconds: clock.shift(20)) == 5
+        assert len(mailoutbox) == 5
+
+    def test_ends_if_nothing_may_be_sent(self, follower, mailoutbox, settings):
+        settings.LETTERS_A_MINUTE = 0
+        publish()
+        assert send_all() == 0
+        assert not mailoutbox
+
+    def test_ends_if_everything_was_withdrawn(self, mailoutbox, clock):
+        follow("ada@example.org", frequency="daily")
+        story = publish()
+        clock.shift(timedelta(days=1))
+        sending.plan(timezone.now())
+        verbs.withdraw(story)
+        assert send_all() == 0
+        assert Letter.objects.get(kind="daily").finished_at
+
+    def test_is_part_of_the_worker(self, follower, mailoutbox):
+        publish()
+        call_command("work", once=True)
+        assert len(mailoutbox) == 1
+
     def test_sends_what_is_due_and_ends(self, follower, mailoutbox, capsys):
         publish()
         call_command("send_letters")
