@@ -9,6 +9,7 @@ from django.core.mail import get_connection
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
@@ -19,6 +20,7 @@ from stories.following.addresses import erase, note_bounces
 from stories.following.composing import Rendered, message_for, render
 from stories.following.matching import how_many_would_get
 from stories.models import Follower, Letter, Sending, Story
+from stories.models.letter import SENT_FOR
 from stories_project.audit.models import AuditEntry
 from stories_project.audit.recording import record
 from stories_project.cache_headers import never_store
@@ -119,10 +121,13 @@ def stop(request: DeskRequest, letter_id: int) -> HttpResponse:
 def letter_of_story(request: DeskRequest, story: Story) -> HttpResponse:
     """Show how many get a story, with its preview and the test."""
     title = _("E-mail: %(story)s") % {"story": story}
-    sent = Letter.objects.filter(story=story).first()
-    return desk_page(
-        request, "letter_of_story", title, story, sent=sent, count=how_many_would_get(story)
-    )
+    earliest = timezone.now() - SENT_FOR
+    context = {
+        "sent": Letter.objects.filter(story=story).first(),
+        "count": how_many_would_get(story),
+        "is_too_late": story.publish_at is not None and story.publish_at < earliest,
+    }
+    return desk_page(request, "letter_of_story", title, story, **context)
 
 
 @require_safe

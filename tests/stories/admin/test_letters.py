@@ -92,6 +92,9 @@ class TheLetterOfAStory:
         story = make_story_in("scheduled")
         assert "2 followers get it" in editor.get(address(story)).text
 
+    def test_is_never_of_a_story_of_long_ago(self, editor):
+        assert "it is in no letter" in editor.get(address(make_story())).text
+
     def test_is_linked_from_the_form_of_the_story(self, editor):
         story = make_story()
         assert address(story) in editor.get(f"/admin/stories/story/{story.pk}/change/").text

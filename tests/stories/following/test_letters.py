@@ -526,6 +526,7 @@ class TheCommand:
         assert send_all() == 0
         assert Letter.objects.get(kind="daily").finished_at
 
+    @pytest.mark.django_db(transaction=True)
     def test_is_part_of_the_worker(self, follower, mailoutbox):
         publish()
         call_command("work", once=True)
