@@ -82,7 +82,8 @@ class EveryPage:
             "main :is(a[href], button, textarea, input:not([type=hidden])):visible"
         )
         wanted = inside.locator("visible=true").evaluate_all(
-            "(all) => all.filter((e) => e.tabIndex >= 0).length"
+            # The arrow keys lead from one radio button of a group to the next.
+            "(all) => all.filter((e) => e.tabIndex >= 0 && (e.type != 'radio' || e.checked)).length"
         )
         reached = set()
         for _ in range(wanted + 20):
