@@ -2,7 +2,16 @@ from django.urls import path
 
 from stories import feeds, health, metrics, sitemaps
 from stories.api import addresses
-from stories.views import founders, guest_comments, private, search, stories, suggestions, tags
+from stories.views import (
+    following,
+    founders,
+    guest_comments,
+    private,
+    search,
+    stories,
+    suggestions,
+    tags,
+)
 from stories.views import share_pictures as pictures
 from stories_project import converters  # noqa: F401  registers <uslug:…>
 
@@ -19,6 +28,8 @@ urlpatterns = [
     path("about/", stories.about, name="about"),
     path("suggest/", suggestions.suggest, name="suggest"),
     path("corrections/", suggestions.corrections, name="corrections"),
+    path("follow/", following.follow, name="follow"),
+    path("follow/asked/", following.asked, name="follow_asked"),
     path("search/", search.search, name="search"),
     path("search/suggestions.json", search.search_suggestions, name="search_suggestions"),
     # Share pictures
@@ -61,5 +72,9 @@ urlpatterns = [
     path("preview/<str:token>/", private.review_link, name="review_link"),
     path("preview/<str:token>/comments/", guest_comments.guest_comments, name="guest_comments"),
     path("suggestions/<slug:token>/", suggestions.suggestion, name="suggestion"),
+    path("follow/confirm/<str:signed>/", following.confirmation, name="follow_confirm"),
+    path("follow/<slug:token>/", following.preferences, name="follow_preferences"),
+    path("follow/<slug:token>/leave/", following.leave, name="follow_leave"),
+    path("follow/<slug:token>/held.json", following.held, name="follow_held"),
     path("calendar/<slug:token>.ics", private.calendar_feed, name="calendar_feed"),
 ]

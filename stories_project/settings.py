@@ -237,6 +237,13 @@ SUGGESTIONS_AN_HOUR = 5
 ATTEMPTS_AN_HOUR = 60
 # Comments of guests with a review link, from one client IP address.
 GUEST_COMMENTS_AN_HOUR = 60
+# Requests to get stories by e-mail, from one client IP address, and how long their links are good.
+FOLLOWS_AN_HOUR = 10
+CONFIRMED_WITHIN = timedelta(days=7)
+# How many letters are sent to followers in a minute, by all processes together.
+LETTERS_A_MINUTE = env.number("LETTERS_A_MINUTE", 300)
+# The hour at which a digest ends and is sent, in the zone of the publication.
+DIGEST_HOUR = 7
 # How long a suggestion, or a profile that waits for a moderator, may wait for an answer.
 ANSWER_WITHIN = timedelta(days=env.number("ANSWER_WITHIN_DAYS", 30))
 # How long the e-mail address of a sender is kept after the answer, and the name of a guest after

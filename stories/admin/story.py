@@ -24,6 +24,7 @@ from stories.admin import (
     history,
     imports,
     last_look,
+    letters,
     mentions,
     notifications,
     picture_page,
@@ -113,7 +114,7 @@ class StoryAdmin(DeskAdmin):
             *(autosaves, board, calendar, comments, conflicts, deliveries, finding, guide),
             *(history, last_look, mentions, notifications, pictures, picture_page),
             *(picture_replacing, plans, previews, publication),
-            *(imports, review_links, saved_filters, system, webhooks, workflow),
+            *(imports, letters, review_links, saved_filters, system, webhooks, workflow),
         )
         return [*(url for part in parts for url in part.urls()), *super().get_urls()]
 

@@ -23,6 +23,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from stories.admin.deliveries import failing_deliveries
 from stories.admin.permissions import DeskRequest, model_page, model_path
+from stories.following.lateness import how_late
 from stories.health import data_folder, readiness
 from stories.models import ScheduledUpdate, Story
 from stories_project.audit.backups import last_backup_at
@@ -102,7 +103,7 @@ def problems() -> list[Row]:
 
 def _state() -> list[Row]:
     """Return what may be well or not."""
-    return [*_checks(), *_work(), _email(), _backup()]
+    return [*_checks(), *_work(), _letters(), _email(), _backup()]
 
 
 def _checks() -> list[Row]:
@@ -128,6 +129,19 @@ def _work() -> list[Row]:
         sentence = _("a worker runs; %(failed)s failed")
     value = sentence % {"failed": f"{failed:,}"}
     return [*found, Row(_("Work outside of requests"), value, advice)]
+
+
+def _letters() -> Row:
+    name, lag = _("Letters to followers"), how_late(timezone.now())
+    if lag is None:
+        return Row(name, _("nothing is late"))
+    if lag.trouble:
+        return Row(name, _("the mail server takes none"), lag.trouble)
+    return Row(
+        name,
+        _("late: %(letter)s") % {"letter": lag.letter or _("a story that was published")},
+        _("Does manage.py work run? Or LETTERS_A_MINUTE is too low."),
+    )
 
 
 def _email() -> Row:

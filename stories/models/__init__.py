@@ -5,8 +5,10 @@ from stories.models.calendar_address import CalendarAddress
 from stories.models.comment import Comment
 from stories.models.dead_links import DeadLink, LinkCheck
 from stories.models.desk_preferences import DeskPreferences
+from stories.models.follower import Follow, Follower
 from stories.models.founder_merge import DifferentFounders, FounderMerge
 from stories.models.import_run import ImportLine, ImportRun
+from stories.models.letter import Letter, Sending
 from stories.models.moved_story import MovedStory, OldAddress
 from stories.models.notification import Digest, Notification, NotificationPreference
 from stories.models.parts import (
@@ -71,10 +73,13 @@ __all__ = [
     "DifferentTags",
     "Digest",
     "EditOptions",
+    "Follow",
+    "Follower",
     "FounderMerge",
     "ImportLine",
     "ImportRun",
     "Kind",
+    "Letter",
     "LinkCheck",
     "MovedStory",
     "Notification",
@@ -89,6 +94,7 @@ __all__ = [
     "ScheduledUpdate",
     "SearchWord",
     "Section",
+    "Sending",
     "Source",
     "Stage",
     "Story",

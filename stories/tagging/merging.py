@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from stories.models import Story, StoryTag, Tag, TagAlias, TagChange, TagPastSlug
+from stories.models import Follow, Story, StoryTag, Tag, TagAlias, TagChange, TagPastSlug
 from stories.search.indexing import index_keys
 from stories_project.audit.models import AuditEntry
 from stories_project.audit.recording import record
@@ -86,6 +86,8 @@ def _merge_one(tag: Tag, kept: Tag, by: User | None) -> None:
     tag.aliases.update(tag=kept)
     tag.changes.update(tag=kept)
     keep_past_slug(kept, tag.slug)
+    follow_both = Follow.objects.filter(tag=kept).values("follower")
+    Follow.objects.filter(tag=tag).exclude(follower__in=follow_both).update(tag=kept)
     for changed in (tag, kept):
         changed.record_change()
     record(AuditEntry.Kind.TAG, f"merged into “{kept}”", tag, by=by, before=before)

@@ -83,6 +83,7 @@ def fill_in(route, samples):
         "revision_id": 1,
         "link_id": 1,
         "comment_id": 1,
+        "letter_id": 1,
         "pk": 1,
         "revision": 1,
         "month": "2026-01",

@@ -1,8 +1,16 @@
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from stories.models import Comment, Notification, Suggestion, WebhookDelivery
+from stories.models import (
+    Comment,
+    Follower,
+    Notification,
+    Sending,
+    Suggestion,
+    WebhookDelivery,
+)
 from stories.moderating.erasing import delete_lost_portraits
 from stories.moving.desk_runs import forget_old_uploads
 from stories_project.audit.models import AuditEntry
@@ -19,6 +27,8 @@ class Command(BaseCommand):
         """Delete, and say how much."""
         forgotten = Suggestion.objects.forget_senders()
         guests = Comment.objects.forget_guests()
+        unreachable = Follower.objects.forget_unreachable()
+        sendings = Sending.objects.forget_old(timezone.now() - settings.SENDERS_KEPT)
         expired, _ = AuditEntry.objects.expired().delete()
         notifications, _ = Notification.objects.expired().delete()
         told, _ = WebhookDelivery.objects.expired().delete()
@@ -28,6 +38,8 @@ class Command(BaseCommand):
         uploads = forget_old_uploads()
         self.stdout.write(
             f"E-mail addresses of senders deleted: {forgotten:,}. Names of guests: {guests:,}. "
+            f"Followers whose e-mail came back: {unreachable:,}. "
+            f"Sendings of letters: {sendings:,}. "
             f"Entries of the audit log: {expired:,}. Sessions: cleared. "
             f"Notifications: {notifications:,}. "
             f"Messages to webhooks: {told:,}. "

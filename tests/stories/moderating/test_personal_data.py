@@ -54,7 +54,9 @@ NOT_PURGED = set(
     library.StoredPicture.focus library.StoredPicture.folder library.StoredPicture.name
     library.StoredPicture.source_url library.StoredPicture.tokens page_cache.Change.keys
     page_cache.Delivery.failure page_cache.Delivery.keys page_cache.Delivery.subject
-    stories.CalendarAddress.token stories.DeadLink.failure stories.DeadLink.url stories.FounderMerge.doubled stories.FounderMerge.moved
+    stories.CalendarAddress.token stories.Follower.consent
+    stories.Follower.token stories.Letter.trouble stories.Sending.claim stories.Sending.failure
+    stories.DeadLink.failure stories.DeadLink.url stories.FounderMerge.doubled stories.FounderMerge.moved
     stories.ScheduledUpdate.failure stories.SearchWord.word stories.Source.key stories.Story.body_headings
     stories.Notification.path
     stories.SavedFilter.name stories.SavedFilter.query
