@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from stories_project.library.models import StoredPicture
+from tests.browser.conftest import SAVED
 from tests.factories import make_story_in, picture, reload
 from tests.pictures import body_with, make_picture
 
@@ -96,7 +97,7 @@ class ACover:
         assert page.get_by_label("Cover description").input_value() == "A loom."
         assert page.locator("#id_cover_focus").input_value() == "20 30"
         page.get_by_label("Body:").press("Control+s")
-        page.get_by_text("was changed successfully").wait_for()
+        page.get_by_text(SAVED).wait_for()
         assert (reload(story).cover.name, reload(story).cover_credit) == (row.name, "Ada")
 
     def test_stays_when_the_library_is_closed_with_escape(self, open_desk, row, axe):

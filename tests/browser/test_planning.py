@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from stories.models import Notification, Plan, Stage
 from stories.planning.plans import change_plan
 from stories.reviewing.steps import submit
+from tests.browser.conftest import SAVED
 from tests.factories import make_story, make_story_in, make_user, reload
 
 BOARD = "/admin/stories/story/board/"
@@ -148,7 +149,7 @@ class ThePlanOfAStory:
         page = open_desk(f"/admin/stories/story/{desk.pk}/change/")
         page.get_by_label("Deadline").fill("2031-02-03")
         page.get_by_role("button", name="Save", exact=True).click()
-        page.get_by_text("was changed successfully").wait_for()
+        page.get_by_text(SAVED).wait_for()
         assert str(Plan.of(desk).deadline) != "2031-02-03"
 
 

@@ -196,7 +196,7 @@ class TheFindBar:
         body = writing.body
         body.fill("Loom, loom and LOOM.")
         body.press("Control+h")
-        writing.get_by_label("Find", exact=True).fill("loom")
+        writing.get_by_role("textbox", name="Find", exact=True).fill("loom")
         writing.get_by_text("3 places").wait_for()
         writing.get_by_label("Replace with").fill("kiln")
         writing.get_by_role("button", name="Replace all").click()
@@ -208,7 +208,7 @@ class TheFindBar:
     def test_goes_from_place_to_place_and_closes(self, writing):
         writing.body.fill("one two one")
         writing.body.press("Control+h")
-        find = writing.get_by_label("Find", exact=True)
+        find = writing.get_by_role("textbox", name="Find", exact=True)
         find.fill("one")
         find.press("Enter")
         find.press("Enter")
