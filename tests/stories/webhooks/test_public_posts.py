@@ -41,10 +41,10 @@ def resolve_to(monkeypatch, *addresses):
     """Let every host name have these addresses, and note to which one a connection is opened."""
     opened = []
 
-    def resolve(host, port, **options):
+    def resolve(host, port, *more, **options):
         return [(None, None, None, "", (address, port)) for address in addresses]
 
-    def connect(address, timeout):
+    def connect(address, timeout, *more, **options):
         opened.append(address)
         raise ConnectionRefusedError
 
