@@ -12,13 +12,14 @@ from urllib.parse import parse_qs, quote, unquote
 LONGEST_SEGMENT = 240
 LONG = re.compile(rf"/([-\w%.]{{{LONGEST_SEGMENT + 1},}})")
 FEED = re.compile(r"(?P<of>/(?:(?:founders|tags)/[^/]+/)?)feed/")
-FORMS = "/suggest/"
+# One page stands for all forms; it says where to write.
+FORMS, WITH_FORMS = "/suggest/", {"/follow/"}
 
 
 def place_of(path: str, query: str = "") -> str:
     """Return the address in the static site for a path and a query of the served one."""
     known = parse_qs(query)
-    if path == "/corrections/" and known:
+    if path in WITH_FORMS or (path == "/corrections/" and known):
         return FORMS
     if feed := FEED.fullmatch(path):
         return f"{feed['of']}feed.xml"
