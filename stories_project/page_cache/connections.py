@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import Error, close_old_connections, connection
+from django.db import close_old_connections, connection
 
 
 @contextmanager
@@ -17,23 +17,21 @@ def connection_given_back() -> Iterator[None]:
             close_old_connections()
 
 
-def replace_broken_connections() -> None:
-    """Give this thread a connection that works, if the database can be reached.
+def take_working_connection() -> None:
+    """Give this thread a connection that works. Raises OperationalError if there is none.
 
     A restart of the database breaks every connection of the pool, and the pool notices it only when
-    somebody uses one. So if one is broken, all of them are tried, and replaced at once.
+    somebody uses one. So if one is broken, all of them are tried.
     """
-    pool = getattr(connection, "pool", None)
-    if pool is None or connection.in_atomic_block:
-        return
-    if not _is_usable():
-        connection.close()
-        pool.check()
-
-
-def _is_usable() -> bool:
-    try:
+    if not connection.in_atomic_block:
         connection.ensure_connection()
-    except Error:
-        return False
-    return connection.is_usable()
+        if not connection.is_usable():
+            replace_broken_connections()
+
+
+def replace_broken_connections() -> None:
+    """Let the pool try each of its connections, and replace what the database has ended."""
+    connection.close()
+    pool = getattr(connection, "pool", None)
+    if pool:
+        pool.check()

@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 from django.db import DatabaseError
 
 from stories_project.page_cache.change_log import KEPT, Reader, forget_everything, is_followed
-from stories_project.page_cache.connections import connection_given_back, replace_broken_connections
+from stories_project.page_cache.connections import connection_given_back, take_working_connection
 from stories_project.page_cache.page_store import PageStore
 from stories_project.page_cache.shared_mark import shared_mark
 from stories_project.page_cache.surrogate_keys import EVERYTHING
@@ -93,7 +93,7 @@ class Freshness:
             self._look_again(mark, begun + READ_EVERY)
         try:
             with connection_given_back():
-                replace_broken_connections()
+                take_working_connection()
                 self._notice_clock()
                 self._handle_transitions()
                 # An update that has just become known, and is due, writes to the log itself.
