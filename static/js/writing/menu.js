@@ -66,6 +66,11 @@ export class Menu {
   }
 
   offerLinks(from, typed) {
+    this.ask(from, typed, ({ label, address }) => `[${label.replace(/[[\]]/g, "")}](${address})`);
+  }
+
+  // Ask the server what begins with what is typed; `written` returns the text for what is chosen.
+  ask(from, typed, written) {
     clearTimeout(this.timer);
     this.timer = setTimeout(async () => {
       this.request?.abort();
@@ -74,10 +79,10 @@ export class Menu {
         const response = await fetch(`${this.address}?q=${encodeURIComponent(typed)}`, { signal: this.request.signal });
         if (!response.ok) return this.close();
         const { found } = await response.json();
-        this.open(from, found.map(({ label, kind, address }) => ({
-          label,
-          kind,
-          choose: () => this.area.replace(from, this.area.start, `[${label.replace(/[[\]]/g, "")}](${address})`),
+        this.open(from, found.map((each) => ({
+          label: each.label,
+          kind: each.kind,
+          choose: () => this.area.replace(from, this.area.start, written(each)),
         })));
       } catch (error) {
         if (error.name !== "AbortError") this.close();
