@@ -4,7 +4,7 @@ A worker does the whole of it, if one runs. Without one, each request does a par
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from shutil import copyfileobj
@@ -127,13 +127,16 @@ def _local_copy(run: ImportRun) -> Iterator[Path]:
     """Give the uploaded file as a file of this machine. Raises BadFile if it is gone."""
     if not run.upload or not default_storage.exists(run.upload):
         raise BadFile("The uploaded file is not there any more. Upload it again.")
-    try:
-        yield Path(default_storage.path(run.upload))
-    except NotImplementedError:
-        with default_storage.open(run.upload) as file, NamedTemporaryFile() as copy:
+    with ExitStack() as stack:
+        try:
+            path = default_storage.path(run.upload)
+        except NotImplementedError:  # The storage is no folder of this machine.
+            file = stack.enter_context(default_storage.open(run.upload))
+            copy = stack.enter_context(NamedTemporaryFile())
             copyfileobj(file, copy)
             copy.flush()
-            yield Path(copy.name)
+            path = copy.name
+        yield Path(path)
 
 
 def forget_upload(run: ImportRun) -> None:
