@@ -4,13 +4,14 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from founders.forms import FounderForm
 from founders.models import Founder
-from stories.models import Source, Story, StoryContent, StoryFounder, StoryTag, Tag
+from stories.models import Source, Story, StoryContent, Tag
 from stories.models.story_content import EMPTY, Kind
+from stories.models.story_query import StoryQuerySet
 from stories.moving.corrections import NOTES, corrections_of
 from stories.moving.site_files import MEDIA, time_of
 from stories.moving.story_files import FIELDS
@@ -48,19 +49,10 @@ class Scope:
         return tags.prefetch_related("aliases", "past_slugs").order_by("pk")
 
 
-def loaded(stories: QuerySet[Story]) -> QuerySet[Story]:
+def loaded(stories: StoryQuerySet) -> StoryQuerySet:
     """Load what `story_values` shows, in a constant number of queries."""
-    founders = StoryFounder.objects.select_related("founder").order_by("position")
-    tags = StoryTag.objects.select_related("tag").order_by("pk")
-    return stories.prefetch_related(
-        "takeaways",
-        "sources",
-        Prefetch("story_founders", founders),
-        Prefetch("story_tags", tags),
-        "related_choices__other",
-        "past_slugs",
-        "old_addresses",
-        NOTES,
+    return stories.for_export().prefetch_related(
+        "related_choices__other", "past_slugs", "old_addresses", NOTES
     )
 
 

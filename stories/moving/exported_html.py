@@ -7,12 +7,11 @@ from typing import Any
 
 import nh3
 from django.conf import settings
-from django.db.models import Prefetch, QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
 
 from founders.models import Founder
-from stories.models import Story, StoryFounder, StoryTag, Tag
+from stories.models import Story, Tag
 from stories_project.pictures.renditions import picture_of
 from stories_project.text import markdown
 
@@ -49,20 +48,8 @@ class Moved:
         return self.story.modified_at
 
 
-def loaded(stories: QuerySet[Story]) -> QuerySet[Story]:
-    """Load what `moved` shows, in a constant number of queries."""
-    founders = StoryFounder.objects.select_related("founder").order_by("position")
-    tags = StoryTag.objects.select_related("tag").order_by("pk")
-    return stories.prefetch_related(
-        "takeaways",
-        "sources",
-        Prefetch("story_founders", founders),
-        Prefetch("story_tags", tags),
-    )
-
-
 def moved(story: Story) -> Moved:
-    """Return a loaded story as Moved; its addresses begin with our own."""
+    """Return a story of `for_export()` as Moved; its addresses begin with our own."""
     context = {
         "takeaways": story.takeaways.all(),
         "sources": story.sources.all(),

@@ -60,7 +60,7 @@ class ForeignExport:
         keys = iter(list(self.scope.stories().values_list("pk", flat=True)))
         while batch := list(islice(keys, STORIES_AT_ONCE)):
             rows = Story.objects.filter(pk__in=batch).order_by("pk")
-            yield from map(exported_html.moved, exported_html.loaded(rows))
+            yield from map(exported_html.moved, rows.for_export())
 
     def _copy(self, name: str) -> None:
         target = self.directory / ghost_out.path_of(name)
