@@ -218,7 +218,7 @@ class Chaos:
         confirmed = sum(len(edits.confirmed) for edits in self.stories.values())
         say(f"Seed {seed}. Pages: {dict(self.answers)}")
         say(f"Edits confirmed: {confirmed}, answers to saves: {dict(self.saves)}")
-        say(f"Stories scheduled: {len(self.due)}. E-mails taken: {self.world.mail.count}.")
+        say(f"Stories scheduled: {len(self.due)}. E-mails taken: {len(self.world.mail.taken)}.")
         say(f"Faults: {dict(Counter(name for name, *_ in self.faults))}")
         for name, count in explained.items():
             doc = getattr(Faults, name).__doc__ if name else "unexplained"

@@ -11,9 +11,9 @@ import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from tests.chaos.mail_server import MailServer
 from tests.own_postgres import Postgres
 from tests.own_redis import Redis
+from tests.own_smtp import MailServer
 from tests.running_site import ROOT, Site
 
 STORIES, EDITORS = 6, 2

@@ -19,7 +19,7 @@ from stories.moderating.founder_merges import merge_founders
 from stories.writing import verbs
 from stories_project.pictures.uploads import store_image
 from tests.factories import make_founder, make_story, make_tag, make_user, picture, reload
-from tests.stories.following.smtp_sink import Sink
+from tests.own_smtp import MailServer
 from tests.stories.following.test_following import make_follower
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +40,7 @@ def _in_memory(settings):
 
 @pytest.fixture
 def sink(settings, _in_memory):
-    sink = Sink()
+    sink = MailServer()
     settings.DIRECT_EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
     yield sink
