@@ -7,10 +7,11 @@ most one e-mail of a process, which is marked as "perhaps sent".
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from secrets import token_hex
-from threading import Event, Thread
+from threading import Event
 from time import sleep
 
 from django.conf import settings
@@ -23,6 +24,7 @@ from stories.following.handing_over import LONGEST_ANSWER, MailServer, Refused, 
 from stories.following.matching import subjects_of, wanted
 from stories.following.planning_letters import address, follows_of, plan
 from stories.models import Letter, Sending
+from stories_project.background.beside import Beside
 from stories_project.publication.current import in_its_language, in_its_zone
 
 Status = Sending.Status
@@ -162,20 +164,14 @@ def _finish_if_done(letter: Letter) -> None:
         letter.finish()
 
 
-class SendingLetters:
-    """Sends letters beside the block, in a thread; or once after it, for a worker that ends."""
-
-    def __init__(self, is_kept_up: bool) -> None:
-        self._is_kept_up, self._is_over = is_kept_up, Event()
-        self._thread = Thread(target=keep_sending, args=[self._is_over], name="letters")
-
-    def __enter__(self) -> None:
-        if self._is_kept_up:
-            self._thread.start()
-
-    def __exit__(self, *error: object) -> None:
-        self._is_over.set()
-        if self._is_kept_up:
-            self._thread.join()
-        else:
-            send_all()
+@contextmanager
+def sending_letters(*, is_kept_up: bool) -> Iterator[None]:
+    """Send letters beside the block, in a thread; or once after it, for a worker that ends."""
+    if is_kept_up:
+        with Beside(keep_sending, "letters"):
+            yield
+        return
+    try:
+        yield
+    finally:
+        send_all()

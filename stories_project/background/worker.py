@@ -1,9 +1,11 @@
 """Whether a worker runs: it says so in the shared cache."""
 
-from threading import Event, Thread
+from threading import Event
 from time import time
 
 from django.core.cache import cache
+
+from stories_project.background.beside import Beside
 
 KEY = "background.worker"
 # In seconds.
@@ -19,23 +21,19 @@ def is_running() -> bool:
     return said_at is not None and time() - said_at < BELIEVED_FOR
 
 
-class Saying:
+class Saying(Beside):
     """Says that a worker runs, in a thread of its own, as long as the block lasts."""
 
     def __init__(self) -> None:
-        self._is_over = Event()
-        self._thread = Thread(target=self._say, name="a worker runs", daemon=True)
-
-    def __enter__(self) -> None:
-        self._thread.start()
+        super().__init__(_say, "a worker runs")
 
     def __exit__(self, *error: object) -> None:
-        self._is_over.set()
-        self._thread.join()
+        super().__exit__(*error)
         cache.delete(KEY)
 
-    def _say(self) -> None:
-        while True:
-            cache.set(KEY, time(), BELIEVED_FOR)
-            if self._is_over.wait(SAY_EVERY):
-                return
+
+def _say(is_over: Event) -> None:
+    while True:
+        cache.set(KEY, time(), BELIEVED_FOR)
+        if is_over.wait(SAY_EVERY):
+            return

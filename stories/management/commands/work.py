@@ -4,7 +4,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django_tasks.signals import task_finished
 
-from stories.following.sending import SendingLetters
+from stories.following.sending import sending_letters
 from stories.notifying.daily import Daily
 from stories_project.background.failures import forget_success
 from stories_project.background.worker import Saying
@@ -23,5 +23,5 @@ class Command(BaseCommand):
     def handle(self, *, once: bool, **options: Any) -> None:
         """Say that a worker runs, work, and send the daily e-mails in their hour."""
         task_finished.connect(forget_success, dispatch_uid="forget what is done")
-        with Saying(), Daily(), SendingLetters(is_kept_up=not once):
+        with Saying(), Daily(), sending_letters(is_kept_up=not once):
             call_command("db_worker", batch=once, startup_delay=not once)
