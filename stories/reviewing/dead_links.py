@@ -9,7 +9,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from time import monotonic, sleep
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
@@ -98,13 +97,13 @@ class _Visit:
         """Return why a URL leads nowhere, or None if it leads somewhere."""
         page = url.partition("#")[0]
         if page not in self._known:
-            self._wait_for(urlsplit(page).netloc)
             self._known[page] = self._ask(page)
         return self._known[page]
 
     def _ask(self, url: str) -> Failure | None:
         agent = f"HowTheyBegan-link-check (+{settings.SITE_URL})"
         try:
+            self._wait_for(public_web.Destination.of(url).host)
             status = self._get(url, {"User-Agent": agent, "Accept": "*/*"}).status
         except public_web.NoAnswer as error:
             return Failure(False, str(error))

@@ -89,6 +89,13 @@ class ALink:
         check_due(10, web)
         assert web.asked == {URL: 1}
 
+    def test_that_is_no_address_is_dead_and_keeps_nothing_from_being_checked(self):
+        make_story(body="[a](http://[bad/a) [b](http://x:99999/)", sources="", slug="bad")
+        linking("page", slug="good")
+        web = Web()
+        assert check_due(10, web).stories == 2
+        assert web.asked == {URL: 1}
+
     def test_of_two_stories_is_asked_once_and_a_host_waited_for(self, no_pause):
         linking("a#one", "b", slug="one")
         linking("a#two", slug="two")
