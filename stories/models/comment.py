@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from stories.models.notification import name_of
 from stories.models.review_link import ReviewLink
 from stories_project.audit.models import AuditEntry
 from stories_project.audit.recording import record
@@ -159,7 +160,7 @@ class Comment(CheckedInPython):
     @property
     def name(self) -> str:
         """The name of who wrote the comment."""
-        return (self.author.get_full_name() or str(self.author)) if self.author else self.guest_name
+        return name_of(self.author) if self.author else self.guest_name
 
     @property
     def is_by_guest(self) -> bool:
