@@ -123,7 +123,11 @@ def _other_site(link: Token) -> str:
     """Return the host of a link to another site, without "www.", or an empty text."""
     href = str(link.attrGet("href") or "")
     is_other = href.startswith(("http:", "https:")) and not href.startswith(settings.SITE_URL)
-    return (urlsplit(href).hostname or "").removeprefix("www.") if is_other else ""
+    try:
+        host = urlsplit(href).hostname if is_other else None
+    except ValueError:  # This is no address, such as http://[x]/.
+        host = None
+    return (host or "").removeprefix("www.")
 
 
 def _render_link(

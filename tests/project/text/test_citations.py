@@ -86,6 +86,10 @@ class APictureThatIsALink:
     def test_to_another_site_needs_no_title(self):
         assert "<figcaption>vimeo.com</figcaption>" in html("[![A](/a.png)](https://vimeo.com/1)")
 
+    @given(st.text("[]:@%/.x1", min_size=1, max_size=10))
+    def test_may_lead_to_what_is_no_address(self, host):
+        assert "/a.png" in html(f"[![A](/a.png)](<http://{host}>)")
+
     @pytest.mark.parametrize(
         "source", ["[![A](/a.png)](/stories/x/)", "Text [![A](/a.png)](https://vimeo.com/1)"]
     )
