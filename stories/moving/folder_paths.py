@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import PurePosixPath
-from urllib.parse import urlsplit
 
 from stories.moving.folder_values import FORMER, URLS, Values, names_at, text_at
+from stories.moving.foreign_story import path_of
 from stories_project.text.folding import slug_for
 
 # The styles that Jekyll has names for.
@@ -24,7 +24,7 @@ def paths_of(values: Values, name: str, slug: str, moment: datetime | None) -> t
     """Return the paths of a file: those in its front matter, or else those by convention."""
     former = [_path(url) for url in names_at(values, *FORMER)]
     url = text_at(values, *URLS)
-    if url and ":" not in urlsplit(url).path and "{" not in url:
+    if url and ":" not in path_of(url) and "{" not in url:
         return (_path(url), *former)
     return (*_usual(values, name, slug, moment), *former)
 
@@ -37,7 +37,7 @@ def nicknames_of(name: str) -> tuple[str, ...]:
 
 
 def _path(url: str) -> str:
-    return f"/{urlsplit(url).path.strip('/')}"
+    return f"/{path_of(url).strip('/')}"
 
 
 def _usual(values: Values, name: str, slug: str, moment: datetime | None) -> Iterator[str]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from stories.moving.conversion import Conversion
@@ -101,3 +102,11 @@ class Losses:
     def __iter__(self) -> Iterator[str]:
         for sentence, count in self._counts.items():
             yield f"{sentence} ({count} times)" if count > 1 else sentence
+
+
+def path_of(url: str) -> str:
+    """Return the path of a URL, or an empty text for what is none, such as http://[x]/."""
+    try:
+        return urlsplit(url).path
+    except ValueError:
+        return ""

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import IO, Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from django.conf import settings
 from django.utils.dateparse import parse_datetime
 
 from stories.moving.conversion import Conversion
 from stories.moving.foreign_html import html_to_markdown
-from stories.moving.foreign_story import Entry, ForeignPicture, ForeignStory, LeftOut
+from stories.moving.foreign_story import Entry, ForeignPicture, ForeignStory, LeftOut, path_of
 from stories.moving.ghost_bodies import body_to_html
 from stories.moving.ghost_names import Names, read_names
 from stories.moving.packages import Package
@@ -125,7 +125,7 @@ class GhostExport:
             paths += [f"/{moment:%Y/%m/%d}/{slug}/", f"/{moment:%Y/%m}/{slug}/"]
         if tag:
             paths.append(f"/{tag}/{slug}/")
-        prefix = urlsplit(self.site_url).path.rstrip("/")
+        prefix = path_of(self.site_url).rstrip("/")
         return tuple(prefix + path for path in paths)
 
     def markdown(self, story: ForeignStory, conversion: Conversion) -> str:
@@ -135,7 +135,7 @@ class GhostExport:
 
     def picture(self, address: str, story: ForeignStory) -> bytes | None:
         """Return a picture of `content/images` from the files, or None if it is not there."""
-        match = IMAGES.search(unquote(urlsplit(address).path))
+        match = IMAGES.search(unquote(path_of(address)))
         if not match:
             return None
         path = SIZES.sub("images/", match[1])

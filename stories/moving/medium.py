@@ -3,14 +3,13 @@
 import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
-from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup, Tag
 
 from stories.moving.conversion import Conversion
 from stories.moving.folder_values import parse_moment
 from stories.moving.foreign_html import html_to_markdown
-from stories.moving.foreign_story import Entry, ForeignStory, LeftOut
+from stories.moving.foreign_story import Entry, ForeignStory, LeftOut, path_of
 from stories.moving.packages import Package
 from stories_project.text.front_matter import BadFile
 
@@ -58,7 +57,7 @@ class MediumExport:
         published = page.select_one("time.dt-published")
         moment = parse_moment(str(published.get("datetime"))) if published is not None else None
         is_draft = PurePosixPath(name).name.startswith("draft_") or not url
-        last = urlsplit(url).path.rpartition("/")[2]
+        last = path_of(url).rpartition("/")[2]
         match = KEY.search(last) or KEY.search(PurePosixPath(name).stem)
         author = page.select_one("a.p-author")
         subtitle = page.select_one("section[data-field=subtitle]")
@@ -108,5 +107,5 @@ def _words(element: Tag) -> str:
 
 def _paths(url: str, key: str) -> tuple[str, ...]:
     """Return the paths of a post: Medium also answers at /p/ with its key."""
-    path = urlsplit(url).path
+    path = path_of(url)
     return tuple(filter(None, (path, f"/p/{key}" if key else "")))

@@ -4,12 +4,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from stories.models import MovedStory, Story, StoryPastSlug
 from stories.models.moved_story import LONGEST_PATH, old_path
 from stories.moving.folder_paths import fill
-from stories.moving.foreign_story import ForeignStory, Source
+from stories.moving.foreign_story import ForeignStory, Source, path_of
 from stories_project.batches import batches
 from stories_project.text.folding import slug_for
 
@@ -69,11 +69,7 @@ class Plan:
 
 def decoded_path(url: str) -> str:
     """Return the path of a URL as `OldAddress` stores it; "/" for one without a path."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return "/"
-    return old_path(unquote(parts.path))
+    return old_path(unquote(path_of(url)))
 
 
 def plan_for(source: Source, permalink: str = "") -> Plan:

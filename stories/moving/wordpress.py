@@ -9,7 +9,7 @@ from django.conf import settings
 
 from stories.moving.conversion import Conversion
 from stories.moving.foreign_html import html_to_markdown
-from stories.moving.foreign_story import Entry, ForeignPicture, ForeignStory, LeftOut
+from stories.moving.foreign_story import Entry, ForeignPicture, ForeignStory, LeftOut, path_of
 from stories.moving.packages import Package
 from stories.moving.wordpress_bodies import body_to_html
 from stories.moving.wordpress_items import Item, Site, read_items
@@ -93,7 +93,7 @@ class WordPressExport:
             name=title,
             title=title,
             slug=unquote(item.slug),
-            paths=(item.link,) if urlsplit(item.link).path.strip("/") else (),
+            paths=(item.link,) if path_of(item.link).strip("/") else (),
             body=item.content,
             excerpt=item.excerpt,
             publish_at=item.published_at if item.status in DATED else None,
@@ -122,7 +122,7 @@ class WordPressExport:
 
     def picture(self, address: str, story: ForeignStory) -> bytes | None:
         """Return a picture of `wp-content/uploads` from the files, or None if it is not there."""
-        path = unquote(urlsplit(address).path)
+        path = unquote(path_of(address))
         _, found, rest = path.partition(UPLOADS)
         if not found:
             return None
@@ -134,5 +134,8 @@ class WordPressExport:
 
 
 def _host_and_path(url: str) -> str:
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
     return f"{parts.netloc.removeprefix('www.')}{parts.path.rstrip('/')}"

@@ -20,6 +20,14 @@ from tests.stories.moving.foreign_exports import (
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.parametrize("link", ["http://[x]/a", "http://[x/a"])
+def test_a_post_whose_link_is_no_address_moves_without_it(tmp_path, link):
+    path = wordpress(tmp_path / "export.xml", wordpress_item(1, link=link), wordpress_item(2))
+    lines = move("wordpress", path)
+    assert [line.result for line in lines.values()] == ["created"] * 2
+    assert list(OldAddress.objects.values_list("path", flat=True)) == ["/2019/05/post-2"]
+
+
 @pytest.fixture
 def bring(tmp_path):
     """Import one post with some attachments; return its body and what was lost."""
