@@ -1,7 +1,7 @@
 """The production server that is measured, and the memory that it needs."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,7 +52,8 @@ def _descendants(pid: int) -> list[int]:
 
 
 def _pss_mib(pid: int) -> float:
-    for line in (PROC / str(pid) / "smaps_rollup").read_text().splitlines():
-        if line.startswith("Pss:"):
-            return int(line.split()[1]) / KIB_A_MIB
+    with suppress(ProcessLookupError, FileNotFoundError):  # It may have ended meanwhile.
+        for line in (PROC / str(pid) / "smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) / KIB_A_MIB
     return 0.0
