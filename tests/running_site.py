@@ -1,6 +1,7 @@
 """Run a whole site in processes of its own, for tests that the test client cannot do."""
 
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -19,11 +20,17 @@ OVERRIDES = {
 SECONDS_TO_START = 60
 
 
+# Linux gives these ports to nobody by itself. A free one above them could be taken by an outgoing
+# connection before the server has started.
+PORTS = range(20_000, 32_000)
+
+
 def free_port():
     """Return the number of a port that nobody listens on."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+    while True:
+        port = random.choice(PORTS)  # noqa: S311
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 def wait_for(port, host="127.0.0.1"):
@@ -65,8 +72,7 @@ class Site:
         """Start the production server with production settings, as `make serve` does."""
         self.env |= {"DEBUG": "", "TRIAL_ADDRESS": self.address, "PORT": self.port}
         self._serve(["make", "--no-print-directory", "serve"])
-        while "==> Ready." not in self.log.read_text():
-            time.sleep(0.05)
+        self._wait_until(lambda: "==> Ready." in self.log.read_text())
 
     def workers(self):
         """Return the process ids of the production server's workers."""
@@ -87,7 +93,8 @@ class Site:
 
     def kill(self):
         """Kill all processes of the site at once, like a power cut."""
-        os.killpg(self.process.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
     def _serve(self, command):
@@ -100,11 +107,19 @@ class Site:
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
+        self._wait_until(self._answers)
+
+    def _answers(self):
+        with suppress(OSError), urlopen(f"{self.address}/healthz"):  # noqa: S310
+            return True
+
+    def _wait_until(self, is_true):
         for _ in range(10 * SECONDS_TO_START):
-            try:
-                return urlopen(f"{self.address}/healthz")  # noqa: S310
-            except OSError:
-                time.sleep(0.1)
+            if is_true():
+                return
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.1)
         self.kill()
         raise TimeoutError(f"The site did not start: {self.log.read_text()[-2000:]}")
 
