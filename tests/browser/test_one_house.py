@@ -26,6 +26,7 @@ class TheListOfStories:
         page.keyboard.type("new")
         page.keyboard.press("Enter")
         expect(page.get_by_role("link", name="Older")).to_have_count(0)
+        page.get_by_role("button", name="Keys on").wait_for()
         page.keyboard.press("j")
         page.keyboard.press("Enter")
         expect(page.locator("#id_title")).to_have_value("Newer")

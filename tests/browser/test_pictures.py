@@ -94,8 +94,8 @@ class ACover:
         page.locator("dialog .tile").focus()
         page.keyboard.press("Enter")
         expect(page.get_by_role("dialog")).to_have_count(0)
-        assert page.get_by_label("Cover description").input_value() == "A loom."
-        assert page.locator("#id_cover_focus").input_value() == "20 30"
+        expect(page.get_by_label("Cover description")).to_have_value("A loom.")
+        expect(page.locator("#id_cover_focus")).to_have_value("20 30")
         page.get_by_label("Body:").press("Control+s")
         page.get_by_text(SAVED).wait_for()
         assert (reload(story).cover.name, reload(story).cover_credit) == (row.name, "Ada")
@@ -152,7 +152,7 @@ class APictureInTheText:
         writing.get_by_role("searchbox", name="Words").press_sequentially("loom")
         writing.keyboard.press("Enter")
         writing.locator("dialog .tile").click()
-        assert writing.body.input_value() == f"Before. ![A loom.]({row.address})\n"
+        expect(writing.body).to_have_value(f"Before. ![A loom.]({row.address})\n")
         expect(writing.locator(".describing")).to_be_hidden()
         writing.keyboard.press("Control+z")
         assert writing.body.input_value() == "Before. "
@@ -164,4 +164,4 @@ class APictureInTheText:
         expect(writing.get_by_label("Describe the picture")).to_be_focused()
         writing.keyboard.type("An engine.")
         writing.keyboard.press("Enter")
-        assert writing.body.input_value() == f"Before. ![An engine.]({row.address})\n"
+        expect(writing.body).to_have_value(f"Before. ![An engine.]({row.address})\n")

@@ -55,6 +55,12 @@ def address(transactional_db, tmp_path):
         server.shutdown()
 
 
+@pytest.fixture
+def open_page(address, open_page):
+    """As always, but the pages are closed before the server of the files ends."""
+    return open_page
+
+
 class EveryStaticPage:
     def test_has_no_accessibility_finding_and_fits_a_phone(self, open_page, axe, address):
         for path in PAGES:
