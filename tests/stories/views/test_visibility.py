@@ -118,36 +118,30 @@ def read(client, address):
     return client.get(address).content.decode()
 
 
-def surfaces_with(client, *texts):
-    """Return the names of the surfaces that show any of the texts."""
-    pages = {name: read(client, address) for name, address in SURFACES.items()}
-    return [name for name, page in pages.items() if any(text in page for text in texts)]
-
-
 OF_THE_STORY = ("The secret loom", "Excerpt of the loom", "Takeaway of", "Body of the loom")
 OF_THE_PROFILE = ("Headline of", "Biography of the", "Company of the", "豊田 佐吉")
+OF_THE_COMMENTS = ("whisper", "Whisper", "comment-", "thread")
 
 
 @pytest.mark.parametrize(
     "publication", list(product(STORY_STATES, FOUNDER_STATUSES)), indirect=True
 )
 class EverySurface:
-    def test_shows_a_story_only_while_it_is_published(self, client, publication):
-        shown = surfaces_with(client, *OF_THE_STORY, "the-secret-loom", "Secret tag")
-        assert bool(shown) == (publication[0] == "published"), shown
+    def test_shows_only_what_is_public(self, client, publication):
+        """A profile is shown while it is approved. Its name also stands beside a public story."""
+        pages = {name: read(client, address) for name, address in SURFACES.items()}
 
-    def test_shows_a_profile_only_while_it_is_approved(self, client, publication):
-        shown = surfaces_with(client, *OF_THE_PROFILE, "/founders/sakichi-toyoda/")
-        assert bool(shown) == (publication[1] == "approved"), shown
+        def showing(*texts):
+            return [name for name, page in pages.items() if any(text in page for text in texts)]
 
-    def test_names_an_unapproved_founder_only_beside_a_public_story(self, client, publication):
-        shown = surfaces_with(client, "Sakichi Toyoda")
-        is_named = publication[0] == "published" or publication[1] == "approved"
-        assert bool(shown) == is_named, shown
-
-    def test_shows_no_comment_and_no_fact_check(self, client, publication):
-        surfaces = surfaces_with(client, "whisper", "Whisper", "comment-", "thread")
-        assert surfaces == []
+        is_published, is_approved = publication[0] == "published", publication[1] == "approved"
+        story = showing(*OF_THE_STORY, "the-secret-loom", "Secret tag")
+        assert bool(story) == is_published, story
+        profile = showing(*OF_THE_PROFILE, "/founders/sakichi-toyoda/")
+        assert bool(profile) == is_approved, profile
+        name = showing("Sakichi Toyoda")
+        assert bool(name) == (is_published or is_approved), name
+        assert showing(*OF_THE_COMMENTS) == []
 
 
 @pytest.mark.parametrize("publication", [("published", "approved")], indirect=True)
