@@ -7,6 +7,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from stories_project.static_files import collect
+
 # Any number: it means this lock, for every node that uses the database.
 LOCK = 4_215_033
 
@@ -22,7 +24,7 @@ class Command(BaseCommand):
             call_command("migrate", verbosity=0)
             call_command("render_stories")
             call_command("index_pictures", once=True)
-        call_command("collectstatic", interactive=False, verbosity=0)
+        collect()
 
 
 def _connected() -> BaseDatabaseWrapper:
