@@ -1,13 +1,17 @@
 """Run a whole site in processes of its own, for tests that the test client cannot do."""
 
+import atexit
 import os
 import random
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -42,13 +46,27 @@ def wait_for(port, host="127.0.0.1"):
     raise TimeoutError(f"Nobody listens on {host}:{port}")
 
 
+@cache
+def prepared():
+    """Return a folder with a prepared database and static files, made once in each process."""
+    folder = tempfile.mkdtemp(prefix="prepared-")
+    atexit.register(shutil.rmtree, folder)
+    site = {"DATA_DIR": folder, "DEBUG": "", "TRIAL_ADDRESS": "http://127.0.0.1:1"}
+    command = [sys.executable, "manage.py", "prepare"]
+    env = os.environ | OVERRIDES | site
+    subprocess.run(command, cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+    return folder
+
+
 class Site:
     """A site that keeps its database and media in a folder, and listens on a free port.
 
-    `environment` holds further environment variables. Nothing is migrated or started yet.
+    `environment` holds further environment variables. Nothing is started yet. The static files are
+    collected; the database is migrated if it is SQLite.
     """
 
     def __init__(self, folder, **environment):
+        shutil.copytree(prepared(), folder, dirs_exist_ok=True)
         self.port = str(free_port())
         self.address = f"http://127.0.0.1:{self.port}"
         own = OVERRIDES | {"DATA_DIR": str(folder), "DEBUG": "on", "SITE_URL": self.address}

@@ -38,7 +38,6 @@ def main():
     """Run every check, print the findings, and exit with 1 if there are any."""
     with tempfile.TemporaryDirectory() as folder:
         site = Site(folder, DEMO_PASSWORD="only for measuring")
-        site.manage("migrate", "--verbosity", "0")
         site.manage("demo")
         site.start_for_readers()
         try:

@@ -19,7 +19,6 @@ END_ALL_SESSIONS = (
 @pytest.fixture
 def site(tmp_path):
     site = Site(tmp_path)
-    site.manage("migrate", "--verbosity", "0")
     site.manage("shell", "--command", SEED)
     site.start()
     yield site

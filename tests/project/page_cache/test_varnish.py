@@ -46,7 +46,6 @@ UNTOUCHED = ("/stories/the-sea.md", "/founders/grace-hopper/", "/tags/sea/", "/a
 def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
     site = Site(folder)
-    site.manage("migrate", "--verbosity", "0")
     site.manage("shell", "--no-imports", "-c", FILL)
     with varnish_before(folder, site) as varnish:
         yield SimpleNamespace(site=site, varnish=varnish)

@@ -49,9 +49,7 @@ def site(folder):
     (folder / "temporary").mkdir()
     site = Site(folder, PATH="", TMPDIR=str(folder / "temporary"))
     site.env |= {"DEBUG": "off", "TRIAL_ADDRESS": site.address}
-    site.manage("migrate", "--verbosity", "0")
     site.manage("demo", "--with-demo", "--stories", "110")
-    site.manage("collectstatic", "--noinput", "--verbosity", "0")
     return site
 
 
