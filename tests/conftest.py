@@ -3,6 +3,13 @@ from uuid import uuid4
 import pytest
 
 
+def pytest_collection_modifyitems(items):
+    """Mark the tests that ask the database: only these differ from one database to another."""
+    for item in items:
+        if item.get_closest_marker("django_db") or "db" in item.fixturenames:
+            item.add_marker(pytest.mark.database)
+
+
 @pytest.fixture(autouse=True)
 def _own_media(settings, tmp_path):
     """Give each test its own media folder."""
