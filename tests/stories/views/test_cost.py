@@ -16,6 +16,7 @@ CEILINGS = {
     "/founders/": 2,
     "/founders/?q=ada": 2,
     "/founders/ada-byron/": 5,
+    "/privacy/": 1,
     "/suggest/": 1,
     "/corrections/": 2,
     "/corrections/?story=the-first": 2,
