@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from django.db.models import (
     BigIntegerField,
@@ -24,6 +24,11 @@ class Correction(NamedTuple):
 
     day: date
     text: str
+
+    @classmethod
+    def of(cls, decided_at: datetime, text: str) -> Self:
+        """Return the Correction that was accepted at a moment."""
+        return cls(timezone.localtime(decided_at).date(), text)
 
 
 class Parts(NamedTuple):
@@ -105,7 +110,7 @@ def read_parts(stories: Sequence[int]) -> dict[int, Parts]:
             source.position, source.key, source.number = row.position, row.key, row.number
             sources.append(source)
         elif row.decided_at:
-            corrections.append(Correction(timezone.localtime(row.decided_at).date(), row.text))
+            corrections.append(Correction.of(row.decided_at, row.text))
     for each in parts.values():
         each.sources.sort(key=Source.by_number)
     return parts

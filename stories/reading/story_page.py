@@ -72,7 +72,9 @@ def page_of(story: Story) -> StoryPage:
         "corrections": parts.corrections,
         "share_picture": share_picture,
         "takeaways_picture": sheet.address("takeaways_picture", story.slug),
-        "structured_data": structured_data.of_story(story, founders, tags, share_picture),
+        "structured_data": structured_data.of_story(
+            story, founders, tags, share_picture, parts.corrections
+        ),
     }
 
 

@@ -5,6 +5,7 @@ from django.views.decorators.http import require_safe
 from founders.models import Founder
 from stories.models import Story
 from stories.reading import structured_data
+from stories.reading.parts import Correction
 from stories.sharing.share_pictures import card_of_founder
 from stories.views.missing import no_founder
 from stories.views.stories import STORIES_A_PAGE
@@ -20,11 +21,13 @@ def founder(request: HttpRequest, slug: str) -> HttpResponse:
     if founder is None:
         return no_founder(request, slug)
     stories = Story.objects.published().by(founder).for_cards()
+    noted = founder.suggestions.noted().values_list("decided_at", "public_note")
+    corrections = [Correction.of(at, text) for at, text in noted]
     context = {
         "founder": founder,
         "stories": paginate(request, stories, STORIES_A_PAGE),
-        "structured_data": structured_data.of_founder(founder),
-        "corrections": founder.suggestions.noted().values_list("decided_at", "public_note"),
+        "structured_data": structured_data.of_founder(founder, corrections),
+        "corrections": corrections,
         "share_picture": card_of_founder(founder).address("founder_picture", founder.slug),
     }
     return render(request, "founders/founder.html", context)
