@@ -3,6 +3,7 @@ from django.urls import path
 from stories import feeds, health, metrics, sitemaps
 from stories.api import addresses
 from stories.views import (
+    embedding,
     following,
     founders,
     guest_comments,
@@ -23,6 +24,8 @@ urlpatterns = [
     path("stories/", stories.story_list, name="stories"),
     path("stories/<uslug:slug>/", stories.story, name="story"),
     path("stories/<uslug:slug>.md", stories.story_as_markdown, name="story_as_markdown"),
+    path("stories/<uslug:slug>/card/", embedding.card, name="story_card"),
+    path("oembed", embedding.oembed, name="oembed"),
     path("founders/<uslug:slug>/", founders.founder, name="founder"),
     path("tags/", tags.tag_list, name="tags"),
     path("tags/<uslug:slug>/", tags.tag, name="tag"),

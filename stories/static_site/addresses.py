@@ -53,6 +53,7 @@ def addresses() -> Iterator[str]:
     for slug in _slugs(public):
         yield path_to("story", slug)
         yield path_to("story_as_markdown", slug)
+        yield path_to("story_card", slug)
 
 
 def paged(path: str, rows: int, a_page: int, query: str = "") -> Iterator[str]:

@@ -12,6 +12,7 @@ PAGES = ["/", "/stories/", "/stories/the-first/", "/founders/", "/founders/?q=no
 PAGES += ["/founders/ada-byron/", "/tags/", "/tags/craft/", "/about/", "/stories/nowhere/"]
 PAGES += [
     "/suggest/",
+    "/privacy/",
     "/follow/",
     "/follow/?founder=ada-byron",
     "/follow/asked/",

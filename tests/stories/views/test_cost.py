@@ -23,6 +23,8 @@ CEILINGS = {
     "/tags/": 2,
     "/tags/craft/": 4,
     "/stories/the-first.md": 5,
+    "/stories/the-first/card/": 3,
+    "/oembed?url=http://127.0.0.1:8000/stories/the-first/": 3,
     "/search/": 5,
     "/search/?q=craft": 14,
     "/search/?q=krafft": 30,

@@ -1,0 +1,64 @@
+"""What a story offers to other sites and to the reader's own device, in a browser."""
+
+from itertools import product
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import WIDTHS
+from tests.factories import make_founder, make_story
+
+BODY = (
+    "## Prologue: Early\n\nThe first words.[^1]\n\n## Act I: Later\n\nMore words.\n\n[^1]: A note."
+)
+
+
+@pytest.fixture(autouse=True)
+def story(transactional_db):
+    ada = make_founder(name="Ada Byron", slug="ada-byron")
+    return make_story(title="The Loom", slug="loom", founders=[ada], body=BODY)
+
+
+class ACardInAFrame:
+    def test_has_no_accessibility_finding_and_fits_320_pixels(self, open_page, axe):
+        page = open_page("/stories/loom/card/", bypass_csp=True)
+        for width, scheme in product((320, 600), ("light", "dark")):
+            page.set_viewport_size({"width": width, "height": 440})
+            page.emulate_media(color_scheme=scheme)
+            assert axe(page) == [], (width, scheme)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+    def test_leads_to_the_story_in_the_whole_window(self, open_page, live_server):
+        page = open_page("/about/", bypass_csp=True)
+        page.set_content(f'<iframe src="{live_server.url}/stories/loom/card/"></iframe>')
+        frame = page.frame_locator("iframe")
+        frame.get_by_role("link", name="The Loom").focus()
+        target = frame.get_by_role("link", name="The Loom").get_attribute("target")
+        assert target == "_top"
+
+
+class TheHtmlOfACard:
+    @pytest.mark.parametrize("javascript", [True, False])
+    def test_is_in_a_field_to_copy(self, open_page, javascript):
+        page = open_page("/stories/loom/", java_script_enabled=javascript, width=390)
+        page.get_by_text("Embed", exact=True).click()
+        field = page.get_by_label("Paste this into a page of yours:")
+        expect(field).to_have_value(
+            '<iframe src="http://127.0.0.1:8000/stories/loom/card/"'
+            ' title="The Loom" width="600" height="240" loading="lazy" frameborder="0"></iframe>'
+        )
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        copy = page.get_by_role("button", name="Copy", exact=True)
+        expect(copy).to_be_visible(visible=javascript)
+
+    def test_is_copied_with_a_button(self, open_page, axe):
+        page = open_page(
+            "/stories/loom/", permissions=["clipboard-read", "clipboard-write"], bypass_csp=True
+        )
+        page.get_by_text("Embed", exact=True).click()
+        page.get_by_role("button", name="Copy", exact=True).press("Enter")
+        expect(page.locator(".share__said")).to_have_text("Copied.")
+        assert "/stories/loom/card/" in page.evaluate("navigator.clipboard.readText()")
+        for width in WIDTHS.values():
+            page.set_viewport_size({"width": width, "height": 844})
+            assert axe(page) == []
