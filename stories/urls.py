@@ -13,6 +13,7 @@ from stories.views import (
     stories,
     suggestions,
     tags,
+    webmentions,
 )
 from stories.views import share_pictures as pictures
 from stories_project import converters  # noqa: F401  registers <uslug:…>
@@ -71,6 +72,7 @@ urlpatterns = [
     path("robots.txt", sitemaps.robots, name="robots"),
     path("llms.txt", sitemaps.llms, name="llms"),
     path("<slug:key>.txt", sitemaps.index_now_key, name="index_now_key"),
+    path("webmention", webmentions.webmention, name="webmention"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", metrics.metrics, name="metrics"),

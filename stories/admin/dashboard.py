@@ -21,6 +21,7 @@ from stories.models import (
     ScheduledUpdate,
     Story,
     Suggestion,
+    Webmention,
 )
 from stories.planning.calendar import entries
 from stories_project.publication.current import current
@@ -71,6 +72,8 @@ def dashboard(user: User) -> dict[str, Any]:
     if user.has_perm("stories.change_suggestion"):
         waiting = Suggestion.objects.waiting().decidable_by(user)
         board["suggestions"] = waiting.only("kind", "name", "created_at")[:SHOWN]
+        webmentions = Webmention.objects.waiting().decidable_by(user).order_by()
+        board["webmention_count"] = webmentions[:COUNTED_AT_MOST].count()
         board["suggestion_count"] = waiting.order_by()[:COUNTED_AT_MOST].count()
     return board
 

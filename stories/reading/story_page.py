@@ -9,7 +9,7 @@ from founders.models import Founder
 from stories.models import Source, Story, StoryContent, Tag
 from stories.models.story_query import load_founders
 from stories.reading import structured_data
-from stories.reading.parts import Correction, read_parts
+from stories.reading.parts import MOST_WEBMENTIONS, Correction, ShownWebmention, read_parts
 from stories.reading.related import RelatedStory, read_tags, related_stories
 from stories.reading.structured_data import JsonLd
 from stories.sharing import oembed
@@ -33,6 +33,7 @@ class StoryPage(TypedDict):
     tags: list[Tag]
     related: list[RelatedStory]
     corrections: NotRequired[list[Correction]]
+    webmentions: NotRequired[list[ShownWebmention]]
     share_picture: NotRequired[str]
     takeaways_picture: NotRequired[str]
     frame: NotRequired[str]
@@ -73,6 +74,7 @@ def page_of(story: Story) -> StoryPage:
         "tags": tags,
         "related": related_stories(story, founders, tags, now),
         "corrections": parts.corrections,
+        "webmentions": parts.webmentions[:MOST_WEBMENTIONS],
         "share_picture": share_picture,
         "frame": oembed.frame(story),
         "takeaways_picture": sheet.address("takeaways_picture", story.slug),

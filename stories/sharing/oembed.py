@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import unquote, urlsplit
 from xml.sax.saxutils import escape
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.urls import Resolver404, resolve
 
 from stories.models import Story
 from stories_project.paths import path_to
@@ -19,17 +17,6 @@ WIDTH, NARROWEST = 600, 220
 WIDE_FROM, HEIGHT, HEIGHT_OF_NARROW = 480, 240, 440
 # How long others may keep an answer, in seconds.
 KEPT_FOR = 3600
-
-
-def slug_in(url: str) -> str:
-    """Return the slug of the story to which a URL of ours leads; empty if it leads to none."""
-    try:
-        parts, site = urlsplit(url), urlsplit(settings.SITE_URL)
-        match = resolve(unquote(parts.path))
-    except (ValueError, Resolver404):
-        return ""
-    is_ours = parts.scheme in ("http", "https") and parts.netloc.lower() == site.netloc.lower()
-    return str(match.kwargs["slug"]) if is_ours and match.url_name == "story" else ""
 
 
 def describe(story: Story, most_width: int | None, most_height: int | None) -> dict[str, Any]:

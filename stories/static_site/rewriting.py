@@ -17,10 +17,12 @@ from stories_project.pictures.renditions import picture_of
 ATTRIBUTE = re.compile(r'(?P<before>\s(?:href|src|action|content)=")(?P<value>[^"]*)"')
 SRCSET = re.compile(r'\ssrcset="(?P<value>[^"]*)"')
 SHARED = re.compile(r"/(?:[^\s\"/]+/){0,2}(?:share|takeaways)-[\w-]+\.jpg")
-# What needs a server: suggestions while a reader types, oEmbed, and the pictures of takeaways.
+# What needs a server: suggestions while a reader types, oEmbed, webmentions, and the pictures of
+# takeaways.
 FOR_A_SERVER = re.compile(
     r'\sdata-suggestions="[^"]*"|<script type="module" src="[^"]*search_suggestions[^"]*"></script>'
     r'|\s*<link rel="alternate" type="application/json\+oembed"[^>]*>'
+    r'|\s*<link rel="webmention"[^>]*>'
 )
 TAKEAWAYS_LINK = re.compile(r'\s*<p class="takeaways__picture">.*?</p>', re.DOTALL)
 ASSETS = ("/static/", "/media/", "/drawn/", "/colours-")

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_safe
 
 from stories.models import Story
 from stories.reading.story_page import read_story
-from stories.sharing.oembed import as_xml, describe, slug_in
+from stories.sharing.oembed import as_xml, describe
+from stories.sharing.public_urls import page_at
 from stories.views.missing import no_story, story_at
 from stories_project.page_cache.cached_views import cached_page
 from stories_project.page_cache.surrogate_keys import MISSING, note
@@ -56,8 +57,8 @@ def oembed(request: HttpRequest) -> HttpResponse:
 
 def _story_at(url: str) -> Story | None:
     """Return the published story at a URL, or at a former one."""
-    slug = slug_in(url)
-    if not slug:
+    view, slug = page_at(url)
+    if view != "story":
         return None
     return read_story(slug) or read_story(story_at(slug).present_slug() or "")
 

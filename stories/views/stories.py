@@ -6,6 +6,7 @@ from stories.models import Story, Tag
 from stories.reading.story_page import page_of, read_story
 from stories.sharing.share_pictures import card_of_publication
 from stories.views.missing import no_story
+from stories.views.webmentions import say_where
 from stories_project.page_cache.cached_views import cached_page
 from stories_project.pagination import paginate
 from stories_project.publication.current import current
@@ -49,7 +50,7 @@ def story(request: HttpRequest, slug: str) -> HttpResponse:
     story = read_story(slug)
     if story is None:
         return no_story(request, slug)
-    return render(request, "stories/story.html", page_of(story))
+    return say_where(render(request, "stories/story.html", page_of(story)))
 
 
 @cached_page()

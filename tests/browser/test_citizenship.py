@@ -3,11 +3,15 @@
 from itertools import product
 
 import pytest
+from django.contrib.auth.models import User
 from playwright.sync_api import expect
 
+from stories.models import Webmention
+from stories.webmentions import deciding
 from tests.browser.conftest import WIDTHS
 from tests.factories import make_founder, make_story
 
+WEBMENTIONS = "/admin/stories/suggestion/webmentions/"
 BODY = (
     "## Prologue: Early\n\nThe first words.[^1]\n\n## Act I: Later\n\nMore words.\n\n[^1]: A note."
 )
@@ -62,3 +66,34 @@ class TheHtmlOfACard:
         for width in WIDTHS.values():
             page.set_viewport_size({"width": width, "height": 844})
             assert axe(page) == []
+
+
+class TheListOfWebmentions:
+    @pytest.fixture(autouse=True)
+    def webmentions(self, story):
+        for number in (1, 2):
+            Webmention.objects.create(
+                source=f"https://blog.example/{number}", host="blog.example", story=story,
+                target="http://127.0.0.1:8000/stories/loom/", title=f"On looms {number}",
+                author="Grace Hopper", excerpt="I read The Loom.", status="waiting",
+            )  # fmt: skip
+
+    def test_has_no_accessibility_finding(self, open_desk, axe):
+        deciding.approve(Webmention.objects.latest("pk").pk, User.objects.get(username="ed"))
+        page = open_desk(WEBMENTIONS, bypass_csp=True)
+        for width, scheme in product(WIDTHS.values(), ("light", "dark")):
+            page.set_viewport_size({"width": width, "height": 844})
+            page.emulate_media(color_scheme=scheme)
+            assert axe(page) == [], (width, scheme)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+    def test_is_decided_by_keyboard(self, open_desk, open_page):
+        page = open_desk(WEBMENTIONS)
+        for key in ("j", "j", "a", "Enter"):
+            page.keyboard.press(key)
+        expect(page.get_by_text("Readers see it now: https://blog.example/2")).to_be_visible()
+        page.keyboard.press("r")
+        page.keyboard.press("Enter")
+        expect(page.get_by_text("Rejected: https://blog.example/1")).to_be_visible()
+        shown = open_page("/stories/loom/").get_by_role("region", name="Mentioned on")
+        expect(shown.get_by_role("link")).to_have_text(["On looms 2"])

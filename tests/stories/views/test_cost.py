@@ -15,7 +15,7 @@ CEILINGS = {
     "/stories/the-first/": 8,
     "/founders/": 2,
     "/founders/?q=ada": 2,
-    "/founders/ada-byron/": 5,
+    "/founders/ada-byron/": 6,
     "/privacy/": 1,
     "/suggest/": 1,
     "/corrections/": 2,
