@@ -31,6 +31,7 @@ urlpatterns = [
     path("tags/", tags.tag_list, name="tags"),
     path("tags/<uslug:slug>/", tags.tag, name="tag"),
     path("about/", stories.about, name="about"),
+    path("reading-list/", stories.reading_list, name="reading_list"),
     path("privacy/", legal.privacy, name="privacy"),
     path("imprint/", legal.imprint, name="imprint"),
     path("suggest/", suggestions.suggest, name="suggest"),

@@ -25,6 +25,7 @@ SINGLE = (
         "/",
         "/about/",
         "/privacy/",
+        "/reading-list/",
         "/corrections/",
         "/feed/",
         "/feed.json",

@@ -71,3 +71,10 @@ def about(request: HttpRequest) -> HttpResponse:
     """Show what this publication is and how it works."""
     text = markdown.render_html(current().about)
     return render(request, "stories/about.html", {"text": text})
+
+
+@cached_page()
+@require_safe
+def reading_list(request: HttpRequest) -> HttpResponse:
+    """Show the page in which a browser lists what was saved on its device."""
+    return render(request, "stories/reading_list.html")

@@ -97,3 +97,50 @@ class TheListOfWebmentions:
         expect(page.get_by_text("Rejected: https://blog.example/1")).to_be_visible()
         shown = open_page("/stories/loom/").get_by_role("region", name="Mentioned on")
         expect(shown.get_by_role("link")).to_have_text(["On looms 2"])
+
+
+class TheReadingList:
+    def test_is_kept_on_the_device(self, open_page, axe):
+        page = open_page("/stories/loom/", bypass_csp=True)
+        link = page.get_by_role("contentinfo").get_by_role("link", name="Reading list")
+        expect(link).to_be_hidden()
+        save = page.get_by_role("button", name="Save for later")
+        save.press("Enter")
+        expect(save).to_have_attribute("aria-pressed", "true")
+        page.reload()
+        expect(save).to_have_attribute("aria-pressed", "true")
+        link.click()
+        row = page.locator(".reading-list").get_by_role("listitem")
+        expect(row.get_by_role("link", name="The Loom")).to_have_attribute("href", "/stories/loom/")
+        for width, scheme in product(WIDTHS.values(), ("light", "dark")):
+            page.set_viewport_size({"width": width, "height": 844})
+            page.emulate_media(color_scheme=scheme)
+            assert axe(page) == [], (width, scheme)
+        assert page.context.cookies() == []
+        page.get_by_role("button", name="Remove: The Loom").press("Enter")
+        expect(page.get_by_text("Nothing is saved.")).to_be_focused()
+        expect(link).to_be_hidden()
+        assert page.evaluate("localStorage.getItem('saved-stories')") is None
+
+    def test_is_taken_back_with_the_same_button(self, open_page):
+        page = open_page("/stories/loom/")
+        save = page.get_by_role("button", name="Save for later")
+        save.click()
+        save.click()
+        expect(save).to_have_attribute("aria-pressed", "false")
+        page.goto("/reading-list/")
+        expect(page.get_by_text("Nothing is saved.")).to_be_visible()
+
+    def test_goes_nowhere_else_whatever_stands_in_the_storage(self, open_page):
+        page = open_page("/reading-list/")
+        wrong = ["javascript:alert(1)", "//example.org/stories/x/", "/stories/x/../../admin/", 3]
+        for value in ([[path, "x"] for path in wrong], {"a": 1}, [1, None, ["/stories/x/"]], "x"):
+            page.evaluate("(v) => localStorage.setItem('saved-stories', JSON.stringify(v))", value)
+            page.reload()
+            expect(page.get_by_text("Nothing is saved.")).to_be_visible()
+
+    def test_says_without_javascript_what_it_needs(self, open_page):
+        page = open_page("/reading-list/", java_script_enabled=False)
+        expect(page.get_by_text("needs JavaScript")).to_be_visible()
+        page.goto("/stories/loom/")
+        expect(page.get_by_role("button", name="Save for later")).to_be_hidden()

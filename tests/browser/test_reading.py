@@ -13,6 +13,7 @@ PAGES += ["/founders/ada-byron/", "/tags/", "/tags/craft/", "/about/", "/stories
 PAGES += [
     "/suggest/",
     "/privacy/",
+    "/reading-list/",
     "/follow/",
     "/follow/?founder=ada-byron",
     "/follow/asked/",

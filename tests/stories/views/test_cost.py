@@ -17,6 +17,7 @@ CEILINGS = {
     "/founders/?q=ada": 2,
     "/founders/ada-byron/": 6,
     "/privacy/": 1,
+    "/reading-list/": 1,
     "/suggest/": 1,
     "/corrections/": 2,
     "/corrections/?story=the-first": 2,
