@@ -144,3 +144,107 @@ class TheReadingList:
         expect(page.get_by_text("needs JavaScript")).to_be_visible()
         page.goto("/stories/loom/")
         expect(page.get_by_role("button", name="Save for later")).to_be_hidden()
+
+
+FAKE_VOICES = """
+const fake = Object.assign(new EventTarget(), {
+  spoken: [],
+  getVoices: () => [
+    { name: "Of the network", lang: "en-US", localService: false, default: true },
+    { name: "Of the device", lang: "en_GB", localService: true },
+  ],
+  speak(utterance) {
+    fake.now = utterance;
+    fake.spoken.push([utterance.text, utterance.lang, utterance.rate, utterance.voice?.name]);
+  },
+  cancel() {
+    const cancelled = fake.now;
+    fake.now = null;
+    cancelled?.onend?.();
+  },
+});
+Object.defineProperty(window, "speechSynthesis", { value: fake });
+window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
+"""
+
+
+class AListener:
+    @pytest.fixture
+    def page(self, open_page):
+        page = open_page("/about/", bypass_csp=True, reduced_motion="reduce")
+        page.context.add_init_script(FAKE_VOICES)
+        page.goto("/stories/loom/")
+        return page
+
+    def spoken(self, page):
+        return page.evaluate("speechSynthesis.spoken")
+
+    def go_on(self, page):
+        page.evaluate("speechSynthesis.now.onend()")
+
+    def test_hears_the_title_and_each_sentence_without_numbers(self, page):
+        page.get_by_role("button", name="Listen").press("Enter")
+        for _ in range(4):
+            self.go_on(page)
+        texts = [text for text, *_ in self.spoken(page)]
+        assert texts == [
+            "The Loom",
+            "Prologue: Early",
+            "The first words.",
+            "Act I: Later",
+            "More words.",
+        ]
+        assert self.spoken(page)[0] == ["The Loom", "en", 1, "Of the device"]
+        expect(page.locator(".is-read-aloud")).to_have_text("More words.")
+        self.go_on(page)
+        expect(page.locator(".is-read-aloud")).to_have_count(0)
+        expect(page.get_by_role("button", name="Listen")).to_be_visible()
+
+    def test_pauses_goes_on_and_stops(self, page, axe):
+        page.get_by_role("button", name="Listen").click()
+        self.go_on(page)
+        for width, scheme in product(WIDTHS.values(), ("light", "dark")):
+            page.set_viewport_size({"width": width, "height": 844})
+            page.emulate_media(color_scheme=scheme)
+            assert axe(page) == [], (width, scheme)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.get_by_role("button", name="Pause").press("Enter")
+        assert page.evaluate("speechSynthesis.now") is None
+        page.get_by_role("button", name="Continue").press("Enter")
+        assert [text for text, *_ in self.spoken(page)][1:] == ["Prologue: Early"] * 2
+        page.get_by_role("button", name="Stop").press("Enter")
+        assert page.evaluate("speechSynthesis.now") is None
+        expect(page.get_by_role("button", name="Listen")).to_be_focused()
+        expect(page.get_by_role("button", name="Stop")).to_be_hidden()
+
+    def test_chooses_the_speed_in_the_middle_of_a_sentence(self, page):
+        page.get_by_role("button", name="Listen").click()
+        page.get_by_label("Speed").select_option("1.5")
+        assert [rate for _, _, rate, _ in self.spoken(page)] == [1, 1.5]
+
+    def test_begins_where_the_page_is_read(self, page):
+        page.set_viewport_size({"width": 390, "height": 300})
+        act = page.locator(".story__body h2").nth(1)
+        act.evaluate("(heading) => scrollTo(0, scrollY + heading.getBoundingClientRect().top - 10)")
+        page.get_by_role("button", name="Listen").evaluate("(button) => button.click()")
+        assert self.spoken(page)[0][0] == "Act I: Later"
+
+    def test_is_followed_down_the_page(self, page):
+        page.set_viewport_size({"width": 390, "height": 300})
+        page.get_by_role("button", name="Listen").click()
+        for _ in range(4):
+            self.go_on(page)
+        box = page.locator(".is-read-aloud").bounding_box()
+        assert 0 < box["y"] < 300
+
+    def test_hears_nothing_more_after_leaving(self, page):
+        page.get_by_role("button", name="Listen").click()
+        page.evaluate("dispatchEvent(new Event('pagehide'))")
+        assert page.evaluate("speechSynthesis.now") is None
+
+    def test_without_a_voice_of_the_device_has_no_button(self, open_page):
+        page = open_page("/about/")
+        page.context.add_init_script(FAKE_VOICES.replace('"en_GB"', '"fr"'))
+        page.goto("/stories/loom/")
+        expect(page.get_by_role("button", name="Save for later")).to_be_visible()
+        expect(page.get_by_role("button", name="Listen")).to_be_hidden()
