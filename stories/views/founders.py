@@ -23,7 +23,7 @@ def founder(request: HttpRequest, slug: str) -> HttpResponse:
         return no_founder(request, slug)
     stories = Story.objects.published().by(founder).for_cards()
     noted = founder.suggestions.noted().values_list("decided_at", "public_note")
-    corrections = [Correction.of(at, text) for at, text in noted]
+    corrections = [Correction.of(at, text) for at, text in noted if at]
     webmentions = founder.webmentions.shown().order_by("-pk")[:MOST_WEBMENTIONS]
     context = {
         "founder": founder,

@@ -75,8 +75,8 @@ def _settle(pk: int, page: SourcePage | None) -> None:
 def _is_public(row: Webmention) -> bool:
     """Whether readers see the page of ours now."""
     if row.story_id:
-        return Story.objects.published().filter(pk=row.story_id).exists()
-    return Founder.objects.approved().filter(pk=row.founder_id).exists()
+        return Story.objects.published().filter(webmentions=row).exists()
+    return Founder.objects.approved().filter(webmentions=row).exists()
 
 
 def _remove(row: Webmention) -> None:

@@ -37,8 +37,8 @@ def receive(source: str, target: str) -> None:
     subject = None if CONTROLS.search(target) else subject_at(target)
     if subject is None:
         raise ValidationError(_("The target is no story and no founder of this site."))
-    kind = "story" if isinstance(subject, Story) else "founder"
-    known = Webmention.objects.filter(source=source, **{kind: subject}).first()
+    of_subject: dict[str, Any] = {"story" if isinstance(subject, Story) else "founder": subject}
+    known = Webmention.objects.filter(source=source, **of_subject).first()
     if known is None:
         _check_room(host_of(source), subject)
     elif known.is_being_read or known.status == Webmention.Status.REJECTED:
@@ -46,7 +46,7 @@ def receive(source: str, target: str) -> None:
     with transaction.atomic():
         row, _is_new = Webmention.objects.update_or_create(
             source=source,
-            **{kind: subject},
+            **of_subject,
             defaults={"target": target, "host": host_of(source), "sent_at": timezone.now()},
         )
         read.enqueue(row.pk, 1)
