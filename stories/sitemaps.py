@@ -21,6 +21,7 @@ from stories.models import Story, Tag
 from stories.planning.calendar import next_month
 from stories_project.page_cache.cached_views import cached_page
 from stories_project.page_cache.surrogate_keys import note_end
+from stories_project.publication.current import current
 
 MONTH = re.compile(r"(19|20|21)\d\d-(0[1-9]|1[0-2])", re.ASCII)
 # The protocol allows no more URLs in one file.
@@ -33,12 +34,12 @@ STORIES_IN_LLMS = 50
 @cached_page()
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """List the sitemaps: one for each month since the first story, founders, and tags."""
+    """List the sitemaps: one for each month since the first story, founders, tags, and others."""
     times = Story.objects.published().newest_first().values_list("publish_at", flat=True)
     first, last = times.last(), times.first()
     months = _months(first, last) if first and last else []
     parts = [reverse("sitemap_month", args=[f"{m:%Y-%m}"]) for m in reversed(months)]
-    parts += [reverse("sitemap_founders"), reverse("sitemap_tags")]
+    parts += [reverse(f"sitemap_{name}") for name in ("founders", "tags", "pages")]
     return _xml(request, "sitemap_index", parts=parts)
 
 
@@ -70,6 +71,14 @@ def founders(request: HttpRequest) -> HttpResponse:
 def tags(request: HttpRequest) -> HttpResponse:
     """List the tags of public stories."""
     return _xml(request, "sitemap", rows=Tag.objects.in_use().by_name().only("slug")[:MOST_URLS])
+
+
+@cached_page()
+@require_safe
+def pages(request: HttpRequest) -> HttpResponse:
+    """List the pages about the publication."""
+    names = ("home", "about", "privacy", *(["imprint"] if current().imprint else []))
+    return _xml(request, "sitemap", paths=[reverse(name) for name in names])
 
 
 @cached_page()

@@ -3,14 +3,17 @@ from django.urls import path
 from stories import feeds, health, metrics, sitemaps
 from stories.api import addresses
 from stories.views import (
+    embedding,
     following,
     founders,
     guest_comments,
+    legal,
     private,
     search,
     stories,
     suggestions,
     tags,
+    webmentions,
 )
 from stories.views import share_pictures as pictures
 from stories_project import converters  # noqa: F401  registers <uslug:…>
@@ -22,10 +25,15 @@ urlpatterns = [
     path("stories/", stories.story_list, name="stories"),
     path("stories/<uslug:slug>/", stories.story, name="story"),
     path("stories/<uslug:slug>.md", stories.story_as_markdown, name="story_as_markdown"),
+    path("stories/<uslug:slug>/card/", embedding.card, name="story_card"),
+    path("oembed", embedding.oembed, name="oembed"),
     path("founders/<uslug:slug>/", founders.founder, name="founder"),
     path("tags/", tags.tag_list, name="tags"),
     path("tags/<uslug:slug>/", tags.tag, name="tag"),
     path("about/", stories.about, name="about"),
+    path("reading-list/", stories.reading_list, name="reading_list"),
+    path("privacy/", legal.privacy, name="privacy"),
+    path("imprint/", legal.imprint, name="imprint"),
     path("suggest/", suggestions.suggest, name="suggest"),
     path("corrections/", suggestions.corrections, name="corrections"),
     path("follow/", following.follow, name="follow"),
@@ -57,6 +65,7 @@ urlpatterns = [
     path("tags/<uslug:slug>/feed/", feeds.of_tag, ATOM, name="tag_feed_atom"),
     path("tags/<uslug:slug>/feed.json", feeds.of_tag, JSON, name="tag_feed_json"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap-pages.xml", sitemaps.pages, name="sitemap_pages"),
     path("sitemap-founders.xml", sitemaps.founders, name="sitemap_founders"),
     path("sitemap-tags.xml", sitemaps.tags, name="sitemap_tags"),
     path("sitemap-news.xml", sitemaps.news, name="sitemap_news"),
@@ -64,6 +73,7 @@ urlpatterns = [
     path("robots.txt", sitemaps.robots, name="robots"),
     path("llms.txt", sitemaps.llms, name="llms"),
     path("<slug:key>.txt", sitemaps.index_now_key, name="index_now_key"),
+    path("webmention", webmentions.webmention, name="webmention"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", metrics.metrics, name="metrics"),

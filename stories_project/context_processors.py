@@ -7,7 +7,10 @@ from stories_project.publication.current import current, is_tried
 
 
 def publication(request: HttpRequest) -> dict[str, Any]:
-    """Give every template the publication, whether it is only tried, and its public URL."""
+    """Give every template the publication, whether it is only tried, and what of its settings.
+
+    These are its public URL, and whether it takes webmentions.
+    """
     known = current()
     return {
         "publication": known,
@@ -15,4 +18,5 @@ def publication(request: HttpRequest) -> dict[str, Any]:
         "publication_name": known.name,
         "publication_promise": known.promise,
         "site_url": settings.SITE_URL,
+        "takes_webmentions": settings.WEBMENTIONS,
     }

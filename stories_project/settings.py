@@ -240,6 +240,9 @@ GUEST_COMMENTS_AN_HOUR = 60
 # Requests to get stories by e-mail, from one client IP address, and how long their links are good.
 FOLLOWS_AN_HOUR = 10
 CONFIRMED_WITHIN = timedelta(days=7)
+# Whether other sites may say that they link here, and how often one client IP address may.
+WEBMENTIONS = env.switch("WEBMENTIONS", on=True)
+WEBMENTIONS_AN_HOUR = 30
 # How many letters are sent to followers in a minute, by all processes together.
 LETTERS_A_MINUTE = env.number("LETTERS_A_MINUTE", 300)
 # The hour at which a digest ends and is sent, in the zone of the publication.

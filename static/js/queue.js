@@ -28,7 +28,7 @@ function choose(number) {
 }
 
 function step(by) {
-  const links = [...document.querySelectorAll(".queue a, #result_list .row-link, #result_list tbody th a:only-of-type")];
+  const links = [...document.querySelectorAll(".queue li > a, #result_list .row-link, #result_list tbody th a:only-of-type")];
   const at = links.indexOf(document.activeElement);
   links[Math.min(Math.max(at + by, 0), links.length - 1)]?.focus();
 }
@@ -36,7 +36,9 @@ function step(by) {
 function press(event) {
   if (event.key === "Escape" && isTyping(event.target)) event.target.blur();
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-  const target = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  // In a list with buttons in each row, those of the row in which one is.
+  const key = `[data-key="${CSS.escape(event.key)}"]`;
+  const target = event.target.closest("[data-keys]")?.querySelector(key) ?? document.querySelector(key);
   if (target) {
     event.preventDefault();
     if (target.matches("a")) target.click();

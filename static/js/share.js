@@ -1,12 +1,16 @@
-// Copy a story's link, and open the share sheet of the device.
+// Copy a story's link or the HTML that embeds it, and open the share sheet of the device.
 // Without this, the page shows only the links to other services.
 
 const status = document.querySelector(".share__said");
 
+// What a button copies: its own text, or that of the field before it.
+const textOf = ({ dataset, parentElement }) =>
+  dataset.text ?? dataset.url ?? parentElement.querySelector("textarea").value;
+
 const actions = {
   async copy(button) {
-    await navigator.clipboard.writeText(button.dataset.url);
-    status.textContent = status.dataset.copied;
+    await navigator.clipboard.writeText(textOf(button));
+    status.textContent = button.dataset.copied ?? status.dataset.copied;
   },
   async device(button) {
     await navigator.share({ title: button.dataset.title, url: button.dataset.url });
@@ -22,7 +26,7 @@ for (const button of document.querySelectorAll("[data-share]")) {
     try {
       await actions[action](button);
     } catch (error) {
-      if (error.name !== "AbortError") status.textContent = `${status.dataset.impossible} ${button.dataset.url}`;
+      if (error.name !== "AbortError") status.textContent = `${status.dataset.impossible} ${textOf(button)}`;
     }
   });
 }

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from founders.models import Founder
 from stories.admin import system
@@ -20,8 +21,10 @@ from stories.models import (
     ScheduledUpdate,
     Story,
     Suggestion,
+    Webmention,
 )
 from stories.planning.calendar import entries
+from stories_project.publication.current import current
 
 SHOWN = 8
 WEEKS_BACK, WEEKS_AHEAD = 12, 4
@@ -51,6 +54,7 @@ def dashboard(user: User) -> dict[str, Any]:
     if user.has_perm(system.PERMISSION):
         board["may_see_system"] = True
         board["problems"] = system.problems()
+        board["publication_lacks"] = _lacking()
     if user.has_perm("stories.publish_story"):
         board["may_publish"] = True
         board["failing_deliveries"] = failing_deliveries()
@@ -68,6 +72,8 @@ def dashboard(user: User) -> dict[str, Any]:
     if user.has_perm("stories.change_suggestion"):
         waiting = Suggestion.objects.waiting().decidable_by(user)
         board["suggestions"] = waiting.only("kind", "name", "created_at")[:SHOWN]
+        webmentions = Webmention.objects.waiting().decidable_by(user).order_by()
+        board["webmention_count"] = webmentions[:COUNTED_AT_MOST].count()
         board["suggestion_count"] = waiting.order_by()[:COUNTED_AT_MOST].count()
     return board
 
@@ -119,6 +125,16 @@ def _submitted(user: User) -> QuerySet:
     submitted = Review.objects.filter(step=Review.Step.SUBMITTED)
     newest = submitted.filter(story=OuterRef("story")).order_by("-pk").values("pk")[:1]
     return submitted.filter(by=user, pk=Subquery(newest)).values("story")
+
+
+def _lacking() -> list[str]:
+    """Return what the law of many countries wants of a publication, and this one has not."""
+    publication = current()
+    lacking = {
+        gettext("an imprint"): publication.imprint,
+        gettext("a contact"): publication.contact,
+    }
+    return [what for what, value in lacking.items() if not value]
 
 
 def _dead_links() -> QuerySet[DeadLink]:

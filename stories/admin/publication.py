@@ -26,7 +26,13 @@ from stories_project.publication.values import Publication
 
 PERMISSION = "publication.add_publicationrevision"
 REVISIONS_SHOWN = 200
-PREVIEWED = {"home": _("The front page"), "story": _("A story"), "about": _("“About”")}
+PREVIEWED = {
+    "home": _("The front page"),
+    "story": _("A story"),
+    "about": _("“About”"),
+    "privacy": _("“Privacy”"),
+    "imprint": _("The imprint"),
+}
 
 
 def urls() -> list[URLPattern]:

@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
+from django.core.validators import URLValidator, validate_email
 from django.utils.translation import get_language_info, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -158,11 +158,37 @@ class PublicationForm(forms.Form):
             " itself, because the software knows it."
         ),
     )
+    contact = forms.CharField(
+        required=False,
+        max_length=200,
+        label=_("Contact"),
+        help_text=_(
+            "An e-mail address or a web address at which anybody reaches you. Under “Privacy”, and"
+            " for everybody to see."
+        ),
+    )
+    privacy = forms.CharField(
+        required=False,
+        max_length=50_000,
+        label=_("Text of “Privacy”"),
+        widget=MarkdownInput,
+        help_text=_(
+            "Markdown. Who is responsible, your hosting, what you added to this software. What the"
+            " software itself keeps follows below it, and is always up to date."
+        ),
+    )
+    imprint = forms.CharField(
+        required=False,
+        max_length=50_000,
+        label=_("Text of the imprint"),
+        widget=MarkdownInput,
+        help_text=_("Markdown. Who publishes this, and where. Empty: there is no such page."),
+    )
     footer_links = forms.CharField(
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
         label=_("Links in the footer"),
-        help_text=_("One in each line, label and address: Imprint https://example.org/imprint"),
+        help_text=_("One in each line, label and address: Shop https://example.org/shop"),
     )
     social = forms.CharField(
         required=False,
@@ -180,9 +206,25 @@ class PublicationForm(forms.Form):
         return Publication.of(self.cleaned_data)
 
     def clean_about(self) -> str:
-        """Return the text with the line ends of Markdown; a browser sends others."""
-        text: str = self.cleaned_data["about"].replace("\r\n", "\n")
-        return text
+        """Return the text with the line ends of Markdown."""
+        return _markdown(self.cleaned_data["about"])
+
+    def clean_privacy(self) -> str:
+        """Return the text with the line ends of Markdown."""
+        return _markdown(self.cleaned_data["privacy"])
+
+    def clean_imprint(self) -> str:
+        """Return the text with the line ends of Markdown."""
+        return _markdown(self.cleaned_data["imprint"])
+
+    def clean_contact(self) -> str:
+        """Return the contact; raise ValidationError if it is no address of either kind."""
+        contact: str = self.cleaned_data["contact"]
+        if contact and "://" in contact:
+            _check_address(contact)
+        elif contact:
+            validate_email(contact)
+        return contact
 
     def clean_inks(self) -> str:
         """Return the inks; raise ValidationError for what cannot be printed or read."""
@@ -222,6 +264,11 @@ class PublicationForm(forms.Form):
         for line in lines:
             _check_address(line)
         return "\n".join(lines)
+
+
+def _markdown(text: str) -> str:
+    """Return a text with the line ends of Markdown; a browser sends others."""
+    return text.replace("\r\n", "\n").strip()
 
 
 def _lines(text: str) -> list[str]:

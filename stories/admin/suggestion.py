@@ -13,7 +13,7 @@ from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from founders.forms import FounderForm, ReasonForm
-from stories.admin import proposals, queue
+from stories.admin import proposals, queue, webmentions
 from stories.admin.permissions import DeskRequest, model_page
 from stories.models import Suggestion
 from stories.moderating.queue import Place
@@ -55,8 +55,8 @@ class SuggestionAdmin(DeskAdmin):
         return is_own or super().has_view_permission(request, obj)
 
     def get_urls(self):
-        """Add the URL patterns of the queue and of proposals."""
-        return [*queue.urls(), *proposals.urls(), *super().get_urls()]
+        """Add the URL patterns of the queue, of proposals and of webmentions."""
+        return [*queue.urls(), *proposals.urls(), *webmentions.urls(), *super().get_urls()]
 
     def get_queryset(self, request):
         """Leave the long texts out of the list."""

@@ -35,6 +35,7 @@ from stories.models.tag import StoryTag, Tag, TagPastSlug
 from stories.models.tag_change import DifferentTags, TagAlias, TagChange
 from stories.models.webhook import Webhook
 from stories.models.webhook_delivery import WebhookDelivery
+from stories.models.webmention import Webmention
 from stories_project.names import name_fields, name_model
 
 name_model(Story, _("story"), _("stories"))
@@ -113,4 +114,5 @@ __all__ = [
     "Times",
     "Webhook",
     "WebhookDelivery",
+    "Webmention",
 ]

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from founders.forms import FounderForm
 from founders.models import Decision, Founder
-from stories.models import Follow, FounderMerge, StoryFounder, Suggestion
+from stories.models import Follow, FounderMerge, StoryFounder, Suggestion, Webmention
 from stories.models.listing import stories_of_founder
 from stories.moderating.founder_merges import NAMED_AFTER
 from stories.moderating.person import Person
@@ -41,6 +41,8 @@ def erase(person: Person) -> None:
     person.log.delete()
     StoryFounder.objects.filter(founder__in=person.profiles).delete()
     Follow.objects.filter(founder__in=person.profiles).delete()
+    for webmention in person.webmentions.select_related("story", "founder"):
+        _erase_webmention(webmention)
     for suggestion in person.suggestions:
         _erase_suggestion(suggestion)
     for merge in FounderMerge.objects.filter(merged__in=person.profiles):
@@ -107,6 +109,13 @@ def _erase_suggestion(suggestion: Suggestion) -> None:
         suggestion.decided_at = suggestion.decided_at or timezone.now()
     suggestion.save(update_fields=[*empty, "folded_name", "content", "based_on", *decision])
     _forget_in_admin_log(suggestion)
+
+
+def _erase_webmention(webmention: Webmention) -> None:
+    """Delete a webmention, and what the log says about it: the address may have the name."""
+    webmention.record_change()
+    AuditEntry.objects.about(webmention).delete()
+    webmention.delete()
 
 
 def _forget_in_admin_log(row: Model) -> None:

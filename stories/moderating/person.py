@@ -15,7 +15,7 @@ from django.db.models import Model, Q, QuerySet
 
 from founders.forms import FounderForm
 from founders.models import Decision, Founder
-from stories.models import FounderMerge, Revision, Story, StoryFounder, Suggestion
+from stories.models import FounderMerge, Revision, Story, StoryFounder, Suggestion, Webmention
 from stories_project.audit.models import AuditEntry
 from stories_project.audit.recording import COMMAND_LINE, record
 from stories_project.text.folding import fold
@@ -71,6 +71,12 @@ class Person:
         return Story.objects.filter(pk__in=rows).order_by("pk")
 
     @property
+    def webmentions(self) -> QuerySet[Webmention]:
+        """The pages of other sites that link to the profiles, or whose kept words name them."""
+        of_profiles = Webmention.objects.filter(founder__in=self.profiles)
+        return (of_profiles | Webmention.objects.naming(self.names)).order_by("pk")
+
+    @property
     def log(self) -> QuerySet[AuditEntry]:
         """The entries of the audit log about the profiles and the suggestions."""
         rows: list[Model] = [*self.profiles, *self.suggestions]
@@ -122,6 +128,18 @@ def held(person: Person) -> Values:
         "stories": [
             {"title": each.title, "url": each.absolute_url, "state": each.state}
             for each in person.stories
+        ],
+        "webmentions": [
+            {
+                "source": each.source,
+                "target": each.target,
+                "status": each.get_status_display(),
+                "sent_at": each.sent_at,
+                "title": each.title,
+                "author": each.author,
+                "excerpt": each.excerpt,
+            }
+            for each in person.webmentions
         ],
         "passages": list(passages(person.names)),
         "audit_log": [

@@ -39,6 +39,7 @@ from stories.models import (
     TagChange,
     Takeaway,
     WebhookDelivery,
+    Webmention,
 )
 from stories.writing.saving import store
 from stories_project.audit.models import AuditEntry
@@ -75,6 +76,7 @@ PLACES: dict[str, tuple[type[Model], tuple[str, ...]]] = {
         Suggestion,
         ("name", "message", "reason", "public_note", "content", "based_on"),
     ),
+    "webmentions": (Webmention, ("title", "author", "excerpt")),
     "imports": (ImportRun, ("choices", "failure")),
     "lines of imports": (ImportLine, ("name", "detail", "losses")),
     "tags": (Tag, ("description",)),
@@ -189,7 +191,7 @@ class Purge:
             _store_suggestion(row, columns)
         else:
             _store_columns(row, columns)
-        if isinstance(row, Tag):
+        if isinstance(row, Tag | Webmention):
             row.record_change()
         elif isinstance(row, PublicationRevision):
             change_log.record(EVERYTHING)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from django.db.models import (
     BigIntegerField,
@@ -15,8 +15,12 @@ from django.db.models import (
 )
 from django.utils import timezone
 
-from stories.models import Source, StoryTag, Suggestion, Tag, Takeaway
+from stories.models import Source, StoryTag, Suggestion, Tag, Takeaway, Webmention
+from stories.models.webmention import host_of
 from stories_project.prepared import Parameter, Prepared, key_in
+
+# Below a story or a profile.
+MOST_WEBMENTIONS = 20
 
 
 class Correction(NamedTuple):
@@ -25,17 +29,39 @@ class Correction(NamedTuple):
     day: date
     text: str
 
+    @classmethod
+    def of(cls, decided_at: datetime, text: str) -> Self:
+        """Return the Correction that was accepted at a moment."""
+        return cls(timezone.localtime(decided_at).date(), text)
+
+
+class ShownWebmention(NamedTuple):
+    """A page of another site that links to ours, as a moderator has approved it."""
+
+    title: str
+    url: str
+    author: str
+
+    @property
+    def host(self) -> str:
+        """The host name of the other site."""
+        return host_of(self.url).removeprefix("www.")
+
 
 class Parts(NamedTuple):
-    """The takeaways (sentences), sources (by number) and corrections (newest first) of a story."""
+    """The parts of a story.
+
+    Takeaways (sentences), sources (by number), corrections and webmentions (the newest first).
+    """
 
     takeaways: list[str]
     sources: list[Source]
     corrections: list[Correction]
+    webmentions: list[ShownWebmention]
 
 
 class PartRow(NamedTuple):
-    """A takeaway, a source or a correction, in columns that fit all three."""
+    """A takeaway, a source, a correction or a webmention, in columns that fit all of them."""
 
     kind: str
     story: int
@@ -49,11 +75,11 @@ class PartRow(NamedTuple):
 
 
 def _union_of_parts(stories: list[Parameter]) -> QuerySet:
-    """Return the takeaways, sources and corrections of stories as `PartRow`s.
+    """Return the takeaways, sources, corrections and webmentions of stories as `PartRow`s.
 
-    Three plain queries would be easier to read, but a story's page may make eight queries, and
-    with them it would make ten. So this is one UNION of three tables; a column that a table does
-    not have is empty in its rows.
+    Four plain queries would be easier to read, but a story's page may make eight queries, and
+    with them it would make eleven. So this is one UNION of four tables; a column that a table
+    does not have is empty in its rows.
     """
     nothing, no_number = Value(""), Value(None, PositiveSmallIntegerField())
     no_day, no_time = Value(None, DateField()), Value(None, DateTimeField())
@@ -61,6 +87,7 @@ def _union_of_parts(stories: list[Parameter]) -> QuerySet:
     takeaways = Takeaway.objects.filter(of_any).order_by()
     sources = Source.objects.filter(of_any).order_by()
     corrections = Suggestion.objects.noted().filter(of_any).order_by()
+    webmentions = Webmention.objects.shown().filter(of_any).order_by()
     # PostgreSQL takes the type of a column from the first two queries.
     return corrections.values_list(
         *(Value("correction"), "story_id", -F("pk"), "public_note"),
@@ -73,6 +100,10 @@ def _union_of_parts(stories: list[Parameter]) -> QuerySet:
         takeaways.values_list(
             *(Value("takeaway"), "story_id", "position", "text"),
             *(nothing, nothing, no_number, no_day, no_time),
+        ),
+        webmentions.values_list(
+            *(Value("webmention"), "story_id", -F("pk"), "title"),
+            *("source", "author", no_number, no_day, no_time),
         ),
         all=True,
     )
@@ -92,20 +123,22 @@ _tags = Prepared(
 
 def read_parts(stories: Sequence[int]) -> dict[int, Parts]:
     """Return {primary key: Parts} for stories with these primary keys, in one query."""
-    parts = {story: Parts([], [], []) for story in stories}
+    parts = {story: Parts([], [], [], []) for story in stories}
     rows: Iterable[PartRow] = (
         PartRow(*row) for row in (_parts(stories=stories) if stories else ())
     )
     for row in sorted(rows, key=lambda row: row.position):
-        takeaways, sources, corrections = parts[row.story]
+        takeaways, sources, corrections, webmentions = parts[row.story]
         if row.kind == "takeaway":
             takeaways.append(row.text)
         elif row.kind == "source":
             source = Source(title=row.text, url=row.url, accessed_on=row.accessed_on)
             source.position, source.key, source.number = row.position, row.key, row.number
             sources.append(source)
+        elif row.kind == "webmention":
+            webmentions.append(ShownWebmention(row.text, row.url, row.key))
         elif row.decided_at:
-            corrections.append(Correction(timezone.localtime(row.decided_at).date(), row.text))
+            corrections.append(Correction.of(row.decided_at, row.text))
     for each in parts.values():
         each.sources.sort(key=Source.by_number)
     return parts

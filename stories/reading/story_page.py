@@ -9,9 +9,10 @@ from founders.models import Founder
 from stories.models import Source, Story, StoryContent, Tag
 from stories.models.story_query import load_founders
 from stories.reading import structured_data
-from stories.reading.parts import Correction, read_parts
+from stories.reading.parts import MOST_WEBMENTIONS, Correction, ShownWebmention, read_parts
 from stories.reading.related import RelatedStory, read_tags, related_stories
 from stories.reading.structured_data import JsonLd
+from stories.sharing import oembed
 from stories.sharing.share_pictures import card_of_story
 from stories_project.prepared import Prepared
 from stories_project.text.folding import slug_for
@@ -21,7 +22,8 @@ from stories_project.text.markdown import facts_of
 class StoryPage(TypedDict):
     """The context of `stories/story.html`. A preview has no corrections and nothing to share.
 
-    `share_picture` and `takeaways_picture` are URLs without scheme and host.
+    `share_picture` and `takeaways_picture` are URLs without scheme and host; `frame` is the HTML
+    that shows the card of the story on another site.
     """
 
     story: Story
@@ -31,8 +33,10 @@ class StoryPage(TypedDict):
     tags: list[Tag]
     related: list[RelatedStory]
     corrections: NotRequired[list[Correction]]
+    webmentions: NotRequired[list[ShownWebmention]]
     share_picture: NotRequired[str]
     takeaways_picture: NotRequired[str]
+    frame: NotRequired[str]
     structured_data: NotRequired[JsonLd]
 
 
@@ -70,9 +74,13 @@ def page_of(story: Story) -> StoryPage:
         "tags": tags,
         "related": related_stories(story, founders, tags, now),
         "corrections": parts.corrections,
+        "webmentions": parts.webmentions[:MOST_WEBMENTIONS],
         "share_picture": share_picture,
+        "frame": oembed.frame(story),
         "takeaways_picture": sheet.address("takeaways_picture", story.slug),
-        "structured_data": structured_data.of_story(story, founders, tags, share_picture),
+        "structured_data": structured_data.of_story(
+            story, founders, tags, share_picture, parts.corrections
+        ),
     }
 
 

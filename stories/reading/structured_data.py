@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from founders.models import Founder
 from stories.models import Story, Tag
+from stories.reading.parts import Correction
 from stories.sharing.share_pictures import LINK_SIZE
 from stories_project.paths import path_to
 from stories_project.pictures.renditions import picture_of
@@ -20,7 +21,11 @@ JsonLd = dict[str, Any]
 
 
 def of_story(
-    story: Story, founders: Iterable[Founder], tags: Iterable[Tag], share_picture: str
+    story: Story,
+    founders: Iterable[Founder],
+    tags: Iterable[Tag],
+    share_picture: str,
+    corrections: Iterable[Correction] = (),
 ) -> JsonLd:
     """Return the NewsArticle of a published story's page, with its breadcrumbs.
 
@@ -44,6 +49,7 @@ def of_story(
         "inLanguage": current().language,
         "isAccessibleForFree": True,
     }
+    article |= _corrected(corrections)
     if story.cover:
         size = (story.cover_picture.width, story.cover_picture.height)
         article["image"] = _image(story.cover_address, size) | {"caption": story.cover_alt}
@@ -58,16 +64,36 @@ def _image(url: str, size: tuple[int, int]) -> JsonLd:
     return {"@type": "ImageObject", "url": url, "width": width, "height": height}
 
 
-def of_founder(founder: Founder) -> JsonLd:
+def _corrected(corrections: Iterable[Correction]) -> JsonLd:
+    """Return what readers are told about corrections, as a property of what was corrected."""
+    comments = [
+        {"@type": "CorrectionComment", "text": text, "datePublished": day.isoformat()}
+        for day, text in corrections
+    ]
+    return {"correction": comments} if comments else {}
+
+
+def of_founder(founder: Founder, corrections: Iterable[Correction] = ()) -> JsonLd:
     """Return the ProfilePage of an approved founder, with its breadcrumbs."""
     page: JsonLd = {
         "@type": "ProfilePage",
         "url": founder.absolute_url,
         "dateModified": founder.updated_at.isoformat(),
-        "mainEntity": of_person(founder),
+        "dateCreated": founder.created_at.isoformat(),
+        "mainEntity": of_person(founder) | _portrait(founder),
+        **_corrected(corrections),
     }
     steps = [(_("Founders"), path_to("founders")), (founder.name, founder.get_absolute_url())]
     return _graph(page, _breadcrumbs(steps))
+
+
+def _portrait(founder: Founder) -> JsonLd:
+    """Return the uploaded portrait; what is drawn shows nobody."""
+    picture = picture_of(founder.portrait.name)
+    if picture is None:
+        return {}
+    url = settings.SITE_URL + picture.largest
+    return {"image": _image(url, (picture.width, picture.height))}
 
 
 def of_person(founder: Founder) -> JsonLd:
@@ -79,12 +105,17 @@ def of_person(founder: Founder) -> JsonLd:
             "alternateName": founder.native_name,
             "description": founder.headline,
             "birthPlace": founder.birthplace,
-            "birthDate": str(founder.birth_year or ""),
-            "deathDate": str(founder.death_year or ""),
+            "birthDate": _year(founder.birth_year),
+            "deathDate": _year(founder.death_year),
             "sameAs": founder.same_as,
         }
         person |= {name: value for name, value in known.items() if value}
     return person
+
+
+def _year(year: int | None) -> str:
+    """Return a year in the form of ISO 8601: four digits, and a sign before our era."""
+    return f"{year:0{5 if year < 0 else 4}}" if year else ""
 
 
 def _author(story: Story) -> JsonLd:

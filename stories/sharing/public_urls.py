@@ -6,10 +6,11 @@ withdrawn or hidden since, and nothing that readers cannot see may go out.
 
 from collections.abc import Collection
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.db.models import F, QuerySet
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 
 from founders.models import Founder
 from stories.models import Story, StoryPastSlug, Tag
@@ -44,6 +45,17 @@ def last_public_slug(story: int) -> str:
     ended = Story.objects.withdrawn().filter(pk=story, modified_at__lte=F("unpublish_at"))
     row = ended.values_list("slug").first() or past.first()
     return row[0] if row else ""
+
+
+def page_at(url: str) -> tuple[str, str]:
+    """Return the name of the view and the slug to which a URL of ours leads; empty if to none."""
+    try:
+        parts, site = urlsplit(url), urlsplit(settings.SITE_URL)
+        match = resolve(unquote(parts.path))
+    except (ValueError, Resolver404):
+        return "", ""
+    is_ours = parts.scheme in ("http", "https") and parts.netloc.lower() == site.netloc.lower()
+    return (match.url_name or "", match.kwargs.get("slug", "")) if is_ours else ("", "")
 
 
 def urls_of_feeds(keys: Collection[str]) -> list[str]:

@@ -16,12 +16,24 @@ from stories.static_site.asking import ask
 from stories.views.stories import STORIES_A_PAGE
 from stories.views.tags import TAGS_A_PAGE
 from stories_project.paths import path_to
+from stories_project.publication.current import current
 
 NOT_FOUND = "/404.html"
 SITEMAP = "/sitemap.xml"
 SINGLE = (
-    *("/", "/about/", "/corrections/", "/feed/", "/feed.json", "/robots.txt", "/llms.txt"),
-    *(SITEMAP, "/sitemap-founders.xml", "/sitemap-tags.xml", "/sitemap-news.xml", NOT_FOUND),
+    *(
+        "/",
+        "/about/",
+        "/privacy/",
+        "/reading-list/",
+        "/corrections/",
+        "/feed/",
+        "/feed.json",
+        "/robots.txt",
+        "/llms.txt",
+    ),
+    *(SITEMAP, "/sitemap-founders.xml", "/sitemap-tags.xml", "/sitemap-news.xml"),
+    *("/sitemap-pages.xml", NOT_FOUND),
 )
 MONTHS = re.compile(r"/sitemap-\d{4}-\d{2}\.xml")
 ROWS_AT_ONCE = 5000
@@ -31,6 +43,8 @@ def addresses() -> Iterator[str]:
     """Yield every address: a path, or a path with the query that its view knows."""
     yield from SINGLE
     yield from MONTHS.findall(ask(SITEMAP).text)
+    if current().imprint:
+        yield path_to("imprint")
     if settings.INDEXNOW_KEY:
         yield f"/{settings.INDEXNOW_KEY}.txt"
     public = Story.objects.published()
@@ -40,6 +54,7 @@ def addresses() -> Iterator[str]:
     for slug in _slugs(public):
         yield path_to("story", slug)
         yield path_to("story_as_markdown", slug)
+        yield path_to("story_card", slug)
 
 
 def paged(path: str, rows: int, a_page: int, query: str = "") -> Iterator[str]:

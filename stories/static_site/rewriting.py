@@ -17,9 +17,12 @@ from stories_project.pictures.renditions import picture_of
 ATTRIBUTE = re.compile(r'(?P<before>\s(?:href|src|action|content)=")(?P<value>[^"]*)"')
 SRCSET = re.compile(r'\ssrcset="(?P<value>[^"]*)"')
 SHARED = re.compile(r"/(?:[^\s\"/]+/){0,2}(?:share|takeaways)-[\w-]+\.jpg")
-# What needs a server: suggestions while a reader types, and the pictures of takeaways.
-SUGGESTIONS = re.compile(
+# What needs a server: suggestions while a reader types, oEmbed, webmentions, and the pictures of
+# takeaways.
+FOR_A_SERVER = re.compile(
     r'\sdata-suggestions="[^"]*"|<script type="module" src="[^"]*search_suggestions[^"]*"></script>'
+    r'|\s*<link rel="alternate" type="application/json\+oembed"[^>]*>'
+    r'|\s*<link rel="webmention"[^>]*>'
 )
 TAKEAWAYS_LINK = re.compile(r'\s*<p class="takeaways__picture">.*?</p>', re.DOTALL)
 ASSETS = ("/static/", "/media/", "/drawn/", "/colours-")
@@ -41,7 +44,7 @@ class Rewriter:
 
     def page(self, text: str, path: str) -> str:
         """Return the HTML of the page at a path."""
-        text = SUGGESTIONS.sub("", text).replace(FINDER, 'class="finder" action="/search/"')
+        text = FOR_A_SERVER.sub("", text).replace(FINDER, 'class="finder" action="/search/"')
         if not self.shares:
             text = TAKEAWAYS_LINK.sub("", text)
         text = self._with_shared(text)

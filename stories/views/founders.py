@@ -5,9 +5,11 @@ from django.views.decorators.http import require_safe
 from founders.models import Founder
 from stories.models import Story
 from stories.reading import structured_data
+from stories.reading.parts import MOST_WEBMENTIONS, Correction, ShownWebmention
 from stories.sharing.share_pictures import card_of_founder
 from stories.views.missing import no_founder
 from stories.views.stories import STORIES_A_PAGE
+from stories.views.webmentions import say_where
 from stories_project.page_cache.cached_views import cached_page
 from stories_project.pagination import paginate
 
@@ -20,11 +22,15 @@ def founder(request: HttpRequest, slug: str) -> HttpResponse:
     if founder is None:
         return no_founder(request, slug)
     stories = Story.objects.published().by(founder).for_cards()
+    noted = founder.suggestions.noted().values_list("decided_at", "public_note")
+    corrections = [Correction.of(at, text) for at, text in noted if at]
+    webmentions = founder.webmentions.shown().order_by("-pk")[:MOST_WEBMENTIONS]
     context = {
         "founder": founder,
         "stories": paginate(request, stories, STORIES_A_PAGE),
-        "structured_data": structured_data.of_founder(founder),
-        "corrections": founder.suggestions.noted().values_list("decided_at", "public_note"),
+        "structured_data": structured_data.of_founder(founder, corrections),
+        "corrections": corrections,
+        "webmentions": [ShownWebmention(w.title, w.source, w.author) for w in webmentions],
         "share_picture": card_of_founder(founder).address("founder_picture", founder.slug),
     }
-    return render(request, "founders/founder.html", context)
+    return say_where(render(request, "founders/founder.html", context))

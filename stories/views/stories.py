@@ -1,4 +1,3 @@
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -7,6 +6,7 @@ from stories.models import Story, Tag
 from stories.reading.story_page import page_of, read_story
 from stories.sharing.share_pictures import card_of_publication
 from stories.views.missing import no_story
+from stories.views.webmentions import say_where
 from stories_project.page_cache.cached_views import cached_page
 from stories_project.pagination import paginate
 from stories_project.publication.current import current
@@ -50,7 +50,7 @@ def story(request: HttpRequest, slug: str) -> HttpResponse:
     story = read_story(slug)
     if story is None:
         return no_story(request, slug)
-    return render(request, "stories/story.html", page_of(story))
+    return say_where(render(request, "stories/story.html", page_of(story)))
 
 
 @cached_page()
@@ -69,10 +69,12 @@ def story_as_markdown(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
     """Show what this publication is and how it works."""
-    context = {
-        "text": markdown.render_html(current().about),
-        "sender_days": settings.SENDERS_KEPT.days,
-        "log_days": settings.AUDIT_LOG_KEPT.days,
-        "answer_days": settings.ANSWER_WITHIN.days,
-    }
-    return render(request, "stories/about.html", context)
+    text = markdown.render_html(current().about)
+    return render(request, "stories/about.html", {"text": text})
+
+
+@cached_page()
+@require_safe
+def reading_list(request: HttpRequest) -> HttpResponse:
+    """Show the page in which a browser lists what was saved on its device."""
+    return render(request, "stories/reading_list.html")

@@ -67,6 +67,11 @@ class Picture:
         return self.address(widths_of(self.name)[0], "jpg")
 
     @property
+    def smallest_width(self) -> int:
+        """The width of the narrowest rendition in pixels."""
+        return widths_of(self.name)[0]
+
+    @property
     def sources(self) -> list[tuple[str, str]]:
         """(MIME type, srcset) of the formats that some browsers lack, the smallest first."""
         return [(f"image/{form}", self.srcset(form)) for form in ("avif", "webp")]

@@ -65,6 +65,10 @@ class Publication:
     about_title: str = ABOUT_TITLE
     about_lead: str = ABOUT_LEAD
     about: str = ABOUT
+    # An e-mail address or a URL where anybody writes to, and two texts in Markdown.
+    contact: str = ""
+    privacy: str = ""
+    imprint: str = ""
     # In each line, a label and an address; in each line, an address.
     footer_links: str = ""
     social: str = ""
@@ -106,6 +110,12 @@ class Publication:
         """Where else the publication is, by the name of the host."""
         addresses = self.social.splitlines()
         return tuple(Link(urlsplit(a).netloc.removeprefix("www."), a) for a in addresses)
+
+    @property
+    def contact_address(self) -> str:
+        """Where a link to the contact leads; an empty text without a contact."""
+        is_email = "@" in self.contact and "://" not in self.contact
+        return f"mailto:{self.contact}" if is_email else self.contact
 
     @property
     def has_own_colours(self) -> bool:

@@ -163,3 +163,5 @@ class APage:
         assert 'href="/feed/"' in client.get("/").text
         assert 'href="/tags/engines/feed/"' in client.get("/tags/engines/").text
         assert 'href="/founders/ada-byron/feed/"' in client.get("/founders/ada-byron/").text
+        assert 'href="/tags/engines/feed.json"' in client.get("/tags/engines/").text
+        assert 'href="/founders/ada-byron/feed.json"' in client.get("/founders/ada-byron/").text

@@ -34,13 +34,22 @@ class TheSitemaps:
             make_story_in(state, slug=state, tags=[f"Tag of {state}"], founders=[ada])
         found = [a for part in addresses(client, "/sitemap.xml") for a in addresses(client, part)]
         assert sorted(found) == [
-            *("/founders/ada-byron/", "/stories/new/", "/stories/old/", "/stories/older/"),
+            *(
+                "/",
+                "/about/",
+                "/founders/ada-byron/",
+                "/privacy/",
+                "/stories/new/",
+                "/stories/old/",
+                "/stories/older/",
+            ),
             "/tags/engines/",
         ]
         assert all(client.get(address).status_code == 200 for address in found)
 
     def test_are_valid_without_a_story(self, client):
-        assert addresses(client, "/sitemap.xml") == ["/sitemap-founders.xml", "/sitemap-tags.xml"]
+        parts = ["/sitemap-founders.xml", "/sitemap-tags.xml", "/sitemap-pages.xml"]
+        assert addresses(client, "/sitemap.xml") == parts
         for part in ("/sitemap-founders.xml", "/sitemap-tags.xml", "/sitemap-news.xml"):
             assert addresses(client, part) == []
 

@@ -10,6 +10,7 @@ from stories.models import (
     Sending,
     Suggestion,
     WebhookDelivery,
+    Webmention,
 )
 from stories.moderating.erasing import delete_lost_portraits
 from stories.moving.desk_runs import forget_old_uploads
@@ -32,6 +33,7 @@ class Command(BaseCommand):
         expired, _ = AuditEntry.objects.expired().delete()
         notifications, _ = Notification.objects.expired().delete()
         told, _ = WebhookDelivery.objects.expired().delete()
+        unread = Webmention.objects.forget_unread()
         call_command("clearsessions")
         portraits = delete_lost_portraits()
         work = forget_what_is_done(timezone.now())
@@ -44,5 +46,6 @@ class Command(BaseCommand):
             f"Notifications: {notifications:,}. "
             f"Messages to webhooks: {told:,}. "
             f"Finished work: {work:,}. Portraits that nobody has: {portraits:,}. "
+            f"Webmentions that could not be read: {unread:,}. "
             f"Files of unfinished imports: {uploads:,}."
         )

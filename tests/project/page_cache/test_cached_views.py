@@ -12,6 +12,7 @@ NOT_KEPT = {
     "review_link": "private",
     "guest_comments": "private, and a form",
     "calendar_feed": "private",
+    "webmention": "is sent by other sites",
     "follow": "a form",
     "follow_asked": "after a form",
     "follow_confirm": "private, and a form",

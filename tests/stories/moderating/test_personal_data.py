@@ -70,6 +70,7 @@ NOT_PURGED = set(
     stories.TagAlias.folded_name stories.TagAlias.name stories.TagChange.after stories.TagChange.doubled
     stories.TagChange.moved stories.TagPastSlug.slug stories.Webhook.events stories.Webhook.secret
     stories.Webhook.url stories.WebhookDelivery.reason
+    stories.Webmention.host stories.Webmention.source stories.Webmention.target
     """.split()
 )
 SECRET = "She owed the baker ninety marks"

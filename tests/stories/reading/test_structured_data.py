@@ -2,10 +2,14 @@
 
 import json
 import re
+from datetime import UTC, datetime
 
 import pytest
 
-from tests.factories import make_founder, make_story, reload, rework
+from stories.models import Suggestion
+from stories_project.pictures.renditions import make_renditions
+from stories_project.pictures.uploads import store_image
+from tests.factories import make_founder, make_story, picture, reload, rework
 
 pytestmark = pytest.mark.django_db
 
@@ -17,6 +21,12 @@ def graph(client, address):
     data = json.loads(block)
     assert data["@context"] == "https://schema.org"
     return {thing["@type"]: thing for thing in data["@graph"]}
+
+
+def correct(**values):
+    """Store an accepted correction with a note for readers."""
+    at = datetime(2026, 5, 4, tzinfo=UTC)
+    Suggestion.objects.create(kind="story", status="accepted", decided_at=at, **values)
 
 
 @pytest.fixture
@@ -45,6 +55,14 @@ class AStoryPage:
         assert ada["url"] == "http://127.0.0.1:8000/founders/ada-byron/"
         assert ada["sameAs"] == ["https://example.org/ada"]
         assert hidden == {"@type": "Person", "name": "Hidden Person"}
+
+    def test_has_what_was_corrected_and_when(self, client, story):
+        assert "correction" not in graph(client, "/stories/engines/")["NewsArticle"]
+        correct(story=story, public_note="It was <1843>.")
+        Suggestion.objects.create(kind="story", name="Waits", story=story, public_note="Not yet")
+        assert graph(client, "/stories/engines/")["NewsArticle"]["correction"] == [
+            {"@type": "CorrectionComment", "text": "It was <1843>.", "datePublished": "2026-05-04"}
+        ]
 
     def test_has_breadcrumbs(self, client, story):
         steps = graph(client, "/stories/engines/")["BreadcrumbList"]["itemListElement"]
@@ -82,3 +100,30 @@ class AFounderPage:
         assert person["alternateName"] == "عدا"
         assert person["birthDate"] == "1815"
         assert "deathDate" not in person
+
+    def test_has_years_in_the_form_that_machines_read(self, client):
+        make_founder(name="Crassus", slug="crassus", birth_year=-115, death_year=-53)
+        make_founder(name="Alcuin", slug="alcuin", death_year=804)
+        crassus = graph(client, "/founders/crassus/")["ProfilePage"]["mainEntity"]
+        assert (crassus["birthDate"], crassus["deathDate"]) == ("-0115", "-0053")
+        assert (
+            graph(client, "/founders/alcuin/")["ProfilePage"]["mainEntity"]["deathDate"] == "0804"
+        )
+
+    def test_has_the_portrait_and_what_was_corrected(self, client, story):
+        ada = story.founders[0]
+        assert "image" not in graph(client, "/founders/ada-byron/")["ProfilePage"]["mainEntity"]
+        ada.portrait, ada.portrait_alt = store_image(picture(), "portraits"), "Ada"
+        make_renditions(ada.portrait.name)
+        ada.save()
+        correct(founder=ada, public_note="Born in London.")
+        page = graph(client, "/founders/ada-byron/")["ProfilePage"]
+        image = page["mainEntity"]["image"]["url"]
+        assert image.startswith("http://127.0.0.1:8000/media/renditions/portraits/")
+        [note] = page["correction"]
+        assert (note["text"], note["datePublished"]) == ("Born in London.", "2026-05-04")
+
+    def test_of_a_hidden_one_says_nothing_to_machines(self, client, story):
+        answer = client.get("/founders/hidden/")
+        assert answer.status_code == 410
+        assert "ld+json" not in answer.text

@@ -215,14 +215,16 @@ class AHub:
         assert "/tags/sea/feed/" in told(hub)
         assert make_tag("Sea")
 
-    @pytest.mark.parametrize("address", ["/feed/", "/feed.json"])
-    def test_is_named_by_each_feed(self, client, settings, address):
+    @pytest.mark.parametrize("of", ["/", "/founders/ada/", "/tags/sea/"])
+    @pytest.mark.parametrize("format", ["feed/", "feed.json"])
+    def test_is_named_by_each_feed(self, client, settings, of, format):
         settings.WEBSUB_HUB = "https://hub.example.org/"
-        make_story()
+        make_story(tags=["Sea"], founders=[make_founder(slug="ada")])
+        address = f"{of}{format}"
         answer = client.get(address)
         itself = f"{SITE}{address}"
         assert answer["Link"] == f'<https://hub.example.org/>; rel="hub", <{itself}>; rel="self"'
-        if address == "/feed/":
+        if format == "feed/":
             feed = ElementTree.fromstring(answer.content)  # noqa: S314
             links = feed.findall("{http://www.w3.org/2005/Atom}link")
             found = {link.get("rel"): link.get("href") for link in links}

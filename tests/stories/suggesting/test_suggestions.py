@@ -330,7 +330,7 @@ class TheAddressOfASender:
         assert "senders deleted: 1." in capsys.readouterr().out
         assert reload(sent).email == ""
 
-    @pytest.mark.parametrize("path", ["/about/", "/suggest/"])
+    @pytest.mark.parametrize("path", ["/privacy/", "/suggest/"])
     def test_is_known_to_be_deleted(self, client, settings, path):
         assert "30 days after" in client.get(path).text
 
