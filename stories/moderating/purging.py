@@ -53,8 +53,8 @@ from stories_project.text.words import tokens_in
 TEXTS = tuple(n for n in StoryContent.names(Kind.TEXT, Kind.LINES) if n != "slug")
 IN_STORY = tuple(name for name in TEXTS if name in StoryContent.columns())
 PROFILE = (
-    *("name", "native_name", "headline", "company", "biography", "birthplace", "links"),
-    *("portrait_alt", "portrait_credit"),
+    *("name", "native_name", "family_name", "headline", "company", "biography", "birthplace"),
+    *("links", "portrait_alt", "portrait_credit"),
 )
 SUGGESTED = ("name", "message", "reason", "public_note", "content", "based_on")
 COMMENT = ("guest_name", "text", "source", "quote", "prefix", "suffix")

@@ -55,6 +55,7 @@ def fill():
         name="Ada Byron",
         slug="ada",
         native_name="عدا بايرون",
+        family_name="Byron",
         biography=f"She *began*: “quoted”.\n\n![A loom](/media/{image})\n\n---\n\nMore.",
         portrait=store_image(picture((400, 300)), "portraits"),
         portrait_alt="Ada: at her desk, #1",

@@ -13,8 +13,9 @@ CEILINGS = {
     "/": 6,
     "/stories/": 3,
     "/stories/the-first/": 8,
-    "/founders/": 2,
-    "/founders/?q=ada": 2,
+    "/founders/": 3,
+    "/founders/?q=ada": 3,
+    "/founders/?letter=B": 3,
     "/founders/ada-byron/": 5,
     "/suggest/": 1,
     "/corrections/": 2,
@@ -43,7 +44,7 @@ DESK_CEILINGS = {
 
 @pytest.fixture
 def two_stories():
-    ada = make_founder(name="Ada Byron", slug="ada-byron")
+    ada = make_founder(name="Ada Byron", slug="ada-byron", family_name="Byron")
     make_story(slug="the-first", founders=[ada], tags=["Craft", "War"])
     make_story(founders=[ada], tags=["Craft"])
     return ada
