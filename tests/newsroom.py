@@ -16,7 +16,15 @@ from tests.factories import make_founder, make_story, make_user, revise, rework
 TAGS = ("Craft", "War", "Money", "Sea", "Looms")
 NAMES = ("Ada Byron", "Sakichi Toyoda", "Grace Hopper")
 PLACES = (
-    *("/", "/stories/", "/tags/", "/founders/", "/search/?q=story", "/search/?q=founder"),
+    *(
+        "/",
+        "/stories/",
+        "/tags/",
+        "/tags/?order=name",
+        "/founders/",
+        "/search/?q=story",
+        "/search/?q=founder",
+    ),
     *("/search/suggestions.json?q=st", "/feed/", "/feed.json", "/sitemap.xml", "/llms.txt"),
     *("/sitemap-news.xml", "/sitemap-tags.xml", "/sitemap-founders.xml", "/sitemap-2026-03.xml"),
     *("/sitemap-2026-02.xml", "/nowhere/", "/about/", "/stories/?page=2", "/robots.txt"),

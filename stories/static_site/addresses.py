@@ -65,7 +65,9 @@ def _founders() -> Iterator[str]:
 
 def _tags() -> Iterator[str]:
     used = Tag.objects.in_use()
-    yield from paged("/tags/", used.count(), TAGS_A_PAGE)
+    count = used.count()
+    for order in ("", "order=name"):
+        yield from paged("/tags/", count, TAGS_A_PAGE, order)
     counts = _counts(StoryTag.objects.published(), "tag")
     for pk, slug in used.values_list("pk", "slug").iterator(ROWS_AT_ONCE):
         path = path_to("tag", slug)

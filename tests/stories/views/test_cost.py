@@ -21,6 +21,7 @@ CEILINGS = {
     "/corrections/": 2,
     "/corrections/?story=the-first": 2,
     "/tags/": 2,
+    "/tags/?order=name": 2,
     "/tags/craft/": 4,
     "/stories/the-first.md": 5,
     "/search/": 5,
