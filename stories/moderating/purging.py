@@ -32,6 +32,7 @@ from stories.models import (
     Revision,
     ScheduledUpdate,
     Source,
+    StartHere,
     Story,
     StoryContent,
     Suggestion,
@@ -40,6 +41,7 @@ from stories.models import (
     Takeaway,
     WebhookDelivery,
 )
+from stories.models.listing import START_HERE
 from stories.writing.saving import store
 from stories_project.audit.models import AuditEntry
 from stories_project.audit.recording import COMMAND_LINE, record
@@ -77,6 +79,7 @@ PLACES: dict[str, tuple[type[Model], tuple[str, ...]]] = {
     ),
     "imports": (ImportRun, ("choices", "failure")),
     "lines of imports": (ImportLine, ("name", "detail", "losses")),
+    "stories to start with": (StartHere, ("why",)),
     "tags": (Tag, ("description",)),
     "changes of tags": (TagChange, ("before",)),
     "answers of webhooks": (WebhookDelivery, ("response_start",)),
@@ -191,6 +194,8 @@ class Purge:
             _store_columns(row, columns)
         if isinstance(row, Tag):
             row.record_change()
+        elif isinstance(row, StartHere):
+            change_log.record(START_HERE)
         elif isinstance(row, PublicationRevision):
             change_log.record(EVERYTHING)
 
