@@ -49,7 +49,7 @@ class CannedReasonAdmin(DeskAdmin):
 class FounderAdmin(DeskAdmin):
     form = FounderForm
     change_form_template = "admin/founders/founder/change_form.html"
-    list_display = ("name", "company", "status", "status_changed_at")
+    list_display = ("name", "family_name", "company", "status", "status_changed_at")
     list_filter = (StatusFilter,)
     search_fields = ("folded_name",)
     search_help_text = _("The beginning of a first, last or original name")
@@ -58,7 +58,12 @@ class FounderAdmin(DeskAdmin):
     fieldsets = (
         (
             None,
-            {"fields": ("read", "name", "native_name", "slug", "headline", "company", "biography")},
+            {
+                "fields": (
+                    *("read", "name", "native_name", "family_name", "slug"),
+                    *("headline", "company", "biography"),
+                )
+            },
         ),
         (
             _("Portrait"),

@@ -9,7 +9,16 @@ from founders.models import CannedReason, Founder
 from founders.models.founder_query import FounderQuerySet
 from stories_project.library.image_field import FocusField, StoredImageField
 from stories_project.past_slugs import keep_past_slug, refuse_past_slug
+from stories_project.text.folding import NO_LETTER, letter_of
 from stories_project.text.printable import PrintableForm, normalized
+
+# Stands for NO_LETTER: in the directory, and in its addresses.
+OTHERS = "…"
+
+
+def shown(letter: int) -> str:
+    """Return a letter of the directory as readers see it: "A" for the code point of "a"."""
+    return OTHERS if letter == NO_LETTER else chr(letter).upper()
 
 
 class DirectoryForm(forms.Form):
@@ -21,15 +30,22 @@ class DirectoryForm(forms.Form):
         label=_("Find a founder"),
         widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Name")}),
     )
-    letter = forms.RegexField(r"^[A-Za-z]$", required=False, widget=forms.HiddenInput)
+    # The capital letter may be two, such as ʼN for ŉ.
+    letter = forms.CharField(required=False, max_length=3, widget=forms.HiddenInput)
 
     def narrow(self, founders: FounderQuerySet) -> FounderQuerySet:
         """Return the founders that match the search and the letter."""
         if self.cleaned_data["q"]:
             founders = founders.beginning_with(self.cleaned_data["q"])
         if self.cleaned_data["letter"]:
-            founders = founders.under_letter(self.cleaned_data["letter"])
+            founders = founders.under_letter(letter_of(self.cleaned_data["letter"]))
         return founders
+
+    @property
+    def chosen_letter(self) -> str:
+        """The chosen letter as readers see it; empty without one."""
+        letter = self.cleaned_data.get("letter") if self.is_valid() else ""
+        return shown(letter_of(letter)) if letter else ""
 
 
 class FounderForm(PrintableForm, forms.ModelForm):
@@ -43,7 +59,7 @@ class FounderForm(PrintableForm, forms.ModelForm):
     class Meta:
         model = Founder
         fields: tuple[str, ...] = (
-            *("name", "native_name", "slug", "headline", "company", "biography"),
+            *("name", "native_name", "family_name", "slug", "headline", "company", "biography"),
             *("portrait", "portrait_focus", "portrait_alt", "portrait_credit"),
             *("birthplace", "birth_year", "death_year", "links"),
         )
@@ -60,6 +76,17 @@ class FounderForm(PrintableForm, forms.ModelForm):
         self.stored = forms.model_to_dict(self.instance)
         if self.instance.pk:
             self.initial["read"] = self.instance.version
+        self._suggest_family_name()
+
+    def _suggest_family_name(self) -> None:
+        """Ask beside the empty field whether the last word of the name is the family name.
+
+        Only somebody who knows the person can say so: in many names it is the first word, or none.
+        """
+        last, field = self.instance.last_name, self.fields.get("family_name")
+        if field and not self.instance.family_name and last != self.instance.name:
+            question = gettext("Is it “%(word)s”?") % {"word": last}
+            field.help_text = f"{field.help_text} {question}"
 
     def clean(self) -> dict[str, Any] | None:
         """Refuse to overwrite what somebody else has saved since the form was opened.
@@ -148,7 +175,7 @@ class ProfileForm(FounderForm):
 
     class Meta(FounderForm.Meta):
         fields = (
-            *("name", "native_name", "slug", "headline", "company", "biography"),
+            *("name", "native_name", "family_name", "slug", "headline", "company", "biography"),
             *("birthplace", "birth_year", "death_year", "links"),
         )
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from founders.models import Founder
-from stories.models import Story, Suggestion, Tag, TagChange
+from stories.models import StartHere, Story, Suggestion, Tag, TagChange
 from stories.tagging import merging
 from stories_project.publication import current as publication
 from stories_project.publication.values import Publication
@@ -16,7 +16,15 @@ from tests.factories import make_founder, make_story, make_user, revise, rework
 TAGS = ("Craft", "War", "Money", "Sea", "Looms")
 NAMES = ("Ada Byron", "Sakichi Toyoda", "Grace Hopper")
 PLACES = (
-    *("/", "/stories/", "/tags/", "/founders/", "/search/?q=story", "/search/?q=founder"),
+    *(
+        "/",
+        "/stories/",
+        "/tags/",
+        "/tags/?order=name",
+        "/founders/",
+        "/search/?q=story",
+        "/search/?q=founder",
+    ),
     *("/search/suggestions.json?q=st", "/feed/", "/feed.json", "/sitemap.xml", "/llms.txt"),
     *("/sitemap-news.xml", "/sitemap-tags.xml", "/sitemap-founders.xml", "/sitemap-2026-03.xml"),
     *("/sitemap-2026-02.xml", "/nowhere/", "/about/", "/stories/?page=2", "/robots.txt"),
@@ -47,7 +55,7 @@ class Newsroom:
     EVENTS = (
         *("write", "edit", "edit", "rework", "publish", "withdraw", "end", "plan_an_update"),
         *("remove", "decide", "rename_a_tag", "merge_tags", "undo_a_merge", "correct"),
-        "rename_the_publication",
+        *("rename_the_publication", "recommend", "rearrange"),
     )
 
     def __init__(self, rng):
@@ -70,6 +78,17 @@ class Newsroom:
 
     def write(self):
         make_story(founders=self._people(), tags=self._some(TAGS), publish_at=self._moment())
+
+    def recommend(self):
+        story = self._one(Story.objects.published())
+        StartHere.objects.choose(story, self.rng.choice(("", "Short.")), self.by)
+
+    def rearrange(self):
+        choice = self._one(StartHere.objects.all())
+        if self.rng.random() < 0.3:
+            choice.remove(self.by)
+        else:
+            choice.move(self.rng.choice((-1, 1)), self.by)
 
     def edit(self):
         revise(self._one(Story.objects.all()), self._change())

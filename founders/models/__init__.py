@@ -12,6 +12,7 @@ name_fields(
     Founder,
     name=_("name"),
     native_name=_("name in the original script"),
+    family_name=_("family name"),
     slug=_("slug"),
     headline=_("headline"),
     company=_("company"),

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -24,7 +25,7 @@ from stories_project.pictures.renditions import (
     picture_of,
 )
 from stories_project.text import markdown
-from stories_project.text.folding import FoldedField
+from stories_project.text.folding import FoldedField, LetterField
 from stories_project.text.full_text_index import TokensField
 
 # What a save of the profile leaves as it is stored.
@@ -60,6 +61,16 @@ class Founder(Moderated):
         blank=True,
         help_text=_("Such as 豊田 佐吉."),
     )
+    family_name = models.CharField(
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_(
+            "As it stands in the name: Byron for Ada Byron, 豊田 for 豊田 佐吉. The directory is"
+            " sorted by it; without one, by the whole name."
+        ),
+    )
     slug = models.SlugField(
         max_length=100,
         allow_unicode=True,
@@ -92,6 +103,8 @@ class Founder(Moderated):
     folded_name = FoldedField(source="name")
     folded_last_name = FoldedField(source="last_name")
     folded_native_name = FoldedField(source="native_name")
+    folded_sort_name = FoldedField(source="sort_name", default="", db_default="")
+    letter = LetterField(source="sort_name")
     name_tokens = TokensField(source="names")
 
     objects = FounderQuerySet.as_manager()
@@ -100,6 +113,10 @@ class Founder(Moderated):
         permissions = [("moderate_founder", "Can approve, reject and hide founders")]
         indexes = [
             models.Index("status", "folded_name", "id", name="founder_directory"),
+            models.Index(
+                *("status", "letter", "folded_sort_name", "folded_name", "id"),
+                name="founder_by_family_name",
+            ),
             models.Index("status", "status_changed_at", "id", name="founder_queue"),
             models.Index("portrait", name="founder_portrait"),
         ]
@@ -183,6 +200,21 @@ class Founder(Moderated):
     def last_name(self) -> str:
         """The last word of the name: readers look founders up by it."""
         return self.name.split()[-1] if self.name.split() else ""
+
+    @property
+    def sort_name(self) -> str:
+        """What the directory is sorted by: the family name where it is known, or the name."""
+        return self.family_name or self.name
+
+    @property
+    def name_parts(self) -> tuple[str, str, str]:
+        """The name as (before, family name, after); without a family name in it, all is before."""
+        family = self.family_name
+        word = re.search(rf"(?<!\w){re.escape(family)}(?!\w)", self.name)
+        start = word.start() if word else self.name.find(family)
+        if not family or start < 0:
+            return self.name, "", ""
+        return self.name[:start], family, self.name[start + len(family) :]
 
     @property
     def names(self) -> str:

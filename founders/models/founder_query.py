@@ -3,6 +3,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Self
 
 from django.core.exceptions import ValidationError
+from django.db import connections
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,17 @@ if TYPE_CHECKING:
 
 # The surrogate key of the list of all approved founders.
 FOUNDERS = "founders"
+MOST_LETTERS = 150
+LETTERS_SQL = """
+WITH RECURSIVE letters(letter) AS (
+    SELECT MIN(letter) FROM founders_founder WHERE status = %(status)s
+    UNION ALL
+    SELECT (SELECT MIN(founder.letter) FROM founders_founder AS founder
+             WHERE founder.status = %(status)s AND founder.letter > letters.letter)
+      FROM letters WHERE letters.letter IS NOT NULL
+)
+SELECT letter FROM letters WHERE letter IS NOT NULL LIMIT %(most)s
+"""
 
 
 class FounderQuerySet(QuerySet["Founder"]):
@@ -36,6 +48,14 @@ class FounderQuerySet(QuerySet["Founder"]):
         note(FOUNDERS)
         return self.order_by("folded_name", "pk")
 
+    def by_family_name(self) -> Self:
+        """Sort by family name where one is known and by name otherwise: the order of the directory.
+
+        Names that begin with no letter come last.
+        """
+        note(FOUNDERS)
+        return self.order_by("letter", "folded_sort_name", "folded_name", "pk")
+
     def after(self, place: tuple[str, int] | None) -> Self:
         """Return those whom `by_name` sorts after a folded name and primary key; all without."""
         if place is None:
@@ -44,15 +64,30 @@ class FounderQuerySet(QuerySet["Founder"]):
         return self.filter(Q(folded_name__gte=name) & (Q(folded_name__gt=name) | Q(pk__gt=pk)))
 
     def beginning_with(self, text: str) -> Self:
-        """Return those whose name, last name or original name begins with the text."""
+        """Return those whose name, last name, family name or original name begins with the text."""
         conditions = Q()
-        for column in ("folded_name", "folded_last_name", "folded_native_name"):
+        for column in (
+            *("folded_name", "folded_last_name"),
+            *("folded_sort_name", "folded_native_name"),
+        ):
             conditions |= folded_field(self.model, column).begins_with(text)
         return self.filter(conditions)
 
-    def under_letter(self, letter: str) -> Self:
-        """Return those whose name begins with the letter, ignoring accents and case."""
-        return self.filter(folded_field(self.model, "folded_name").begins_with(letter))
+    def under_letter(self, letter: int) -> Self:
+        """Return those who stand under a letter of the directory: a code point, or NO_LETTER."""
+        return self.filter(letter=letter)
+
+    def letters(self) -> list[int]:
+        """Return the letters under which an approved founder stands, in their order.
+
+        Each costs one look into the index of the directory, however many founders there are
+        (https://wiki.postgresql.org/wiki/Loose_indexscan). At most MOST_LETTERS are read.
+        """
+        note(FOUNDERS)
+        with connections[self.db].cursor() as cursor:
+            status = str(FounderStatus.APPROVED)
+            cursor.execute(LETTERS_SQL, {"status": status, "most": MOST_LETTERS})
+            return [letter for (letter,) in cursor.fetchall()]
 
     def named_by(self, terms: Sequence[Term]) -> Self:
         """Return those whose names or company match all the Terms of `full_text`."""
@@ -126,7 +161,8 @@ class FounderQuerySet(QuerySet["Founder"]):
 
     def for_directory(self) -> Self:
         """Load what an entry of the directory shows."""
-        return self.only("name", "native_name", "slug", "headline", "portrait", "portrait_focus")
+        names = ("name", "native_name", "family_name", "slug")
+        return self.only(*names, "headline", "portrait", "portrait_focus")
 
 
 def _kept(founders: Iterable["Founder"]) -> list["Founder"]:

@@ -26,6 +26,7 @@ LONGEST_TEXT = 100
 COMMANDS = (
     (gettext_noop("Write a story"), "stories_story_add", "stories.add_story"),
     (gettext_noop("Review links"), "stories_story_all_review_links", "stories.publish_story"),
+    (gettext_noop("Start here"), "stories_story_start_here", "stories.publish_story"),
     (gettext_noop("Deleted stories"), "stories_story_deleted", "stories.delete_story"),
     (gettext_noop("Add a founder"), "founders_founder_add", "founders.add_founder"),
     (gettext_noop("All profiles"), "founders_founder_changelist", "founders.view_founder"),

@@ -35,6 +35,7 @@ from stories.admin import (
     publication,
     review_links,
     saved_filters,
+    start_here,
     system,
     webhooks,
     workflow,
@@ -113,7 +114,7 @@ class StoryAdmin(DeskAdmin):
         parts = (
             *(autosaves, board, calendar, comments, conflicts, deliveries, finding, guide),
             *(history, last_look, mentions, notifications, pictures, picture_page),
-            *(picture_replacing, plans, previews, publication),
+            *(picture_replacing, plans, previews, publication, start_here),
             *(imports, letters, review_links, saved_filters, system, webhooks, workflow),
         )
         return [*(url for part in parts for url in part.urls()), *super().get_urls()]

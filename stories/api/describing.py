@@ -129,6 +129,7 @@ def of_founder(founder: Founder) -> Description:
     html = markdown.with_whole_addresses(founder.biography_html)
     return {
         **founder_item(founder),
+        "family_name": founder.family_name,
         "company": founder.company,
         "birthplace": founder.birthplace,
         "birth_year": founder.birth_year,

@@ -110,6 +110,7 @@ class FounderItem(Schema):
 class Founder(FounderItem):
     """The whole profile of a founder. `biography` is Markdown; `stories` is a URL of this API."""
 
+    family_name: str
     company: str
     birthplace: str
     birth_year: int | None

@@ -69,6 +69,7 @@ class Bulk:
             with transaction.atomic():
                 self._create(numbers, Random(first))  # noqa: S311  sample data, not a secret
             yield len(numbers)
+        Tag.objects.recount(self.tags.values)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
 

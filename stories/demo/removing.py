@@ -59,6 +59,7 @@ def remove_the_rest() -> Left:
     used = StoryTag.objects.filter(tag=OuterRef("pk"))
     of_demo = Q(name__in=showcase.tag_names()) | Q(slug__startswith="synthetic-tag-")
     Tag.objects.filter(of_demo, ~Exists(used)).delete()
+    Tag.objects.recount(Tag.objects.values_list("pk", flat=True))
     change_log.record(EVERYTHING)
     stories = Story.objects.filter(slug__in=showcase.story_slugs()) | synthetic_stories()
     return Left(

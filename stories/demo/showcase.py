@@ -11,7 +11,9 @@ from stories.moving.importer import Importer, Outcome
 from stories_project.text import front_matter
 
 HERE = Path(__file__).parent
-FOUNDER_TEXTS = ("name", "native_name", "slug", "headline", "company", "birthplace")
+FOUNDER_TEXTS = (
+    *("name", "native_name", "family_name", "slug", "headline", "company", "birthplace"),
+)
 FOLDERS = ("stories", "scheduled", "drafts")
 LEAD = "the-loom-that-knew-when-to-stop"
 

@@ -25,6 +25,7 @@ from stories.models.revision import Revision
 from stories.models.saved_filter import SavedFilter
 from stories.models.scheduled_update import ScheduledUpdate
 from stories.models.stage import Stage
+from stories.models.start_here import StartHere
 from stories.models.story import Story
 from stories.models.story_content import Kind, Section, StoryContent
 from stories.models.story_event import StoryEvent
@@ -98,6 +99,7 @@ __all__ = [
     "Sending",
     "Source",
     "Stage",
+    "StartHere",
     "Story",
     "StoryContent",
     "StoryEvent",

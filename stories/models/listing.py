@@ -13,7 +13,7 @@ from stories_project.page_cache.surrogate_keys import MISSING, SEARCH
 if TYPE_CHECKING:
     from stories.models.story import Story
 
-NEWEST, LEAD, TAGS = "newest", "lead", "tags"
+NEWEST, LEAD, TAGS, START_HERE = "newest", "lead", "tags", "start-here"
 # No page has this key: it says that there is another next transition.
 SCHEDULE = "schedule"
 # A story that is published before the transaction is committed is already on pages. Far longer than

@@ -13,6 +13,7 @@ from founders.models import Founder
 from stories.models.listing import (
     LEAD,
     NEWEST,
+    START_HERE,
     stories_of_founder,
     stories_of_month,
     stories_of_tag,
@@ -94,6 +95,12 @@ class StoryQuerySet(TimedQuerySet):
         """Return the lead story of the front page, or none."""
         note(LEAD)
         return self.filter(is_lead=True)
+
+    def to_start_with(self) -> Self:
+        """Return the stories that editors chose for newcomers, in their order, each with `why`."""
+        note(START_HERE)
+        chosen = self.filter(start_here__isnull=False).annotate(why=F("start_here__why"))
+        return chosen.order_by("start_here__position", "pk")
 
     def titled(self, text: str) -> Self:
         """Return the stories whose title has all words of a text, or whose slug begins with it.

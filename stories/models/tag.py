@@ -3,7 +3,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Exists, F, IntegerField, OuterRef, Q, Subquery
 from django.db.models.functions import Length
 from django.utils.safestring import SafeString
@@ -26,6 +26,10 @@ from stories_project.text.full_text_index import TokensField
 
 # Counts stop here: "1,000" means "1,000 or more".
 COUNTED_AT_MOST = 1000
+# Tags with more stories are equally popular.
+RANKED_AT_MOST = 10_000
+# Nobody can save a story with one of these tags meanwhile.
+RECOUNTED_AT_ONCE = 100
 
 if TYPE_CHECKING:
     from stories.models.story import Story
@@ -36,6 +40,22 @@ class TagQuerySet(models.QuerySet["Tag"]):
         """Sort by name, ignoring case and accents."""
         note(TAGS)
         return self.order_by("folded_name", "pk")
+
+    def most_used(self) -> Self:
+        """Sort by the number of stories, the most first, and then by name."""
+        note(TAGS)
+        return self.order_by("-popularity", "folded_name", "pk")
+
+    def recount(self, keys: Iterable[int]) -> None:
+        """Store the popularity of the tags with these primary keys, locked in their order."""
+        rows = StoryTag.objects.filter(tag=OuterRef("pk")).not_over().values("pk")
+        ordered = sorted(set(keys))
+        for start in range(0, len(ordered), RECOUNTED_AT_ONCE):
+            tags = self.filter(pk__in=ordered[start : start + RECOUNTED_AT_ONCE])
+            locked = tags.select_for_update(no_key=True).order_by("pk")
+            with transaction.atomic():
+                list(locked.values_list("pk", flat=True))
+                tags.update(popularity=CountUpTo(rows[:RANKED_AT_MOST]))
 
     def after(self, place: tuple[str, int] | None) -> Self:
         """Return those that `by_name` sorts after a folded name and primary key; all without."""
@@ -114,6 +134,9 @@ class Tag(KeyedModel, TagBase):
 
     folded_name = FoldedField(source="name")
     name_tokens = TokensField(source="name")
+    # How many stories have it that are or will be public. It only sorts the tags: `recount()`
+    # stores it with each story, and what time alone changes is counted later.
+    popularity = models.IntegerField(default=0, db_default=0, editable=False)
     description = MarkdownxField(
         max_length=5000, blank=True, help_text=_("Above the stories of the tag. Markdown.")
     )
@@ -121,6 +144,7 @@ class Tag(KeyedModel, TagBase):
     objects = TagQuerySet.as_manager()
 
     class Meta:
+        indexes = [models.Index(fields=["-popularity", "folded_name", "id"], name="tag_most_used")]
         constraints = [
             models.UniqueConstraint(
                 fields=["folded_name"],
@@ -167,6 +191,11 @@ class Tag(KeyedModel, TagBase):
     def description_html(self) -> SafeString:
         """The description as safe HTML."""
         return markdown.render_html(self.description)
+
+
+def by_count(tags: Sequence[Tag]) -> list[Tag]:
+    """Sort tags by their `story_count`, and then by name: their popularity may be older."""
+    return sorted(tags, key=lambda tag: (-tag.story_count, tag.folded_name))  # type: ignore[attr-defined]
 
 
 class TagPastSlug(PastSlug):

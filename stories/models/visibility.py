@@ -33,6 +33,11 @@ class TimedQuerySet(models.QuerySet):
         """Return the rows of public stories. Everything that readers see starts from here."""
         return self.filter(published_at(at or timezone.now()))
 
+    def not_over(self) -> Self:
+        """Return the rows of stories that are public now, or have a time at which they will be."""
+        is_over = Q(unpublish_at__lte=timezone.now())
+        return self.filter(~is_over, publish_at__isnull=False)
+
 
 class TimedRow(models.Model):
     """A row that belongs to a story and has a copy of the story's times.

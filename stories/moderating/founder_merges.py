@@ -138,6 +138,8 @@ def _fill(kept: Founder, merged: Founder) -> dict[str, Any]:
     ]
     if kept.birth_year or kept.death_year:
         names = [name for name in names if name not in ("birth_year", "death_year")]
+    if merged.family_name not in kept.name:
+        names.remove("family_name")
     filled = {n: getattr(merged, n) for n in names if getattr(merged, n) and not getattr(kept, n)}
     for name, value in filled.items():
         setattr(kept, name, value)

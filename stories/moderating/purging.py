@@ -32,6 +32,7 @@ from stories.models import (
     Revision,
     ScheduledUpdate,
     Source,
+    StartHere,
     Story,
     StoryContent,
     Suggestion,
@@ -41,6 +42,7 @@ from stories.models import (
     WebhookDelivery,
     Webmention,
 )
+from stories.models.listing import START_HERE
 from stories.writing.saving import store
 from stories_project.audit.models import AuditEntry
 from stories_project.audit.recording import COMMAND_LINE, record
@@ -54,8 +56,8 @@ from stories_project.text.words import tokens_in
 TEXTS = tuple(n for n in StoryContent.names(Kind.TEXT, Kind.LINES) if n != "slug")
 IN_STORY = tuple(name for name in TEXTS if name in StoryContent.columns())
 PROFILE = (
-    *("name", "native_name", "headline", "company", "biography", "birthplace", "links"),
-    *("portrait_alt", "portrait_credit"),
+    *("name", "native_name", "family_name", "headline", "company", "biography", "birthplace"),
+    *("links", "portrait_alt", "portrait_credit"),
 )
 SUGGESTED = ("name", "message", "reason", "public_note", "content", "based_on")
 COMMENT = ("guest_name", "text", "source", "quote", "prefix", "suffix")
@@ -79,6 +81,7 @@ PLACES: dict[str, tuple[type[Model], tuple[str, ...]]] = {
     "webmentions": (Webmention, ("title", "author", "excerpt")),
     "imports": (ImportRun, ("choices", "failure")),
     "lines of imports": (ImportLine, ("name", "detail", "losses")),
+    "stories to start with": (StartHere, ("why",)),
     "tags": (Tag, ("description",)),
     "changes of tags": (TagChange, ("before",)),
     "answers of webhooks": (WebhookDelivery, ("response_start",)),
@@ -193,6 +196,8 @@ class Purge:
             _store_columns(row, columns)
         if isinstance(row, Tag | Webmention):
             row.record_change()
+        elif isinstance(row, StartHere):
+            change_log.record(START_HERE)
         elif isinstance(row, PublicationRevision):
             change_log.record(EVERYTHING)
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from founders.forms import FounderForm
 from founders.models import Founder
-from stories.models import Source, Story, StoryContent, Tag
+from stories.models import Source, StartHere, Story, StoryContent, Tag
 from stories.models.story_content import EMPTY, Kind
 from stories.models.story_query import StoryQuerySet
 from stories.moving.corrections import NOTES, corrections_of
@@ -101,6 +101,15 @@ def tag_values(tag: Tag) -> dict[str, Any]:
         "aliases": aliases,
         "past_slugs": _past_slugs(tag),
     }
+
+
+def start_here(scope: Scope) -> list[dict[str, str]]:
+    """Return the stories that newcomers should read first, in their order."""
+    chosen = StartHere.objects.filter(story__in=scope.stories().order_by())
+    return [
+        {"story": slug, "why": why}
+        for slug, why in chosen.order_by("position", "pk").values_list("story__slug", "why")
+    ]
 
 
 def pictures_in(*texts: str | None) -> set[str]:

@@ -21,6 +21,7 @@ from stories.moving.export_values import (
     founder_values,
     loaded,
     pictures_in,
+    start_here,
     story_values,
     tag_values,
 )
@@ -62,6 +63,7 @@ class Export:
         (self.directory / f".{files.MANIFEST}").touch()
         with nullcontext() if connection.in_atomic_block else consistent():
             self._write(files.PUBLICATION, files.json_of(self._publication()))
+            self._write(files.START_HERE, files.json_of(start_here(self.scope)))
             for step in (self._tags, self._founders, self._stories, self._deleted):
                 yield from step()
         yield from self._media()

@@ -17,6 +17,7 @@ FORMAT = 1
 MANIFEST = "export.json"
 PUBLICATION = "publication.json"
 DELETED = "deleted.jsonl"
+START_HERE = "start_here.json"
 FOUNDERS, TAGS, STORIES = "founders", "tags", "stories"
 REVISIONS, MEDIA = "revisions", "media"
 FOLDERS = (FOUNDERS, TAGS, STORIES, REVISIONS, MEDIA)

@@ -26,6 +26,7 @@ from stories.moving.site_rows import (
     text_of,
     texts_of,
 )
+from stories.moving.site_start_here import take_over_start_here
 from stories.moving.site_stories import Rest, StoredStory, finish, store_deleted
 from stories.moving.workers import Workers
 from stories_project.text import front_matter
@@ -69,6 +70,7 @@ class SiteImporter(Importer):
             yield self.import_file(path, document)
         for rest in self.rest:
             yield from self._failure(rest.revisions, partial(finish, rest))
+        yield from self._failure(self.directory / files.START_HERE, take_over_start_here)
         yield from self._failure(self.directory / files.DELETED, self._deleted)
         continue_numbering(self.highest)
 

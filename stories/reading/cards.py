@@ -1,10 +1,12 @@
 """The card of a story in a list."""
 
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import NamedTuple, Self
 
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from stories.models import Story
@@ -33,6 +35,7 @@ class Card:
     picture: Picture | Drawing
     focus_classes: str
     minutes: int
+    day: date | None
 
     @classmethod
     def of(cls, story: Story) -> Self:
@@ -45,17 +48,18 @@ class Card:
             story.cover_picture,
             story.focus_classes,
             story.minutes,
+            timezone.localdate(story.publish_at) if story.publish_at else None,
         )
 
 
 @lru_cache(REMEMBERED)
 def card_html(
-    card: Card, heading: str, lead: bool, first: bool, reason: str, language: str
+    card: Card, heading: str, look: str, first: bool, reason: str, language: str
 ) -> SafeString:
     """Return the HTML of a card in the active `language`; see `templates/stories/_card.html`.
 
     The same story stands in many lists, so the HTML is remembered. It shows nothing but what is in
     the arguments, so it is never out of date.
     """
-    shown = {"card": card, "heading": heading, "lead": lead, "first": first, "reason": reason}
+    shown = {"card": card, "heading": heading, "look": look, "first": first, "reason": reason}
     return render_to_string("stories/_card.html", shown)

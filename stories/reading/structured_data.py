@@ -103,6 +103,7 @@ def of_person(founder: Founder) -> JsonLd:
         person |= {"@id": f"{founder.absolute_url}#person", "url": founder.absolute_url}
         known = {
             "alternateName": founder.native_name,
+            "familyName": founder.family_name,
             "description": founder.headline,
             "birthPlace": founder.birthplace,
             "birthDate": _year(founder.birth_year),

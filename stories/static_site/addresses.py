@@ -1,14 +1,15 @@
 """Which addresses the static site has, as the served site knows them."""
 
 import re
-import string
 from collections.abc import Iterator
 from math import ceil
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.db.models import Count, QuerySet
 
+from founders.forms import shown
 from founders.models import Founder
 from founders.views import FOUNDERS_A_PAGE
 from stories.models import Story, StoryFounder, StoryTag, Tag
@@ -67,9 +68,9 @@ def paged(path: str, rows: int, a_page: int, query: str = "") -> Iterator[str]:
 def _founders() -> Iterator[str]:
     approved = Founder.objects.approved()
     yield from paged("/founders/", approved.count(), FOUNDERS_A_PAGE)
-    for letter in string.ascii_uppercase:
+    for letter in Founder.objects.letters():
         rows = approved.under_letter(letter).count()
-        yield from paged("/founders/", rows, FOUNDERS_A_PAGE, f"letter={letter}")
+        yield from paged("/founders/", rows, FOUNDERS_A_PAGE, f"letter={quote(shown(letter))}")
     counts = _counts(StoryFounder.objects.published(), "founder")
     for pk, slug in approved.values_list("pk", "slug").iterator(ROWS_AT_ONCE):
         path = path_to("founder", slug)
@@ -79,7 +80,9 @@ def _founders() -> Iterator[str]:
 
 def _tags() -> Iterator[str]:
     used = Tag.objects.in_use()
-    yield from paged("/tags/", used.count(), TAGS_A_PAGE)
+    count = used.count()
+    for order in ("", "order=name"):
+        yield from paged("/tags/", count, TAGS_A_PAGE, order)
     counts = _counts(StoryTag.objects.published(), "tag")
     for pk, slug in used.values_list("pk", "slug").iterator(ROWS_AT_ONCE):
         path = path_to("tag", slug)

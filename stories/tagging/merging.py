@@ -88,6 +88,7 @@ def _merge_one(tag: Tag, kept: Tag, by: User | None) -> None:
     keep_past_slug(kept, tag.slug)
     follow_both = Follow.objects.filter(tag=kept).values("follower")
     Follow.objects.filter(tag=tag).exclude(follower__in=follow_both).update(tag=kept)
+    Tag.objects.recount([kept.pk])
     for changed in (tag, kept):
         changed.record_change()
     record(AuditEntry.Kind.TAG, f"merged into “{kept}”", tag, by=by, before=before)
@@ -153,6 +154,7 @@ def _unmerge(kept: Tag, change: TagChange) -> Tag:
         _tag_again(stories, tag, kept)
     # A story that was stored meanwhile is indexed under the kept tag.
     index_keys([*change.moved, *change.doubled])
+    Tag.objects.recount([tag.pk, kept.pk])
     for changed in (tag, kept):
         changed.record_change()
     return tag

@@ -13,14 +13,15 @@ register = template.Library()
 
 @register.simple_tag
 def card(
-    story: Story, heading: str, lead: bool = False, first: bool = False, reason: str = ""
+    story: Story, heading: str, look: str = "", first: bool = False, reason: str = ""
 ) -> SafeString:
     """Write the card of a story: `{% card story heading="h2" %}`.
 
-    `lead` says that it is the lead story of the front page, `first` that its cover is visible
-    without scrolling, and `reason` why the story is shown.
+    `look` is "lead" or "second" for the first stories of the front page, and "brief" for a card
+    without a picture. `first` says that its cover is visible without scrolling, and `reason` why
+    the story is shown: a brief card has it in place of the excerpt.
     """
-    return card_html(Card.of(story), heading, lead, first, reason, get_language() or "")
+    return card_html(Card.of(story), heading, look, first, reason, get_language() or "")
 
 
 @register.inclusion_tag("stories/_result.html")

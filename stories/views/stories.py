@@ -2,7 +2,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from stories.models import Story, Tag
+from stories.models import Story
+from stories.reading.front_page import front_page
 from stories.reading.story_page import page_of, read_story
 from stories.sharing.share_pictures import card_of_publication
 from stories.views.missing import no_story
@@ -13,22 +14,14 @@ from stories_project.publication.current import current
 from stories_project.text import markdown
 
 STORIES_A_PAGE = 20
-NEWEST_ON_HOME = 9
 
 
 @cached_page()
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Show the lead story, the newest stories, tags and founders."""
-    published = Story.objects.published().for_cards()
-    newest = list(published.newest_first()[: NEWEST_ON_HOME + 1])
-    lead = published.leading().first() or (newest[0] if newest else None)
-    founders = dict.fromkeys(founder for story in newest for founder in story.founders)
+    """Show the lead story, those beside it, those to start with, the rest, founders and tags."""
     context = {
-        "lead": lead,
-        "stories": [story for story in newest if story != lead][:NEWEST_ON_HOME],
-        "founders": [founder for founder in founders if founder.is_approved],
-        "tags": Tag.objects.on_any_of(newest).by_name(),
+        "page": front_page(),
         "share_picture": card_of_publication().address("publication_picture"),
     }
     return render(request, "stories/home.html", context)

@@ -4,6 +4,7 @@ The revisions of a story form a chain: each is based on the newest one before it
 based on an older revision is set aside, outside the chain, until somebody merges it.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -168,7 +169,7 @@ def store(story: Story, content: StoryContent) -> None:
     is_new = story._state.adding
     before = None if is_new else Listing.of(story)
     public_slug = story.slug if not is_new and story.has_been_public else None
-    content, tags = _with_locked_references(content)
+    content, tags = _with_locked_references(content, before.tags if before else ())
     for name in content.columns():
         setattr(story, name, getattr(content, name))
     story.render_body()
@@ -182,12 +183,18 @@ def store(story: Story, content: StoryContent) -> None:
         _delete_rows(story)
     _store_rows(story, content, tags)
     index(story, content, [tag.pk for tag in tags])
-    record_change(story, before, Listing.of(story))
+    after = Listing.of(story)
+    if before != after:
+        Tag.objects.recount(after.tags | (before.tags if before else set()))
+    record_change(story, before, after)
 
 
-def _with_locked_references(content: StoryContent) -> tuple[StoryContent, list[Tag]]:
+def _with_locked_references(
+    content: StoryContent, tags_before: Iterable[int]
+) -> tuple[StoryContent, list[Tag]]:
     """Lock the founders and tags of a content, and return it with those that they are now.
 
+    The tags that the story has (primary keys) are locked too: their stories are counted again.
     Whoever merges some of them has locked them before: this waits, and then names the kept ones.
     """
     rows = Founder.objects.select_for_update(no_key=True).filter(pk__in=content.founders)
@@ -197,8 +204,9 @@ def _with_locked_references(content: StoryContent) -> tuple[StoryContent, list[T
     content = replace(content, founders=tuple(key for key in founders if key is not None))
     while True:
         tags = Tag.objects.named(content.tags)
-        locked = Tag.objects.select_for_update(no_key=True).filter(pk__in=[tag.pk for tag in tags])
-        if len(locked.order_by("pk").values_list("pk", flat=True)) == len(tags):
+        keys = {tag.pk for tag in tags}
+        locked = Tag.objects.select_for_update(no_key=True).filter(pk__in=keys.union(tags_before))
+        if keys <= set(locked.order_by("pk").values_list("pk", flat=True)):
             return content, tags
 
 

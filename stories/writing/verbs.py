@@ -21,6 +21,7 @@ from stories.models import (
     ScheduledUpdate,
     Story,
     StoryContent,
+    Tag,
     Times,
 )
 from stories.models.listing import SCHEDULE, Listing, record_change
@@ -237,10 +238,12 @@ def remove(story: Story, by: Author = None) -> None:
     )
     if story.has_been_public:
         keep_past_slug(story, story.slug)
-    record_change(story, Listing.of(story), None)
+    before = Listing.of(story)
+    record_change(story, before, None)
     note_removed(story)
     audit(AuditEntry.Kind.STORY, "deleted", story, by=by)
     story.delete()
+    Tag.objects.recount(before.tags)
 
 
 @transaction.atomic

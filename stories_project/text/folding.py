@@ -8,6 +8,10 @@ from django.db import models
 from django.utils.text import slugify
 
 FOLDED_LENGTH = 200
+# What a name begins with if it begins with no letter of an alphabet: a digit, an ideograph, a
+# syllable of Korean. It is greater than the code point of every letter, so these names come last.
+NO_LETTER = 0x110000
+NOT_OF_ALPHABETS = ("CJK ", "HANGUL SYLLABLE", "YI SYLLABLE", "TANGUT ", "NUSHU ")
 SYMBOLS = {"+": " plus ", "#": " sharp ", "&": " and ", "@": " at ", "%": " percent "}
 # Accents of Latin, Greek and Cyrillic letters; in other scripts, marks belong to the letter.
 ACCENTS = re.compile("[\u0300-\u036f]")
@@ -52,6 +56,40 @@ def slug_for(text: str, max_length: int = 100) -> str:
     """
     slug = slugify(without_accents(spell_out(text)), allow_unicode=True) or fold(text)
     return slug[:max_length].strip("-") or "untitled"
+
+
+def letter_of(text: str) -> int:
+    """Return the code point of the letter under which a name stands in a list, or NO_LETTER.
+
+    It is the first letter of the folded name. Ideographs and syllables are too many to be letters.
+    """
+    first = fold(text)[:1]
+    is_letter = first.isalpha() and any(c.isalnum() for c in text)
+    if not is_letter or unicodedata.name(first, "").startswith(NOT_OF_ALPHABETS):
+        return NO_LETTER
+    return ord(first)
+
+
+class LetterField(models.IntegerField):
+    """A column that always holds the letter of the attribute `source`: see `letter_of`."""
+
+    def __init__(self, *args: Any, source: str, **kwargs: Any) -> None:
+        self.source = source
+        kwargs.update(editable=False, default=NO_LETTER, db_default=NO_LETTER)
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> tuple[str, str, Any, Any]:
+        """Keep the source in migrations, and leave out what `__init__` sets anyway."""
+        name, path, args, kwargs = super().deconstruct()
+        for fixed in ("editable", "default", "db_default"):
+            kwargs.pop(fixed, None)
+        return name, path, args, {**kwargs, "source": self.source}
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> int:
+        """Return the letter of the source, just before the row is saved."""
+        letter = letter_of(getattr(model_instance, self.source))
+        setattr(model_instance, self.attname, letter)
+        return letter
 
 
 class FoldedField(models.CharField):

@@ -9,13 +9,16 @@ from stories.models import (
     Notification,
     Sending,
     Suggestion,
+    Tag,
     WebhookDelivery,
     Webmention,
 )
+from stories.models.listing import TAGS
 from stories.moderating.erasing import delete_lost_portraits
 from stories.moving.desk_runs import forget_old_uploads
 from stories_project.audit.models import AuditEntry
 from stories_project.background.failures import forget_what_is_done
+from stories_project.page_cache import change_log
 
 
 class Command(BaseCommand):
@@ -38,6 +41,9 @@ class Command(BaseCommand):
         portraits = delete_lost_portraits()
         work = forget_what_is_done(timezone.now())
         uploads = forget_old_uploads()
+        # What a schedule has published or withdrawn since.
+        Tag.objects.recount(Tag.objects.values_list("pk", flat=True))
+        change_log.record(TAGS)
         self.stdout.write(
             f"E-mail addresses of senders deleted: {forgotten:,}. Names of guests: {guests:,}. "
             f"Followers whose e-mail came back: {unreachable:,}. "

@@ -49,6 +49,7 @@ NOT_PURGED = set(
     """
     audit.AuditEntry.address audit.AuditEntry.target_key audit.AuditEntry.folded_target
     audit.AuditEntry.folded_who founders.CannedReason.name founders.Founder.folded_last_name
+    founders.Founder.folded_sort_name
     founders.Founder.folded_name founders.Founder.folded_native_name founders.Founder.name_tokens
     founders.Founder.portrait_focus founders.FounderPastSlug.slug library.Indexed.what
     library.StoredPicture.focus library.StoredPicture.folder library.StoredPicture.name

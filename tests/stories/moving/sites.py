@@ -14,6 +14,7 @@ from stories.models import (
     Revision,
     ScheduledUpdate,
     Source,
+    StartHere,
     Story,
     StoryFounder,
     StoryPastSlug,
@@ -55,6 +56,7 @@ def fill():
         name="Ada Byron",
         slug="ada",
         native_name="عدا بايرون",
+        family_name="Byron",
         biography=f"She *began*: “quoted”.\n\n![A loom](/media/{image})\n\n---\n\nMore.",
         portrait=store_image(picture((400, 300)), "portraits"),
         portrait_alt="Ada: at her desk, #1",
@@ -105,6 +107,8 @@ def fill():
     other.refresh_from_db()
     other.schedule(timezone.now() + timedelta(days=3), other.newest_content, by=editor)
     rework(other, {"title": "A working copy of the working copy"}, by=editor)
+    StartHere.objects.choose(other, "Short, and “everything” is in it.", editor)
+    StartHere.objects.choose(loom, "", editor)
     deleted = make_story(title="Deleted", slug="deleted", founders=[kept])
     deleted.remove(by=editor)
     make_tag("Empty").record_change()
@@ -141,7 +145,7 @@ def site(*, history=True):
         model.__name__: rows_of(model, "id")
         for model in (
             *(Takeaway, Source, StoryFounder, StoryTag, RelatedChoice, TagAlias),
-            OldAddress,
+            *(OldAddress, StartHere),
         )
     }
     parts |= {

@@ -1,9 +1,14 @@
 """Tags: one tag for all spellings of a name, and a readable slug for each."""
 
-import pytest
+from io import StringIO
 
-from stories.models import Tag
-from tests.factories import make_story, make_story_in, make_tag, make_user
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from stories.models import Story, StoryTag, Tag, TagChange
+from stories.tagging import merging
+from tests.factories import make_story, make_story_in, make_tag, make_user, revise
 
 pytestmark = pytest.mark.django_db
 
@@ -95,3 +100,44 @@ class TheTagAutocomplete:
 
     def test_is_for_staff_only(self, client):
         assert client.get(self.address).status_code == 302
+
+
+class ThePopularityOfATag:
+    def popularity(self):
+        return dict(Tag.objects.order_by("name").values_list("name", "popularity"))
+
+    def test_counts_stories_that_are_or_will_be_public(self):
+        for state in ("draft", "scheduled", "published", "withdrawn"):
+            make_story_in(state, tags=["Craft"])
+        assert self.popularity() == {"Craft": 2}
+
+    def test_follows_every_change_of_a_story(self):
+        story = make_story(tags=["Craft", "Sea"])
+        revise(story, {"tags": ["Sea", "Air"]})
+        assert self.popularity() == {"Air": 1, "Craft": 0, "Sea": 1}
+        story.withdraw()
+        assert self.popularity() == {"Air": 0, "Craft": 0, "Sea": 0}
+        make_story(tags=["Sea"]).remove()
+        assert self.popularity()["Sea"] == 0
+
+    def test_follows_a_merge_and_its_undoing(self):
+        make_story(tags=["Sea", "Oceans"])
+        make_story(tags=["Oceans"])
+        merging.merge([make_tag("Oceans")], make_tag("Sea"))
+        assert self.popularity() == {"Sea": 2}
+        merging.undo(TagChange.objects.get())
+        assert self.popularity() == {"Oceans": 2, "Sea": 1}
+
+    def test_forgets_what_a_schedule_has_withdrawn_when_the_site_cleans_up(self):
+        story = make_story(tags=["Craft"])
+        Story.objects.filter(pk=story.pk).update(unpublish_at=timezone.now())
+        StoryTag.objects.update(unpublish_at=timezone.now())
+        assert self.popularity() == {"Craft": 1}
+        call_command("clean_up", stdout=StringIO())
+        assert self.popularity() == {"Craft": 0}
+
+    def test_ends_at_its_limit(self, monkeypatch):
+        monkeypatch.setattr("stories.models.tag.RANKED_AT_MOST", 2)
+        for _ in range(3):
+            make_story(tags=["Craft"])
+        assert self.popularity() == {"Craft": 2}

@@ -13,8 +13,9 @@ CEILINGS = {
     "/": 6,
     "/stories/": 3,
     "/stories/the-first/": 8,
-    "/founders/": 2,
-    "/founders/?q=ada": 2,
+    "/founders/": 3,
+    "/founders/?q=ada": 3,
+    "/founders/?letter=B": 3,
     "/founders/ada-byron/": 6,
     "/privacy/": 1,
     "/reading-list/": 1,
@@ -22,6 +23,7 @@ CEILINGS = {
     "/corrections/": 2,
     "/corrections/?story=the-first": 2,
     "/tags/": 2,
+    "/tags/?order=name": 2,
     "/tags/craft/": 4,
     "/stories/the-first.md": 5,
     "/stories/the-first/card/": 3,
@@ -47,7 +49,7 @@ DESK_CEILINGS = {
 
 @pytest.fixture
 def two_stories():
-    ada = make_founder(name="Ada Byron", slug="ada-byron")
+    ada = make_founder(name="Ada Byron", slug="ada-byron", family_name="Byron")
     make_story(slug="the-first", founders=[ada], tags=["Craft", "War"])
     make_story(founders=[ada], tags=["Craft"])
     return ada
