@@ -26,6 +26,7 @@ from stories_project.pictures.renditions import (
 from stories_project.text import markdown
 from stories_project.text.folding import FoldedField
 from stories_project.text.full_text_index import TokensField
+from stories_project.text.years import span_in_words, year_in_words
 
 # What a save of the profile leaves as it is stored.
 NOT_OF_THE_PROFILE = {"id", "created_at", *(field.name for field in Moderated._meta.fields)}
@@ -193,9 +194,9 @@ class Founder(Moderated):
     def years(self) -> str:
         """Years of life as shown: "1867–1930", "born 1867", or nothing."""
         if self.birth_year and self.death_year:
-            return f"{self.birth_year}–{self.death_year}"
+            return span_in_words(self.birth_year, self.death_year)
         if self.birth_year:
-            return gettext("born %(year)s") % {"year": self.birth_year}
+            return gettext("born %(year)s") % {"year": year_in_words(self.birth_year)}
         return ""
 
     @property

@@ -23,7 +23,10 @@ class StoryFounderQuerySet(TimedQuerySet):
 
 
 class StoryFounder(TimedRow):
-    """Says that a story is about a founder."""
+    """Says that a story is about a founder. It has copies of what decides where in the life."""
+
+    # Sorts after every year: the place of a story that tells of no year.
+    NO_YEAR = 32767
 
     story = models.ForeignKey(
         "stories.Story", on_delete=models.CASCADE, related_name="story_founders", db_index=False
@@ -32,6 +35,7 @@ class StoryFounder(TimedRow):
         "founders.Founder", on_delete=models.PROTECT, related_name="+", db_index=False
     )
     position = models.PositiveSmallIntegerField()
+    told_order = models.SmallIntegerField(default=NO_YEAR, db_default=NO_YEAR, editable=False)
 
     objects = StoryFounderQuerySet.as_manager()
 
@@ -49,7 +53,16 @@ class StoryFounder(TimedRow):
                 fields=["founder", "-publish_at", "-story", "unpublish_at"],
                 name="story_founder_newest",
             ),
+            models.Index(
+                fields=["founder", "told_order", "publish_at", "story", "unpublish_at"],
+                name="story_founder_life",
+            ),
         ]
+
+    @classmethod
+    def place_of(cls, year: int | None) -> int:
+        """Return the `told_order` of a story that tells of a year, or of none."""
+        return cls.NO_YEAR if year is None else year
 
 
 class Takeaway(models.Model):

@@ -48,7 +48,7 @@ class StoryQuerySet(TimedQuerySet):
     has_founders = False
     ON_CARDS = (
         *("title", "slug", "excerpt", "cover", "cover_focus", "cover_alt"),
-        *("publish_at", "unpublish_at", "word_count", "reading_minutes"),
+        *("publish_at", "unpublish_at", "word_count", "reading_minutes", "told_from", "told_to"),
     )
 
     def lock_in_order(self, keys: Iterable[int]) -> None:
@@ -139,6 +139,18 @@ class StoryQuerySet(TimedQuerySet):
             "-story_founders__publish_at", "-story_founders__story_id"
         )
 
+    def in_life_of(self, founder: Founder) -> Self:
+        """Return the public stories about a founder along the life, in the order of one index.
+
+        Those that tell of no year come last, by time of publication.
+        """
+        note(stories_of_founder(founder.pk))
+        is_public = published_at(timezone.now(), "story_founders__")
+        return self.filter(is_public, story_founders__founder=founder).order_by(
+            *("story_founders__told_order", "story_founders__publish_at"),
+            "story_founders__story_id",
+        )
+
     def tagged(self, tag: Tag, after: Place | None = None) -> Self:
         """Return the public stories with a tag, newest first, in the order of one index.
 
@@ -161,7 +173,7 @@ class StoryQuerySet(TimedQuerySet):
 
     def for_listing(self) -> Self:
         """Load what decides in which lists a story stands."""
-        return self.only("publish_at", "unpublish_at", "is_lead")
+        return self.only("publish_at", "unpublish_at", "is_lead", "told_from")
 
     def for_export(self) -> Self:
         """Load the rows of a story that leave the site with it, in a constant number of queries."""

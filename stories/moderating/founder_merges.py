@@ -180,12 +180,15 @@ def _take_along(merged: Founder, kept: Founder) -> dict[str, Any]:
 def _name_again(places: dict[int, int], merged: Founder, kept: Founder) -> None:
     """Name a founder again in {story: position}, where the story still names the kept one."""
     still = StoryFounder.objects.filter(founder=kept, story__in=places)
-    times = still.order_by().values_list("story_id", "publish_at", "unpublish_at")
+    copies = ("publish_at", "unpublish_at", "told_order")
     StoryFounder.objects.bulk_create(
         StoryFounder(
-            founder=merged, story_id=pk, position=places[pk], publish_at=begin, unpublish_at=end
+            founder=merged,
+            story_id=row["story_id"],
+            position=places[row["story_id"]],
+            **{name: row[name] for name in copies},
         )
-        for pk, begin, end in times
+        for row in still.order_by().values("story_id", *copies)
     )
 
 

@@ -85,6 +85,8 @@ def fill():
         cover_credit="- somebody",
         byline="true",
         reading_minutes=11,
+        told_from=-44,
+        told_to=1888,
         is_lead=True,
         search_title="2025-01-01",
         takeaways="One: two\n# Three\n- Four\n12",
