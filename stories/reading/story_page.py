@@ -9,8 +9,9 @@ from founders.models import Founder
 from stories.models import Source, Story, StoryContent, Tag
 from stories.models.story_query import load_founders
 from stories.reading import structured_data
+from stories.reading.life import LifeStep
 from stories.reading.parts import Correction, read_parts
-from stories.reading.related import RelatedStory, read_tags, related_stories
+from stories.reading.related import RelatedStory, journey_from, read_tags, related_stories
 from stories.reading.structured_data import JsonLd
 from stories.sharing.share_pictures import card_of_story
 from stories_project.prepared import Prepared
@@ -30,6 +31,7 @@ class StoryPage(TypedDict):
     sources: list[Source]
     tags: list[Tag]
     related: list[RelatedStory]
+    lives: NotRequired[list[LifeStep]]
     corrections: NotRequired[list[Correction]]
     share_picture: NotRequired[str]
     takeaways_picture: NotRequired[str]
@@ -62,13 +64,15 @@ def page_of(story: Story) -> StoryPage:
     card = card_of_story(story, founders)
     share_picture = card.address("story_picture", story.slug)
     sheet = card.with_points(parts.takeaways)
+    journey = journey_from(story, founders, tags, now)
     return {
         "story": story,
         "founders": founders,
         "takeaways": parts.takeaways,
         "sources": parts.sources,
         "tags": tags,
-        "related": related_stories(story, founders, tags, now),
+        "related": journey.related,
+        "lives": journey.lives,
         "corrections": parts.corrections,
         "share_picture": share_picture,
         "takeaways_picture": sheet.address("takeaways_picture", story.slug),
