@@ -1,11 +1,13 @@
 """The years that a story tells of, and with each of its founders its place in that life."""
 
+from typing import Any
+
 import django.core.validators
 from django.db import migrations, models
 
 import stories_project.text.years
 
-YEAR = [
+YEAR: list[Any] = [
     stories_project.text.years.validate_year,
     django.core.validators.MaxValueValidator(2100),
 ]

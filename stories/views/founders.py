@@ -5,6 +5,7 @@ from django.views.decorators.http import require_safe
 from founders.models import Founder
 from stories.models import Story
 from stories.reading import structured_data
+from stories.reading.life_path import path_of
 from stories.sharing.share_pictures import card_of_founder
 from stories.views.missing import no_founder
 from stories.views.stories import STORIES_A_PAGE
@@ -15,14 +16,16 @@ from stories_project.pagination import paginate
 @cached_page("page")
 @require_safe
 def founder(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show an approved founder with their stories; 410 for a hidden one, 404 for any other."""
+    """Show an approved founder along the life; 410 for a hidden one, 404 for any other."""
     founder = Founder.objects.approved().filter(slug=slug).first()
     if founder is None:
         return no_founder(request, slug)
-    stories = Story.objects.published().by(founder).for_cards()
+    along_life = Story.objects.published().in_life_of(founder).for_cards()
+    stories = paginate(request, along_life, STORIES_A_PAGE)
     context = {
         "founder": founder,
-        "stories": paginate(request, stories, STORIES_A_PAGE),
+        "stories": stories,
+        "path": path_of(founder, stories),
         "structured_data": structured_data.of_founder(founder),
         "corrections": founder.suggestions.noted().values_list("decided_at", "public_note"),
         "share_picture": card_of_founder(founder).address("founder_picture", founder.slug),
