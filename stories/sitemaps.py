@@ -60,9 +60,9 @@ def month(request: HttpRequest, month: str) -> HttpResponse:
 @cached_page()
 @require_safe
 def founders(request: HttpRequest) -> HttpResponse:
-    """List the approved founders."""
-    rows = Founder.objects.approved().by_name().only("slug")[:MOST_URLS]
-    return _xml(request, "sitemap", rows=rows)
+    """List the page of lives, and the approved founders if there are some."""
+    rows = list(Founder.objects.approved().by_name().only("slug")[: MOST_URLS - 1])
+    return _xml(request, "sitemap", paths=[reverse("lives")] if rows else [], rows=rows)
 
 
 @cached_page()

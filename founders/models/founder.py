@@ -103,6 +103,8 @@ class Founder(Moderated):
             models.Index("status", "folded_name", "id", name="founder_directory"),
             models.Index("status", "status_changed_at", "id", name="founder_queue"),
             models.Index("portrait", name="founder_portrait"),
+            # With the place, so that the lives of a place are found in the index alone.
+            models.Index(fields=["status", "birth_year", "id", "birthplace"], name="founder_lives"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -198,6 +200,16 @@ class Founder(Moderated):
         if self.birth_year:
             return gettext("born %(year)s") % {"year": year_in_words(self.birth_year)}
         return ""
+
+    @property
+    def born(self) -> str:
+        """The year of birth as shown, or nothing."""
+        return "" if self.birth_year is None else year_in_words(self.birth_year)
+
+    @property
+    def died(self) -> str:
+        """The year of death as shown, or nothing."""
+        return "" if self.death_year is None else year_in_words(self.death_year)
 
     @property
     def biography_html(self) -> SafeString:

@@ -4,22 +4,37 @@ import re
 from collections.abc import Sequence
 from datetime import date
 from math import inf
-from typing import Self
+from typing import Any, Self
 
 from django.core.validators import RegexValidator, URLValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from stories.models.visibility import TimedQuerySet, TimedRow
+from stories.models.visibility import TimedQuerySet, TimedRow, published_at
 from stories_project.past_slugs import PastSlug
 from stories_project.text.citations import KEY
+
+# More pairs of founders than fit on a page of lives.
+MOST_PAIRS = 2000
 
 
 class StoryFounderQuerySet(TimedQuerySet):
     def with_founders(self) -> Self:
         """Load each founder too, without the biography."""
         return self.select_related("founder").defer("founder__biography")
+
+    def pairs(self, founders: Sequence[int]) -> Any:
+        """Return (founder, other) for each two of these founders who share a public story."""
+        shared = self.filter(
+            published_at(timezone.now(), "story__"),
+            founder__in=founders,
+            story__story_founders__founder__in=founders,
+            story__story_founders__founder__gt=F("founder"),
+        )
+        pairs = shared.order_by().values_list("founder", "story__story_founders__founder")
+        return pairs.distinct()[:MOST_PAIRS]
 
 
 class StoryFounder(TimedRow):

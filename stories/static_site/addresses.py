@@ -9,10 +9,12 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Count, QuerySet
 
+from founders.lives import centuries_of
 from founders.models import Founder
 from founders.views import FOUNDERS_A_PAGE
 from stories.models import Story, StoryFounder, StoryTag, Tag
 from stories.static_site.asking import ask
+from stories.views.lives import LIVES_A_PAGE
 from stories.views.stories import STORIES_A_PAGE
 from stories.views.tags import TAGS_A_PAGE
 from stories_project.paths import path_to
@@ -52,6 +54,11 @@ def paged(path: str, rows: int, a_page: int, query: str = "") -> Iterator[str]:
 def _founders() -> Iterator[str]:
     approved = Founder.objects.approved()
     yield from paged("/founders/", approved.count(), FOUNDERS_A_PAGE)
+    born = approved.by_birth()
+    yield from paged("/lives/", born.count(), LIVES_A_PAGE)
+    for century in centuries_of(approved):
+        rows = born.born_in_century(century).count()
+        yield from paged("/lives/", rows, LIVES_A_PAGE, f"century={century}")
     for letter in string.ascii_uppercase:
         rows = approved.under_letter(letter).count()
         yield from paged("/founders/", rows, FOUNDERS_A_PAGE, f"letter={letter}")

@@ -26,6 +26,8 @@ def place_of(path: str, query: str = "") -> str:
     place = "/".join(_segment(segment) for segment in path.split("/"))
     if path == "/founders/" and (letter := known.get("letter")):
         place += f"letter/{letter[0].lower()}/"
+    if path == "/lives/" and (century := known.get("century")):
+        place += f"century/{century[0]}/"
     if number := known.get("page"):
         place += f"page/{number[0]}/" if number[0] != "1" else ""
     return place

@@ -16,6 +16,8 @@ CEILINGS = {
     "/founders/": 2,
     "/founders/?q=ada": 2,
     "/founders/ada-byron/": 5,
+    "/lives/": 4,
+    "/lives/?century=19&place=london": 4,
     "/suggest/": 1,
     "/corrections/": 2,
     "/corrections/?story=the-first": 2,
@@ -43,7 +45,9 @@ DESK_CEILINGS = {
 
 @pytest.fixture
 def two_stories():
-    ada = make_founder(name="Ada Byron", slug="ada-byron")
+    ada = make_founder(
+        name="Ada Byron", slug="ada-byron", birth_year=1815, birthplace="London, England"
+    )
     make_story(slug="the-first", founders=[ada], tags=["Craft", "War"])
     make_story(founders=[ada], tags=["Craft"])
     return ada
@@ -60,7 +64,8 @@ def queries(client, address):
 
 def add_forty(ada):
     for number in range(40):
-        make_story(founders=[ada, make_founder()], tags=["Craft", "War", f"Tag {number}"])
+        other = make_founder(birth_year=1820 + number, birthplace="London, England")
+        make_story(founders=[ada, other], tags=["Craft", "War", f"Tag {number}"])
 
 
 @pytest.mark.parametrize(("address", "ceiling"), CEILINGS.items())
