@@ -3,6 +3,7 @@ from django.urls import path
 from stories import feeds, health, metrics, sitemaps
 from stories.api import addresses
 from stories.views import (
+    companies,
     following,
     founders,
     guest_comments,
@@ -24,6 +25,7 @@ urlpatterns = [
     path("stories/<uslug:slug>/", stories.story, name="story"),
     path("stories/<uslug:slug>.md", stories.story_as_markdown, name="story_as_markdown"),
     path("founders/<uslug:slug>/", founders.founder, name="founder"),
+    path("companies/<uslug:slug>/", companies.company, name="company"),
     path("lives/", lives.lives, name="lives"),
     path("tags/", tags.tag_list, name="tags"),
     path("tags/<uslug:slug>/", tags.tag, name="tag"),

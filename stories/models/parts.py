@@ -75,6 +75,15 @@ class StoryFounder(TimedRow):
         ]
 
     @classmethod
+    def in_years(cls, founder: int, first: int | None, last: int | None) -> Q:
+        """Return the condition of stories about a founder that tell of these years, or of none."""
+        timeless = Q(told_order=cls.NO_YEAR)
+        begins = Q() if last is None else Q(told_order__lte=last) | timeless
+        # A story that tells of no year sorts after every first year.
+        ends = Q() if first is None else Q(told_order__gte=first)
+        return Q(founder=founder) & begins & ends
+
+    @classmethod
     def place_of(cls, year: int | None) -> int:
         """Return the `told_order` of a story that tells of a year, or of none."""
         return cls.NO_YEAR if year is None else year

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-from founders.models import Founder
+from founders.models import Founder, Venture
 from stories.models import Story, StoryFounder
 from stories_project.pagination import Page
 from stories_project.text.years import year_in_words
@@ -14,13 +14,14 @@ from stories_project.text.years import year_in_words
 class Moment:
     """Something in a life: a story, or what is known about a year without one.
 
-    `kind` is "birth", "story" or "death".
+    `kind` is "birth", "venture", "story" or "death".
     """
 
     year: int
     kind: str
     place: str = ""
     story: Story | None = None
+    venture: Venture | None = None
 
 
 @dataclass(frozen=True)
@@ -39,26 +40,30 @@ class LifePath:
     timeless: list[Story]
 
 
-ORDER = ("birth", "story", "death")
+ORDER = ("birth", "venture", "story", "death")
 
 
-def path_of(founder: Founder, stories: Page[Story]) -> LifePath:
+def path_of(founder: Founder, ventures: Iterable[Venture], stories: Page[Story]) -> LifePath:
     """Return the LifePath of an approved founder, with one page of the stories in the life.
 
     Each event of the life stands on the page that has the stories around it.
     """
     told = [Moment(s.told_from, "story", story=s) for s in stories if s.told_from is not None]
     begin, end = _years_of(stories)
-    known = [event for event in _events(founder) if begin <= event.year < end]
+    events = _events(founder, ventures)
+    known = [event for event in events if begin <= event.year < end]
     moments = sorted([*known, *told], key=lambda m: (m.year, ORDER.index(m.kind)))
     by_year = groupby(moments, key=lambda moment: moment.year)
     years = [Year(year_in_words(year), list(of_year)) for year, of_year in by_year]
     return LifePath(years, [story for story in stories if story.told_from is None])
 
 
-def _events(founder: Founder) -> Iterable[Moment]:
+def _events(founder: Founder, ventures: Iterable[Venture]) -> Iterable[Moment]:
     if founder.birth_year is not None:
         yield Moment(founder.birth_year, "birth", founder.birthplace)
+    for venture in ventures:
+        if venture.begins is not None:
+            yield Moment(venture.begins, "venture", venture=venture)
     if founder.death_year is not None:
         yield Moment(founder.death_year, "death")
 

@@ -1,10 +1,10 @@
-"""Which founders of a page of lives are joined: those who share a public story."""
+"""Which founders of a page of lives are joined: those who share a public story or a company."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from founders.models import Founder
+from founders.models import Founder, Venture
 from stories.models import StoryFounder
 from stories.models.listing import stories_of_founder
 from stories_project.page_cache.surrogate_keys import note
@@ -20,9 +20,12 @@ class LivesTogether:
 
     @classmethod
     def of(cls, founders: Sequence[int]) -> Self:
-        """Return those among these founders, in one query."""
+        """Return those among these founders, in two queries."""
         note(*map(stories_of_founder, founders))
-        return cls(sorted(StoryFounder.objects.pairs(founders)) if founders else [])
+        if not founders:
+            return cls([])
+        pairs = {*StoryFounder.objects.pairs(founders), *Venture.objects.pairs(founders)}
+        return cls(sorted(pairs))
 
     def others(self, pk: int, founders: Iterable[Founder]) -> list[Founder]:
         """Return those of some founders with whom one is joined."""

@@ -10,7 +10,8 @@ from django.conf import settings
 from django.db.models import Count, QuerySet
 
 from founders.lives import centuries_of
-from founders.models import Founder
+from founders.models import Company, Founder
+from founders.models.company import MOST_VENTURES
 from founders.views import FOUNDERS_A_PAGE
 from stories.models import Story, StoryFounder, StoryTag, Tag
 from stories.static_site.asking import ask
@@ -59,6 +60,10 @@ def _founders() -> Iterator[str]:
     for century in centuries_of(approved):
         rows = born.born_in_century(century).count()
         yield from paged("/lives/", rows, LIVES_A_PAGE, f"century={century}")
+    for company in Company.objects.public():
+        ventures = list(company.ventures.of_approved()[:MOST_VENTURES])
+        rows = Story.objects.published().of_ventures(ventures).count()
+        yield from paged(company.get_absolute_url(), rows, STORIES_A_PAGE)
     for letter in string.ascii_uppercase:
         rows = approved.under_letter(letter).count()
         yield from paged("/founders/", rows, FOUNDERS_A_PAGE, f"letter={letter}")

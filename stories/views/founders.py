@@ -3,6 +3,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from founders.models import Founder
+from founders.models.company import MOST_VENTURES
 from stories.models import Story
 from stories.reading import structured_data
 from stories.reading.life_path import path_of
@@ -20,12 +21,14 @@ def founder(request: HttpRequest, slug: str) -> HttpResponse:
     founder = Founder.objects.approved().filter(slug=slug).first()
     if founder is None:
         return no_founder(request, slug)
+    ventures = list(founder.ventures.with_companies()[:MOST_VENTURES])
     along_life = Story.objects.published().in_life_of(founder).for_cards()
     stories = paginate(request, along_life, STORIES_A_PAGE)
     context = {
         "founder": founder,
         "stories": stories,
-        "path": path_of(founder, stories),
+        "ventures": ventures,
+        "path": path_of(founder, ventures, stories),
         "structured_data": structured_data.of_founder(founder),
         "corrections": founder.suggestions.noted().values_list("decided_at", "public_note"),
         "share_picture": card_of_founder(founder).address("founder_picture", founder.slug),

@@ -4,8 +4,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from founders.models import Company
 from stories.planning.scheduling import watch
-from tests.factories import make_founder, make_story, make_user
+from tests.factories import make_company, make_founder, make_story, make_user, make_venture
 
 pytestmark = pytest.mark.django_db
 
@@ -15,9 +16,10 @@ CEILINGS = {
     "/stories/the-first/": 8,
     "/founders/": 2,
     "/founders/?q=ada": 2,
-    "/founders/ada-byron/": 5,
-    "/lives/": 4,
-    "/lives/?century=19&place=london": 4,
+    "/founders/ada-byron/": 6,
+    "/companies/engines/": 5,
+    "/lives/": 5,
+    "/lives/?century=19&place=london": 5,
     "/suggest/": 1,
     "/corrections/": 2,
     "/corrections/?story=the-first": 2,
@@ -48,6 +50,8 @@ def two_stories():
     ada = make_founder(
         name="Ada Byron", slug="ada-byron", birth_year=1815, birthplace="London, England"
     )
+    company = make_company("Engines")
+    make_venture(ada, company)
     make_story(slug="the-first", founders=[ada], tags=["Craft", "War"])
     make_story(founders=[ada], tags=["Craft"])
     return ada
@@ -65,6 +69,7 @@ def queries(client, address):
 def add_forty(ada):
     for number in range(40):
         other = make_founder(birth_year=1820 + number, birthplace="London, England")
+        make_venture(other, Company.objects.get())
         make_story(founders=[ada, other], tags=["Craft", "War", f"Tag {number}"])
 
 
