@@ -101,7 +101,7 @@ class EveryPage:
     def test_has_every_control_within_reach_of_the_keyboard(self, open_page, path):
         page = open_page(path)
         inside = page.locator(
-            "main :is(a[href], button, textarea, input:not([type=hidden])):visible"
+            "main :is(a[href], button, summary, textarea, input:not([type=hidden])):visible"
         )
         wanted = inside.locator("visible=true").evaluate_all(
             # The arrow keys lead from one radio button of a group to the next.
