@@ -7,10 +7,17 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import WIDTHS
-from tests.factories import make_founder, make_story, make_story_in, picture
+from tests.factories import (
+    make_company,
+    make_founder,
+    make_story,
+    make_story_in,
+    make_venture,
+    picture,
+)
 
 PAGES = ["/", "/stories/", "/stories/the-first/", "/founders/", "/founders/?q=nobody"]
-PAGES += ["/lives/", "/lives/?century=99&place=nowhere"]
+PAGES += ["/lives/", "/lives/?century=99&place=nowhere", "/companies/engines/"]
 PAGES += ["/founders/ada-byron/", "/tags/", "/tags/craft/", "/about/", "/stories/nowhere/"]
 PAGES += [
     "/suggest/",
@@ -53,6 +60,7 @@ def publication(transactional_db):
     )
     grace = make_founder(name="Grace Hopper", slug="grace-hopper", birth_year=1990)
     make_story(founders=[ada, grace], told_from=1843)
+    make_venture(ada, make_company("Engines", founded_year=1833), role="Programmer")
     cover = {"cover": store_image(picture((1600, 900)), "covers"), "cover_alt": "A red field"}
     make_story(title="The first", slug="the-first", founders=[ada], body=BODY, **cover)
     make_story_in("withdrawn", slug="withdrawn", founders=[ada])
