@@ -83,10 +83,21 @@ class CompanyAdmin(DeskAdmin):
         super().delete_model(request, obj)
 
 
+class VentureFormSet(forms.BaseInlineFormSet):
+    """The ventures of a founder. What was sent without them leaves them as they are."""
+
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        # A form that was opened before an upgrade knows nothing of ventures.
+        if data is not None and "ventures-TOTAL_FORMS" not in data:
+            data = {"ventures-TOTAL_FORMS": "0", "ventures-INITIAL_FORMS": "0"}
+        super().__init__(data, *args, **kwargs)
+
+
 class VentureInline(admin.TabularInline):
     """The companies of a founder, on the founder's form."""
 
     model = Venture
+    formset = VentureFormSet
     extra = 1
     max_num = MOST_VENTURES
     autocomplete_fields = ("company",)

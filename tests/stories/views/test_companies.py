@@ -118,6 +118,14 @@ class AModerator:
         entry = AuditEntry.objects.get(what="changed the companies of")
         assert entry.after == {"ventures": ["The Mill (1833)"]}
 
+    def test_leaves_the_companies_with_a_form_that_knows_nothing_of_them(self, client, ada, mill):
+        venture = make_venture(ada, mill)
+        form = {k: v for k, v in form_of(ada).items() if not k.startswith("ventures")}
+        path = f"/admin/founders/founder/{ada.pk}/change/"
+        assert client.post(path, form | {"headline": "New"}).status_code == 302
+        assert list(ada.ventures.all()) == [venture]
+        assert reload(ada).headline == "New"
+
     def test_is_told_about_years_that_run_backwards(self, client, ada, mill):
         years = {"from_year": 1843, "to_year": 1833}
         path = f"/admin/founders/founder/{ada.pk}/change/"
