@@ -12,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from founders.company_admin import VentureInline, record_ventures
 from founders.forms import DecisionForm, FounderForm
 from founders.models import STEPS, CannedReason, Founder
 from stories_project.admin import DeskAdmin, StatusFilter, is_list
@@ -48,6 +49,7 @@ class CannedReasonAdmin(DeskAdmin):
 @admin.register(Founder)
 class FounderAdmin(DeskAdmin):
     form = FounderForm
+    inlines = (VentureInline,)
     change_form_template = "admin/founders/founder/change_form.html"
     list_display = ("name", "family_name", "company", "status", "status_changed_at")
     list_filter = (StatusFilter,)
@@ -148,6 +150,11 @@ class FounderAdmin(DeskAdmin):
         obj.note_pictures()
         what, kind = "changed" if change else "added", AuditEntry.Kind.FOUNDER
         record(kind, what, obj, by=request.user, before=before if change else {}, after=after)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Save the companies of a founder, and record what has changed."""
+        super().save_formset(request, form, formset, change)
+        record_ventures(request, form.instance, formset)
 
     def delete_model(self, request: HttpRequest, obj: Founder) -> None:
         """Delete a founder, whom readers may have seen."""

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from founders.models import Founder
+from founders.models import Company, Founder
 from stories.models import Story, Tag
 from stories.planning.calendar import next_month
 from stories_project.page_cache.cached_views import cached_page
@@ -61,9 +61,11 @@ def month(request: HttpRequest, month: str) -> HttpResponse:
 @cached_page()
 @require_safe
 def founders(request: HttpRequest) -> HttpResponse:
-    """List the approved founders."""
-    rows = Founder.objects.approved().by_name().only("slug")[:MOST_URLS]
-    return _xml(request, "sitemap", rows=rows)
+    """List the page of lives, the approved founders and their companies, if there are some."""
+    people = list(Founder.objects.approved().by_name().only("slug")[: MOST_URLS - 1])
+    left = MOST_URLS - 1 - len(people)
+    rows = [*people, *Company.objects.public().order_by("folded_name", "pk").only("slug")[:left]]
+    return _xml(request, "sitemap", paths=[reverse("lives")] if people else [], rows=rows)
 
 
 @cached_page()

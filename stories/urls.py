@@ -3,11 +3,13 @@ from django.urls import path
 from stories import feeds, health, metrics, sitemaps
 from stories.api import addresses
 from stories.views import (
+    companies,
     embedding,
     following,
     founders,
     guest_comments,
     legal,
+    lives,
     private,
     search,
     stories,
@@ -28,6 +30,8 @@ urlpatterns = [
     path("stories/<uslug:slug>/card/", embedding.card, name="story_card"),
     path("oembed", embedding.oembed, name="oembed"),
     path("founders/<uslug:slug>/", founders.founder, name="founder"),
+    path("companies/<uslug:slug>/", companies.company, name="company"),
+    path("lives/", lives.lives, name="lives"),
     path("tags/", tags.tag_list, name="tags"),
     path("tags/<uslug:slug>/", tags.tag, name="tag"),
     path("about/", stories.about, name="about"),

@@ -19,13 +19,17 @@ ModelRow = TypeVar("ModelRow", bound=Model)
 
 @dataclass
 class Page(Generic[Row]):
-    """One page of a list: its rows, its number from 1, and whether another page follows."""
+    """One page of a list: its rows, its number from 1, and whether another page follows.
+
+    `following` is the first row of that page.
+    """
 
     rows: Sequence[Row]
     number: int
     has_next: bool
     # The rest of the query string, which the links to other pages keep.
     query: QueryDict
+    following: Row | None = None
 
     def __iter__(self) -> Iterator[Row]:
         return iter(self.rows)
@@ -73,7 +77,8 @@ def _page(
         raise Http404("No such page")
     query = request.GET.copy()
     query.pop("page", None)
-    return Page(rows[:per_page], number, has_next=len(rows) > per_page, query=query)
+    following = rows[per_page] if len(rows) > per_page else None
+    return Page(rows[:per_page], number, following is not None, query, following)
 
 
 def _read(queryset: QuerySet[ModelRow], start: int, stop: int) -> list[ModelRow]:

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
-from founders.models import Founder
+from founders.models import Company, Founder, Venture
 from stories.models import Tag
 from stories.writing import verbs
 from stories.writing.forms import StoryForm, Verb
@@ -39,6 +39,23 @@ def make_founder(status=Founder.Status.APPROVED, **fields):
     founder.submit()
     founder.approve()
     return bring(founder, status)
+
+
+def make_company(name="A company", **fields):
+    company = Company(name=name, **{"slug": name.lower().replace(" ", "-"), **fields})
+    company.full_clean()
+    company.save()
+    return company
+
+
+def make_venture(founder, company, **fields):
+    """Return what a founder did in a company, as the desk stores it."""
+    venture = Venture(founder=founder, company=company, **fields)
+    venture.full_clean()
+    venture.save()
+    founder.record_change()
+    company.record_change()
+    return venture
 
 
 def bring(founder, status):

@@ -1,6 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from founders.models.canned_reason import CannedReason
+from founders.models.company import Company, CompanyPastSlug, Venture
 from founders.models.decision import Decision
 from founders.models.founder import Founder
 from founders.models.past_slug import FounderPastSlug
@@ -29,4 +30,13 @@ name_fields(
 name_model(CannedReason, _("canned reason"), _("canned reasons"))
 name_fields(CannedReason, name=_("name"), text=_("text"), position=_("position"))
 
-__all__ = ["STEPS", "CannedReason", "Decision", "Founder", "FounderPastSlug"]
+__all__ = [
+    "STEPS",
+    "CannedReason",
+    "Company",
+    "CompanyPastSlug",
+    "Decision",
+    "Founder",
+    "FounderPastSlug",
+    "Venture",
+]

@@ -27,6 +27,7 @@ from stories_project.pictures.renditions import (
 from stories_project.text import markdown
 from stories_project.text.folding import FoldedField, LetterField
 from stories_project.text.full_text_index import TokensField
+from stories_project.text.years import span_in_words, year_in_words
 
 # What a save of the profile leaves as it is stored.
 NOT_OF_THE_PROFILE = {"id", "created_at", *(field.name for field in Moderated._meta.fields)}
@@ -119,6 +120,8 @@ class Founder(Moderated):
             ),
             models.Index("status", "status_changed_at", "id", name="founder_queue"),
             models.Index("portrait", name="founder_portrait"),
+            # With the place, so that the lives of a place are found in the index alone.
+            models.Index(fields=["status", "birth_year", "id", "birthplace"], name="founder_lives"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -225,10 +228,20 @@ class Founder(Moderated):
     def years(self) -> str:
         """Years of life as shown: "1867–1930", "born 1867", or nothing."""
         if self.birth_year and self.death_year:
-            return f"{self.birth_year}–{self.death_year}"
+            return span_in_words(self.birth_year, self.death_year)
         if self.birth_year:
-            return gettext("born %(year)s") % {"year": self.birth_year}
+            return gettext("born %(year)s") % {"year": year_in_words(self.birth_year)}
         return ""
+
+    @property
+    def born(self) -> str:
+        """The year of birth as shown, or nothing."""
+        return "" if self.birth_year is None else year_in_words(self.birth_year)
+
+    @property
+    def died(self) -> str:
+        """The year of death as shown, or nothing."""
+        return "" if self.death_year is None else year_in_words(self.death_year)
 
     @property
     def biography_html(self) -> SafeString:

@@ -28,6 +28,19 @@ WITH RECURSIVE letters(letter) AS (
 )
 SELECT letter FROM letters WHERE letter IS NOT NULL LIMIT %(most)s
 """
+# There are fewer years.
+MOST_YEARS = 5000
+
+
+def century_of(year: int) -> int:
+    """Return the century of a year: 19 for 1801 to 1900, and -1 for 100 BC to 1 BC."""
+    return (year - 1) // 100 + 1 if year > 0 else year // 100
+
+
+def years_of(century: int) -> tuple[int, int]:
+    """Return the first and the last year of a century."""
+    first = 100 * century - 99 if century > 0 else 100 * century
+    return first, first + 99
 
 
 class FounderQuerySet(QuerySet["Founder"]):
@@ -55,6 +68,27 @@ class FounderQuerySet(QuerySet["Founder"]):
         """
         note(FOUNDERS)
         return self.order_by("letter", "folded_sort_name", "folded_name", "pk")
+
+    def by_birth(self) -> Self:
+        """Return those whose year of birth is known, the earliest first."""
+        note(FOUNDERS)
+        return self.filter(birth_year__isnull=False).order_by("birth_year", "pk")
+
+    def born_in_century(self, century: int) -> Self:
+        """Return those who were born in a century, such as 19 or -1."""
+        return self.filter(birth_year__range=years_of(century))
+
+    def born_at(self, place: str) -> Self:
+        """Return those whose birthplace has these words, such as a town or a country."""
+        return self.filter(birthplace__icontains=place)
+
+    def birth_years(self) -> list[int]:
+        """Return the years in which they were born, each once, in no order."""
+        note(FOUNDERS)
+        years = (
+            self.filter(birth_year__isnull=False).order_by().values_list("birth_year", flat=True)
+        )
+        return list(years.distinct()[:MOST_YEARS])
 
     def after(self, place: tuple[str, int] | None) -> Self:
         """Return those whom `by_name` sorts after a folded name and primary key; all without."""
@@ -163,6 +197,10 @@ class FounderQuerySet(QuerySet["Founder"]):
         """Load what an entry of the directory shows."""
         names = ("name", "native_name", "family_name", "slug")
         return self.only(*names, "headline", "portrait", "portrait_focus")
+
+    def for_lives(self) -> Self:
+        """Load what the page of lives shows."""
+        return self.only("name", "slug", "birthplace", "birth_year", "death_year", "status")
 
 
 def _kept(founders: Iterable["Founder"]) -> list["Founder"]:

@@ -38,6 +38,8 @@ def of_story(story: Story) -> Description:
     related = related_stories(story, story.founders, tags, now)
     return {
         **_item(story, tags),
+        "told_from": story.told_from,
+        "told_to": story.told_to,
         "body": story.body,
         "body_html": str(markdown.with_whole_addresses(story.html)),
         "takeaways": parts.takeaways,

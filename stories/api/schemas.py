@@ -86,8 +86,10 @@ class RelatedItem(Schema):
 
 
 class Story(StoryItem):
-    """A whole story. `body` is Markdown."""
+    """A whole story. `body` is Markdown; the story tells of the years `told_from` to `told_to`."""
 
+    told_from: int | None
+    told_to: int | None
     body: str
     body_html: str
     takeaways: list[str]

@@ -43,6 +43,7 @@ class Listing:
     publish_at: datetime | None
     unpublish_at: datetime | None
     is_lead: bool
+    told_from: int | None
     founders: frozenset[int]
     tags: frozenset[int]
 
@@ -53,6 +54,7 @@ class Listing:
             story.publish_at,
             story.unpublish_at,
             story.is_lead,
+            story.told_from,
             frozenset(story.story_founders.order_by().values_list("founder_id", flat=True)),
             frozenset(story.story_tags.order_by().values_list("tag_id", flat=True)),
         )

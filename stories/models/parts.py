@@ -4,16 +4,20 @@ import re
 from collections.abc import Sequence
 from datetime import date
 from math import inf
-from typing import Self
+from typing import Any, Self
 
 from django.core.validators import RegexValidator, URLValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from stories.models.visibility import TimedQuerySet, TimedRow
+from stories.models.visibility import TimedQuerySet, TimedRow, published_at
 from stories_project.past_slugs import PastSlug
 from stories_project.text.citations import KEY
+
+# More pairs of founders than fit on a page of lives.
+MOST_PAIRS = 2000
 
 
 class StoryFounderQuerySet(TimedQuerySet):
@@ -21,9 +25,23 @@ class StoryFounderQuerySet(TimedQuerySet):
         """Load each founder too, without the biography."""
         return self.select_related("founder").defer("founder__biography")
 
+    def pairs(self, founders: Sequence[int]) -> Any:
+        """Return (founder, other) for each two of these founders who share a public story."""
+        shared = self.filter(
+            published_at(timezone.now(), "story__"),
+            founder__in=founders,
+            story__story_founders__founder__in=founders,
+            story__story_founders__founder__gt=F("founder"),
+        )
+        pairs = shared.order_by().values_list("founder", "story__story_founders__founder")
+        return pairs.distinct()[:MOST_PAIRS]
+
 
 class StoryFounder(TimedRow):
-    """Says that a story is about a founder."""
+    """Says that a story is about a founder. It has copies of what decides where in the life."""
+
+    # Sorts after every year: the place of a story that tells of no year.
+    NO_YEAR = 32767
 
     story = models.ForeignKey(
         "stories.Story", on_delete=models.CASCADE, related_name="story_founders", db_index=False
@@ -32,6 +50,7 @@ class StoryFounder(TimedRow):
         "founders.Founder", on_delete=models.PROTECT, related_name="+", db_index=False
     )
     position = models.PositiveSmallIntegerField()
+    told_order = models.SmallIntegerField(default=NO_YEAR, db_default=NO_YEAR, editable=False)
 
     objects = StoryFounderQuerySet.as_manager()
 
@@ -49,7 +68,25 @@ class StoryFounder(TimedRow):
                 fields=["founder", "-publish_at", "-story", "unpublish_at"],
                 name="story_founder_newest",
             ),
+            models.Index(
+                fields=["founder", "told_order", "publish_at", "story", "unpublish_at"],
+                name="story_founder_life",
+            ),
         ]
+
+    @classmethod
+    def in_years(cls, founder: int, first: int | None, last: int | None) -> Q:
+        """Return the condition of stories about a founder that tell of these years, or of none."""
+        timeless = Q(told_order=cls.NO_YEAR)
+        begins = Q() if last is None else Q(told_order__lte=last) | timeless
+        # A story that tells of no year sorts after every first year.
+        ends = Q() if first is None else Q(told_order__gte=first)
+        return Q(founder=founder) & begins & ends
+
+    @classmethod
+    def place_of(cls, year: int | None) -> int:
+        """Return the `told_order` of a story that tells of a year, or of none."""
+        return cls.NO_YEAR if year is None else year
 
 
 class Takeaway(models.Model):

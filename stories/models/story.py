@@ -25,6 +25,7 @@ from stories_project.pictures.drawings import Drawing
 from stories_project.pictures.renditions import Picture, focus_classes, picture_of
 from stories_project.publication.current import current
 from stories_project.text.reading_time import minutes_to_read
+from stories_project.text.years import YEAR_VALIDATORS, span_in_words
 
 Choice = RelatedChoice.Choice
 
@@ -55,6 +56,13 @@ class Story(StoryVerbs, RenderedBody, KeyedModel, CheckedInPython):
     cover_credit = models.CharField(max_length=200, blank=True)
     byline = models.CharField(max_length=200, blank=True)
     reading_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
+    # The moment that the story tells, as years; negative before Christ.
+    told_from = models.SmallIntegerField(
+        _("told from"), null=True, blank=True, validators=YEAR_VALIDATORS
+    )
+    told_to = models.SmallIntegerField(
+        _("told to"), null=True, blank=True, validators=YEAR_VALIDATORS
+    )
     publish_at = models.DateTimeField(null=True, blank=True)
     unpublish_at = models.DateTimeField(null=True, blank=True)
     is_lead = models.BooleanField(_("lead story"), default=False)
@@ -171,6 +179,14 @@ class Story(StoryVerbs, RenderedBody, KeyedModel, CheckedInPython):
                 name="story_cover_described",
                 violation_error_message=_("Describe the cover for readers who cannot see it."),
             ),
+            models.CheckConstraint(
+                condition=Q(told_to=None) | Q(told_from__isnull=False, told_to__gte=F("told_from")),
+                name="story_told_forwards",
+                violation_error_message=_(
+                    "The last year of what the story tells is not before the first one: "
+                    "give both, or only the first."
+                ),
+            ),
         ]
 
     @classmethod
@@ -233,6 +249,11 @@ class Story(StoryVerbs, RenderedBody, KeyedModel, CheckedInPython):
     def minutes(self) -> int:
         """Reading time in minutes: the editor's figure, or else computed from the word count."""
         return self.reading_minutes or minutes_to_read(self.word_count)
+
+    @property
+    def told_years(self) -> str:
+        """The moment that the story tells as shown: "1888", "1888–1890", or nothing."""
+        return "" if self.told_from is None else span_in_words(self.told_from, self.told_to)
 
     @property
     def signature(self) -> str:

@@ -70,6 +70,8 @@ class StoryContent:
     sources: str = declare(Kind.LINES, Section.TEXT)
     founders: tuple[int, ...] = declare(Kind.KEYS, Section.PEOPLE)
     tags: tuple[str, ...] = declare(Kind.NAMES, Section.PEOPLE)
+    told_from: int | None = declare(Kind.NUMBER, Section.PEOPLE)
+    told_to: int | None = declare(Kind.NUMBER, Section.PEOPLE)
     cover: str = declare(Kind.PICTURE, Section.COVER)
     cover_focus: str = declare(Kind.FOCUS, Section.COVER)
     cover_alt: str = declare(Kind.TEXT, Section.COVER)

@@ -1,7 +1,9 @@
 """The querysets of stories: by state, by founder or tag, and what each list loads."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from django.db import models
@@ -9,7 +11,7 @@ from django.db.models import F, Prefetch, Q
 from django.db.models.query import ModelIterable
 from django.utils import timezone
 
-from founders.models import Founder
+from founders.models import Founder, Venture
 from stories.models.listing import (
     LEAD,
     NEWEST,
@@ -49,7 +51,7 @@ class StoryQuerySet(TimedQuerySet):
     has_founders = False
     ON_CARDS = (
         *("title", "slug", "excerpt", "cover", "cover_focus", "cover_alt"),
-        *("publish_at", "unpublish_at", "word_count", "reading_minutes"),
+        *("publish_at", "unpublish_at", "word_count", "reading_minutes", "told_from", "told_to"),
     )
 
     def lock_in_order(self, keys: Iterable[int]) -> None:
@@ -146,6 +148,29 @@ class StoryQuerySet(TimedQuerySet):
             "-story_founders__publish_at", "-story_founders__story_id"
         )
 
+    def in_life_of(self, founder: Founder) -> Self:
+        """Return the public stories about a founder along the life, in the order of one index.
+
+        Those that tell of no year come last, by time of publication.
+        """
+        note(stories_of_founder(founder.pk))
+        is_public = published_at(timezone.now(), "story_founders__")
+        return self.filter(is_public, story_founders__founder=founder).order_by(
+            *("story_founders__told_order", "story_founders__publish_at"),
+            "story_founders__story_id",
+        )
+
+    def of_ventures(self, ventures: Collection[Venture]) -> Self:
+        """Return those about the founders of ventures, newest first.
+
+        A story that tells of years before or after all ventures of a founder is left out.
+        """
+        note(*(stories_of_founder(venture.founder_id) for venture in ventures))
+        conditions = [StoryFounder.in_years(v.founder_id, v.from_year, v.to_year) for v in ventures]
+        about = reduce(or_, conditions, Q(pk__in=()))
+        rows = StoryFounder.objects.published().filter(about)
+        return self.filter(pk__in=rows.values("story")).order_by("-publish_at", "-pk")
+
     def tagged(self, tag: Tag, after: Place | None = None) -> Self:
         """Return the public stories with a tag, newest first, in the order of one index.
 
@@ -168,7 +193,7 @@ class StoryQuerySet(TimedQuerySet):
 
     def for_listing(self) -> Self:
         """Load what decides in which lists a story stands."""
-        return self.only("publish_at", "unpublish_at", "is_lead")
+        return self.only("publish_at", "unpublish_at", "is_lead", "told_from")
 
     def for_export(self) -> Self:
         """Load the rows of a story that leave the site with it, in a constant number of queries."""

@@ -15,7 +15,7 @@ from django.db.models import Model, Q
 from django.utils import timezone
 
 from founders.forms import FounderForm
-from founders.models import Decision, Founder
+from founders.models import Decision, Founder, Venture
 from stories.models import Follow, FounderMerge, StoryFounder, Suggestion, Webmention
 from stories.models.listing import stories_of_founder
 from stories.moderating.founder_merges import NAMED_AFTER
@@ -40,6 +40,7 @@ def erase(person: Person) -> None:
     portraits, stories = person.portraits, list(person.stories)
     person.log.delete()
     StoryFounder.objects.filter(founder__in=person.profiles).delete()
+    Venture.objects.filter(founder__in=person.profiles).delete()
     Follow.objects.filter(founder__in=person.profiles).delete()
     for webmention in person.webmentions.select_related("story", "founder"):
         _erase_webmention(webmention)

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from founders.forms import FounderForm
-from founders.models import Decision, Founder, FounderPastSlug
+from founders.models import Decision, Founder, FounderPastSlug, Venture
 from stories.models import FounderMerge, Story, StoryFounder, Suggestion
 from stories.models.listing import stories_of_founder
 from stories.search.indexing import index_keys
@@ -94,6 +94,7 @@ def undo_merge(merge: FounderMerge, by: User | None = None) -> Founder:
     )
     Decision.objects.filter(pk__in=before["decisions"]).update(founder=merged)
     Suggestion.objects.filter(pk__in=before["suggestions"]).update(founder=merged)
+    Venture.objects.filter(pk__in=before.get("ventures", ())).update(founder=merged)
     Founder.objects.filter(pk__in=before["merged"]).update(merged_into=merged)
     for stories in batches(merge.moved):
         StoryFounder.objects.filter(founder=kept, story__in=stories).update(founder=merged)
@@ -166,6 +167,7 @@ def _take_along(merged: Founder, kept: Founder) -> dict[str, Any]:
     rows = {
         "decisions": Decision.objects.filter(founder=merged).order_by(),
         "suggestions": Suggestion.objects.filter(founder=merged),
+        "ventures": Venture.objects.filter(founder=merged).order_by(),
     }
     before: dict[str, Any] = {
         name: list(r.values_list("pk", flat=True)) for name, r in rows.items()
@@ -182,12 +184,15 @@ def _take_along(merged: Founder, kept: Founder) -> dict[str, Any]:
 def _name_again(places: dict[int, int], merged: Founder, kept: Founder) -> None:
     """Name a founder again in {story: position}, where the story still names the kept one."""
     still = StoryFounder.objects.filter(founder=kept, story__in=places)
-    times = still.order_by().values_list("story_id", "publish_at", "unpublish_at")
+    copies = ("publish_at", "unpublish_at", "told_order")
     StoryFounder.objects.bulk_create(
         StoryFounder(
-            founder=merged, story_id=pk, position=places[pk], publish_at=begin, unpublish_at=end
+            founder=merged,
+            story_id=row["story_id"],
+            position=places[row["story_id"]],
+            **{name: row[name] for name in copies},
         )
-        for pk, begin, end in times
+        for row in still.order_by().values("story_id", *copies)
     )
 
 

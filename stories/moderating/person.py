@@ -172,6 +172,7 @@ def _profile(founder: Founder) -> Values:
         **values,
         "portrait": str(founder.portrait),
         "status": founder.get_status_display(),
+        "companies": [f"{row}: {row.role}" for row in founder.ventures.with_companies()],
         "former_slugs": list(founder.past_slugs.values_list("slug", flat=True)),
         "created_at": founder.created_at,
         "updated_at": founder.updated_at,

@@ -4,11 +4,11 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from founders.forms import FounderForm
-from founders.models import Founder
+from founders.models import Company, Founder, Venture
 from stories.models import Source, StartHere, Story, StoryContent, Tag
 from stories.models.story_content import EMPTY, Kind
 from stories.models.story_query import StoryQuerySet
@@ -40,8 +40,15 @@ class Scope:
         """Return the founders; an erased one never leaves."""
         kept = Founder.objects.filter(erased_at=None)
         founders = kept if self.everything else kept.approved()
-        founders = founders.select_related("merged_into").prefetch_related("past_slugs", NOTES)
+        founders = founders.select_related("merged_into").prefetch_related(
+            "past_slugs", NOTES, Prefetch("ventures", Venture.objects.with_companies())
+        )
         return founders.order_by("pk")
+
+    def companies(self) -> QuerySet[Company]:
+        """Return the companies."""
+        companies = Company.objects.all() if self.everything else Company.objects.public()
+        return companies.prefetch_related("past_slugs").order_by("pk")
 
     def tags(self) -> QuerySet[Tag]:
         """Return the tags."""
@@ -81,6 +88,7 @@ def founder_values(founder: Founder, scope: Scope) -> dict[str, Any]:
     values.pop("biography")
     values["portrait"] = _path(founder.portrait.name)
     values["links"] = founder.same_as
+    values["ventures"] = [_venture(venture) for venture in founder.ventures.all()]
     values["past_slugs"] = _past_slugs(founder)
     values["corrections"] = corrections_of(founder)
     values["updated_at"] = time_of(founder.updated_at)
@@ -89,6 +97,23 @@ def founder_values(founder: Founder, scope: Scope) -> dict[str, Any]:
         values["status"] = str(founder.status)
         values["merged_into"] = founder.merged_into.slug if founder.merged_into else ""
     return values
+
+
+def _venture(venture: Venture) -> dict[str, Any]:
+    values = {
+        "company": venture.company.slug,
+        "role": venture.role,
+        "from_year": venture.from_year,
+        "to_year": venture.to_year,
+    }
+    return {name: value for name, value in values.items() if value}
+
+
+def company_values(company: Company) -> dict[str, Any]:
+    """Return the front matter of a company."""
+    names = ("name", "slug", "founded_year", "closed_year", "place", "link")
+    values = {name: getattr(company, name) for name in names}
+    return {"id": company.pk, **values, "past_slugs": _past_slugs(company)}
 
 
 def tag_values(tag: Tag) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from stories.models import Revision, ScheduledUpdate, Story, StoryPastSlug
 from stories.moving import site_files as files
 from stories.moving.export_values import (
     Scope,
+    company_values,
     founder_values,
     loaded,
     pictures_in,
@@ -64,7 +65,7 @@ class Export:
         with nullcontext() if connection.in_atomic_block else consistent():
             self._write(files.PUBLICATION, files.json_of(self._publication()))
             self._write(files.START_HERE, files.json_of(start_here(self.scope)))
-            for step in (self._tags, self._founders, self._stories, self._deleted):
+            for step in (self._companies, self._tags, self._founders, self._stories, self._deleted):
                 yield from step()
         yield from self._media()
         self._delete_old()
@@ -98,6 +99,12 @@ class Export:
         values = current().as_values()
         self.pictures |= pictures_in(*(str(value) for value in values.values()))
         return values
+
+    def _companies(self) -> Iterator[int]:
+        for company in _each(self.scope.companies()):
+            name = file_name(company.slug, ".md")
+            self._write(f"{files.COMPANIES}/{name}", markdown_file(company_values(company), ""))
+            yield 1
 
     def _tags(self) -> Iterator[int]:
         for tag in _each(self.scope.tags()):

@@ -18,9 +18,9 @@ MANIFEST = "export.json"
 PUBLICATION = "publication.json"
 DELETED = "deleted.jsonl"
 START_HERE = "start_here.json"
-FOUNDERS, TAGS, STORIES = "founders", "tags", "stories"
+COMPANIES, FOUNDERS, TAGS, STORIES = "companies", "founders", "tags", "stories"
 REVISIONS, MEDIA = "revisions", "media"
-FOLDERS = (FOUNDERS, TAGS, STORIES, REVISIONS, MEDIA)
+FOLDERS = (COMPANIES, FOUNDERS, TAGS, STORIES, REVISIONS, MEDIA)
 # A file name may have 255 bytes, and a slug 200 characters of any script.
 LONGEST_NAME = 180
 DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)

@@ -16,6 +16,7 @@ from founders.models import Founder
 from stories.moving import site_files as files
 from stories.moving.importer import Importer, Outcome, Result
 from stories.moving.preparing import prepare
+from stories.moving.site_companies import store_company, store_ventures
 from stories.moving.site_pictures import pictures, store_picture
 from stories.moving.site_publication import take_over_publication
 from stories.moving.site_rows import (
@@ -48,7 +49,7 @@ class SiteImporter(Importer):
 
     def files(self) -> list[Path]:
         """Return the paths of the files in the order in which they are imported."""
-        folders = (files.FOUNDERS, files.TAGS, files.STORIES)
+        folders = (files.COMPANIES, files.FOUNDERS, files.TAGS, files.STORIES)
         return [path for folder in folders for path in sorted((self.directory / folder).glob("*"))]
 
     def import_files(self, paths: Sequence[Path], jobs: int = 1) -> Generator[Outcome, None, None]:
@@ -87,7 +88,11 @@ class SiteImporter(Importer):
     def import_file(self, path: Path, document: Document | None = None, **_: Any) -> Outcome:
         """Import one file and return its Outcome; a bad file changes nothing."""
         name = str(path.relative_to(self.directory))
-        work = {files.FOUNDERS: self._founder, files.TAGS: self._tag}
+        work = {
+            files.COMPANIES: self._company,
+            files.FOUNDERS: self._founder,
+            files.TAGS: self._tag,
+        }
         try:
             document = document or front_matter.read(path)
             with transaction.atomic():
@@ -106,12 +111,17 @@ class SiteImporter(Importer):
     def _founder(self, name: str, document: Document) -> Outcome:
         is_new = not Founder.objects.filter(slug=text_of(document.values, "slug")).exists()
         founder, is_changed = store_founder(document, has_pictures=not self.dry_run)
+        is_changed |= store_ventures(founder, document.values.get("ventures") or [])
         if self.approve_founders and founder.is_waiting:
             founder.approve()
             is_changed = True
         if other := text_of(document.values, "merged_into"):
             self.merged[founder.slug] = other
         return _outcome(name, founder.get_absolute_url(), is_new=is_new, is_changed=is_changed)
+
+    def _company(self, name: str, document: Document) -> Outcome:
+        company, is_new, is_changed = store_company(document)
+        return _outcome(name, company.get_absolute_url(), is_new=is_new, is_changed=is_changed)
 
     def _tag(self, name: str, document: Document) -> Outcome:
         tag, is_new, is_changed = store_tag(document)

@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from stories.models import Story
+from stories.models import Story, StoryFounder
 from stories.models.visibility import PUBLIC_SQL
+from stories.reading import life
 from stories_project.prepared import preparing_cursor
 
 WINDOW = 50
@@ -19,6 +20,7 @@ WINDOW = 50
 NEWEST = 7
 # What an editor has chosen: never, always, and always from its publication on.
 CHOSEN = ("ban", "pin", "unpublished")
+STEPS = (life.PREVIOUS, life.NEXT, life.PLACE)
 
 
 @dataclass(slots=True)
@@ -38,20 +40,22 @@ class Choices(NamedTuple):
     """What the database offers: primary keys of pinned and of the newest stories, and candidates.
 
     Pinned stories are in the editor's order; those that are not public are apart. Stories that an
-    editor has banned are left out.
+    editor has banned are left out. `places` says where the story stands in its founders' lives.
     """
 
     pins: list[int]
     unpublished_pins: list[int]
     candidates: list[Candidate]
     newest: list[int]
+    places: list[life.Place]
 
 
 def read_choices(story: Story, founders: list[int], tags: list[int], now: datetime) -> Choices:
     """Return the Choices for a story with these founders and tags (primary keys), in one query."""
     with preparing_cursor() as cursor:
         cursor.execute(_sql(len(founders), len(tags)), _parameters(story, founders, tags, now))
-        rows = cursor.fetchall()
+        found = cursor.fetchall()
+    rows = [row for row in found if row[1] not in STEPS]
     chosen = {pk: (kind, position) for pk, kind, position, _ in rows if kind in CHOSEN}
     pins = sorted((position, pk) for pk, (kind, position) in chosen.items() if kind == "pin")
     unpublished = [pk for pk, (kind, _) in chosen.items() if kind == "unpublished"]
@@ -66,7 +70,8 @@ def read_choices(story: Story, founders: list[int], tags: list[int], now: dateti
             if (candidate := candidates.get(pk)) is None:
                 candidate = candidates[pk] = Candidate(pk, _seconds(published))
             (candidate.founders if kind == "founder" else candidate.tags).add(key)
-    return Choices([pk for _, pk in pins], unpublished, list(candidates.values()), newest)
+    places = life.places_in(row for row in found if row[1] in STEPS)
+    return Choices([pk for _, pk in pins], unpublished, list(candidates.values()), newest, places)
 
 
 def _parameters(
@@ -77,6 +82,7 @@ def _parameters(
         "story": story.pk or 0,
         "now": as_stored(now),
         "moment": as_stored(story.publish_at or now),
+        "told": StoryFounder.place_of(story.told_from),
         **{f"founder_{number}": key for number, key in enumerate(founders)},
         **{f"tag_{number}": key for number, key in enumerate(tags)},
     }
@@ -106,6 +112,9 @@ def _sql(founder_count: int, tag_count: int) -> str:
     )
     # SQLite allows ORDER BY and LIMIT in a part of a UNION only inside a subquery.
     candidates = " UNION ".join(f"SELECT * FROM ({window}) AS w" for window in windows)
+    steps = "".join(
+        f"UNION ALL {step}\n" for step in life.life_sql(founders[: life.FOUNDERS], published)
+    )
     return f"""
 WITH candidate (story_id) AS ({candidates or "SELECT 0"})
 SELECT story_id, 'founder', founder_id, {published} FROM stories_storyfounder
@@ -126,7 +135,7 @@ SELECT * FROM (
    )
    ORDER BY publish_at DESC, id DESC LIMIT {NEWEST}
 ) AS newest
-"""
+{steps}"""
 
 
 def _founder_windows(founder: str) -> list[str]:

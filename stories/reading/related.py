@@ -11,7 +11,7 @@ The newest stories fill what is still empty. An editor can also ban a story from
 `stories.reading.candidates` says which stories are considered.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from hashlib import blake2b
@@ -28,6 +28,7 @@ from stories.models.listing import NEWEST, stories_of_founder, stories_of_tag
 from stories.models.story_query import load_founders
 from stories.models.tag import COUNTED_AT_MOST
 from stories.reading.candidates import Candidate, read_choices
+from stories.reading.life import LifeStep, Place
 from stories_project.page_cache.surrogate_keys import note_choice
 from stories_project.prepared import Prepared
 
@@ -70,18 +71,27 @@ SAME_FOUNDERS, SAME_TAG = gettext_noop("Also about %(names)s"), gettext_noop("Al
 class Chosen(NamedTuple):
     """The primary keys of the related stories with their reasons, the first first.
 
+    `places` are those of the story in the lives of its founders.
     They may have to be chosen again after a change of what the surrogate keys in `depends_on`
     stand for.
     """
 
     reasons: dict[int, Reason]
     depends_on: set[str]
+    places: list[Place]
 
     @property
     def digest(self) -> bytes:
         """Sixteen bytes that differ if anything differs."""
-        shown = repr((list(self.reasons.items()), sorted(self.depends_on)))
+        shown = repr((list(self.reasons.items()), sorted(self.depends_on), self.places))
         return blake2b(shown.encode(), digest_size=16).digest()
+
+
+class Journey(NamedTuple):
+    """Where a reader may go on: the related stories, and the steps in the founders' lives."""
+
+    related: list[RelatedStory]
+    lives: list[LifeStep]
 
 
 def related_stories(
@@ -94,17 +104,36 @@ def related_stories(
 
     `founders` and `tags` are those of the story.
     """
+    return journey_from(story, founders, tags, now).related
+
+
+def journey_from(
+    story: Story,
+    founders: Iterable[Founder],
+    tags: Sequence[CountedTag],
+    now: datetime | None = None,
+) -> Journey:
+    """Return the Journey from a story with these founders and tags, in three queries."""
     now = now or timezone.now()
-    names = {founder.pk: founder.name for founder in founders if founder.is_approved}
+    approved = {founder.pk: founder for founder in founders if founder.is_approved}
+    names = {pk: founder.name for pk, founder in approved.items()}
     chosen = choose(story, names, tags, now)
     if story.pk:
         # A kept page holds this in memory: without the story's text, and a hash of what was chosen.
-        subject = (story.pk, story.publish_at, tuple(names.items()), chosen.digest)
+        moments = (story.publish_at, story.told_from)
+        subject = (story.pk, moments, tuple(names.items()), chosen.digest)
         note_choice(chosen.depends_on, partial(_chooses_the_same, *subject))
-    stories = read_cards(list(chosen.reasons), now)
-    return [
+    neighbours = [pk for place in chosen.places for pk in place.neighbours]
+    stories = read_cards(list({**chosen.reasons, **dict.fromkeys(neighbours)}), now)
+    related = [
         RelatedStory(stories[pk], str(why)) for pk, why in chosen.reasons.items() if pk in stories
     ]
+    return Journey(related, [_step(approved, stories, place) for place in chosen.places])
+
+
+def _step(founders: Mapping[int, Founder], stories: Mapping[int, Story], place: Place) -> LifeStep:
+    before, after = (stories.get(pk or 0) for pk in (place.previous, place.next))
+    return LifeStep(founders[place.founder], before, after, place.number, place.total)
 
 
 def choose(
@@ -124,13 +153,17 @@ def choose(
         depends_on.add(NEWEST)
     for pk in choices.newest:
         reasons.setdefault(pk, IS_NEW)
-    return Chosen(dict(list(reasons.items())[:CARDS]), depends_on)
+    return Chosen(dict(list(reasons.items())[:CARDS]), depends_on, choices.places)
 
 
 def _chooses_the_same(
-    pk: int, publish_at: datetime | None, names: tuple[tuple[int, str], ...], digest: bytes
+    pk: int,
+    moments: tuple[datetime | None, int | None],
+    names: tuple[tuple[int, str], ...],
+    digest: bytes,
 ) -> bool:
-    now, story = timezone.now(), Story(pk=pk, publish_at=publish_at)
+    publish_at, told_from = moments
+    now, story = timezone.now(), Story(pk=pk, publish_at=publish_at, told_from=told_from)
     return choose(story, dict(names), read_tags(story, now), now).digest == digest
 
 

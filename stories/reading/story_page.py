@@ -9,8 +9,9 @@ from founders.models import Founder
 from stories.models import Source, Story, StoryContent, Tag
 from stories.models.story_query import load_founders
 from stories.reading import structured_data
+from stories.reading.life import LifeStep
 from stories.reading.parts import MOST_WEBMENTIONS, Correction, ShownWebmention, read_parts
-from stories.reading.related import RelatedStory, read_tags, related_stories
+from stories.reading.related import RelatedStory, journey_from, read_tags, related_stories
 from stories.reading.structured_data import JsonLd
 from stories.sharing import oembed
 from stories.sharing.share_pictures import card_of_story
@@ -32,6 +33,7 @@ class StoryPage(TypedDict):
     sources: list[Source]
     tags: list[Tag]
     related: list[RelatedStory]
+    lives: NotRequired[list[LifeStep]]
     corrections: NotRequired[list[Correction]]
     webmentions: NotRequired[list[ShownWebmention]]
     share_picture: NotRequired[str]
@@ -66,13 +68,15 @@ def page_of(story: Story) -> StoryPage:
     card = card_of_story(story, founders)
     share_picture = card.address("story_picture", story.slug)
     sheet = card.with_points(parts.takeaways)
+    journey = journey_from(story, founders, tags, now)
     return {
         "story": story,
         "founders": founders,
         "takeaways": parts.takeaways,
         "sources": parts.sources,
         "tags": tags,
-        "related": related_stories(story, founders, tags, now),
+        "related": journey.related,
+        "lives": journey.lives,
         "corrections": parts.corrections,
         "webmentions": parts.webmentions[:MOST_WEBMENTIONS],
         "share_picture": share_picture,

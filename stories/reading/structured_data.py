@@ -50,6 +50,9 @@ def of_story(
         "isAccessibleForFree": True,
     }
     article |= _corrected(corrections)
+    if story.told_from and story.told_from > 0:
+        years = (story.told_from, story.told_to or story.told_from)
+        article["temporalCoverage"] = "/".join(f"{year:04}" for year in dict.fromkeys(years))
     if story.cover:
         size = (story.cover_picture.width, story.cover_picture.height)
         article["image"] = _image(story.cover_address, size) | {"caption": story.cover_alt}

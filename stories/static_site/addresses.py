@@ -10,10 +10,13 @@ from django.conf import settings
 from django.db.models import Count, QuerySet
 
 from founders.forms import shown
-from founders.models import Founder
+from founders.lives import centuries_of
+from founders.models import Company, Founder
+from founders.models.company import MOST_VENTURES
 from founders.views import FOUNDERS_A_PAGE
 from stories.models import Story, StoryFounder, StoryTag, Tag
 from stories.static_site.asking import ask
+from stories.views.lives import LIVES_A_PAGE
 from stories.views.stories import STORIES_A_PAGE
 from stories.views.tags import TAGS_A_PAGE
 from stories_project.paths import path_to
@@ -68,6 +71,15 @@ def paged(path: str, rows: int, a_page: int, query: str = "") -> Iterator[str]:
 def _founders() -> Iterator[str]:
     approved = Founder.objects.approved()
     yield from paged("/founders/", approved.count(), FOUNDERS_A_PAGE)
+    born = approved.by_birth()
+    yield from paged("/lives/", born.count(), LIVES_A_PAGE)
+    for century in centuries_of(approved):
+        rows = born.born_in_century(century).count()
+        yield from paged("/lives/", rows, LIVES_A_PAGE, f"century={century}")
+    for company in Company.objects.public():
+        ventures = list(company.ventures.of_approved()[:MOST_VENTURES])
+        rows = Story.objects.published().of_ventures(ventures).count()
+        yield from paged(company.get_absolute_url(), rows, STORIES_A_PAGE)
     for letter in Founder.objects.letters():
         rows = approved.under_letter(letter).count()
         yield from paged("/founders/", rows, FOUNDERS_A_PAGE, f"letter={quote(shown(letter))}")

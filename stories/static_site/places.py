@@ -28,6 +28,8 @@ def place_of(path: str, query: str = "") -> str:
         place += f"letter/{letter[0].lower()}/"
     if path == "/tags/" and known.get("order") == ["name"]:
         place += "order/name/"
+    if path == "/lives/" and (century := known.get("century")):
+        place += f"century/{century[0]}/"
     if number := known.get("page"):
         place += f"page/{number[0]}/" if number[0] != "1" else ""
     return place

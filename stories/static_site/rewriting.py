@@ -27,6 +27,9 @@ FOR_A_SERVER = re.compile(
 TAKEAWAYS_LINK = re.compile(r'\s*<p class="takeaways__picture">.*?</p>', re.DOTALL)
 ASSETS = ("/static/", "/media/", "/drawn/", "/colours-")
 STORED = re.compile(r"/media/[a-z]+/[0-9a-f]{32}[-0-9a-fx]*\.webp")
+LIVES_FINDER = re.compile(
+    r'<search>\s*<form class="finder" action="/lives/".*?</search>', re.DOTALL
+)
 FINDER = 'class="finder" action="/founders/"'
 
 
@@ -45,6 +48,7 @@ class Rewriter:
     def page(self, text: str, path: str) -> str:
         """Return the HTML of the page at a path."""
         text = FOR_A_SERVER.sub("", text).replace(FINDER, 'class="finder" action="/search/"')
+        text = LIVES_FINDER.sub("", text)
         if not self.shares:
             text = TAKEAWAYS_LINK.sub("", text)
         text = self._with_shared(text)

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from founders.models import Founder
+from founders.models import Company, Founder
 from stories.models import Story, StoryPastSlug, Tag
 from stories.search.finding import search
 from stories.search.results import SearchForm
@@ -60,6 +60,11 @@ def tag_at(slug: str) -> Whereabouts:
     return Whereabouts(Tag.objects.in_use().filter(past_slugs__slug=slug))
 
 
+def company_at(slug: str) -> Whereabouts:
+    """Return the Whereabouts of a company; one without approved founders was never public."""
+    return Whereabouts(Company.objects.public().filter(past_slugs__slug=slug))
+
+
 def no_story(request: HttpRequest, slug: str, to: str = "story") -> HttpResponse:
     """Answer for a slug without a public story; redirect to the view `to` if the story moved."""
     return moved_or_gone(request, story_at(slug), to, "stories/withdrawn.html")
@@ -73,6 +78,11 @@ def no_founder(request: HttpRequest, slug: str, to: str = "founder") -> HttpResp
 def no_tag(request: HttpRequest, slug: str, to: str = "tag") -> HttpResponse:
     """Answer for a slug without a tag in use; redirect to the view `to` if the tag moved."""
     return moved_or_gone(request, tag_at(slug), to)
+
+
+def no_company(request: HttpRequest, slug: str) -> HttpResponse:
+    """Answer for a slug without a public company; redirect if the company moved."""
+    return moved_or_gone(request, company_at(slug), "company")
 
 
 def moved_or_gone(

@@ -222,7 +222,8 @@ def _store_rows(story: Story, content: StoryContent, tags: list[Tag]) -> None:
     Plan.objects.filter(story=story).update(**times)
     takeaways = [Takeaway(text=line) for line in content.takeaways.splitlines()]
     sources = Source.from_lines(content.sources, facts_of(content.body).citations)
-    founders = [StoryFounder(founder_id=key, **times) for key in content.founders]
+    place = {"told_order": StoryFounder.place_of(content.told_from), **times}
+    founders = [StoryFounder(founder_id=key, **place) for key in content.founders]
     tagged = [StoryTag(tag=tag, **times) for tag in tags]
     pins = [RelatedChoice(other_id=key, choice="pin") for key in content.pinned]
     bans = [RelatedChoice(other_id=key, choice="ban") for key in content.banned]

@@ -99,6 +99,8 @@ class StoryFields(PrintableForm, forms.ModelForm):
         }
         help_texts = {
             "body": _("Markdown. Each part begins with a heading: ## Prologue: …"),
+            "told_from": _("The year of what the story tells, such as 1888; -44 is 44 BC."),
+            "told_to": _("The last year, if it tells of several. Empty: of one."),
             "byline": _("Empty: the name of the publication."),
             "reading_minutes": _("Empty: computed from the number of words."),
         }

@@ -1,14 +1,23 @@
 """The public pages in a reader's browser."""
 
+import re
 from itertools import product
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import WIDTHS
-from tests.factories import make_founder, make_story, make_story_in, picture
+from tests.factories import (
+    make_company,
+    make_founder,
+    make_story,
+    make_story_in,
+    make_venture,
+    picture,
+)
 
 PAGES = ["/", "/stories/", "/stories/the-first/", "/founders/", "/founders/?q=nobody"]
+PAGES += ["/lives/", "/lives/?century=99&place=nowhere", "/companies/engines/"]
 PAGES += ["/founders/ada-byron/", "/tags/", "/tags/craft/", "/about/", "/stories/nowhere/"]
 PAGES += [
     "/suggest/",
@@ -44,13 +53,34 @@ def publication(transactional_db):
     from stories_project.pictures.uploads import store_image
 
     ada = make_founder(
-        name="Ada Byron", slug="ada-byron", native_name="عدا بايرون", biography="She *began*."
+        name="Ada Byron",
+        slug="ada-byron",
+        native_name="عدا بايرون",
+        biography="She *began*.",
+        birth_year=1815,
+        death_year=1852,
     )
+    grace = make_founder(name="Grace Hopper", slug="grace-hopper", birth_year=1990)
+    make_story(founders=[ada, grace], told_from=1843)
+    make_venture(ada, make_company("Engines", founded_year=1833), role="Programmer")
     cover = {"cover": store_image(picture((1600, 900)), "covers"), "cover_alt": "A red field"}
     make_story(title="The first", slug="the-first", founders=[ada], body=BODY, **cover)
     make_story_in("withdrawn", slug="withdrawn", founders=[ada])
     for _ in range(3):
         make_story(founders=[ada], **cover)
+
+
+class ThePageOfLives:
+    def test_leads_to_a_founder_by_keyboard(self, open_page):
+        page = open_page("/lives/", java_script_enabled=False)
+        page.get_by_role("link", name="Grace Hopper, born 1990").focus()
+        page.keyboard.press("Enter")
+        expect(page).to_have_url(re.compile("/founders/grace-hopper/$"))
+
+    def test_fits_a_phone(self, open_page):
+        page = open_page("/lives/", width=390)
+        assert page.evaluate("document.documentElement.scrollWidth") == 390
+        assert page.get_by_text("Ada Byron", exact=False).first.bounding_box()["x"] >= 0
 
 
 @pytest.mark.parametrize("path", PAGES)

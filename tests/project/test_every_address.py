@@ -24,7 +24,7 @@ from founders.models import CannedReason
 from stories.models import Suggestion, Tag
 from stories_project.audit.models import AuditEntry
 from stories_project.audit.recording import record
-from tests.factories import make_founder, make_story, make_user
+from tests.factories import make_company, make_founder, make_story, make_user, make_venture
 from tests.pictures import make_picture
 
 TABLE = Path(__file__).with_name("addresses.txt")
@@ -55,11 +55,14 @@ def samples(db):
     """Return {beginning of a route: the primary key or the slug of what it is about}."""
     founder = make_founder(slug="ada")
     story = make_story(slug="loom", founders=[founder])
+    company = make_company(slug="mill")
+    make_venture(founder, company)
     suggestion = Suggestion.objects.create(kind="founder", name="Grace")
     group, author = Group.objects.get(name="Writer"), make_user("Writer")
     record("tag", "deleted", by="ada")
     keys = {
         "admin/audit/auditentry/": AuditEntry.objects.latest("pk").pk,
+        "admin/founders/company/": company.pk,
         "admin/founders/cannedreason/": CannedReason.objects.first().pk,
         **{"admin/stories/story/": story.pk, "admin/stories/tag/": Tag.objects.get().pk},
         **{"admin/stories/suggestion/": suggestion.pk, "admin/founders/founder/": founder.pk},
@@ -68,7 +71,12 @@ def samples(db):
     keys["admin/stories/suggestion/propose/"] = founder.pk
     keys["admin/stories/story/system/work/"] = uuid4()
     keys["admin/stories/story/pictures/"] = make_picture().pk
-    slugs = {"stories/": "loom", "founders/": "ada", "tags/": Tag.objects.get().slug}
+    slugs = {
+        "stories/": "loom",
+        "founders/": "ada",
+        "companies/": "mill",
+        "tags/": Tag.objects.get().slug,
+    }
     return keys | slugs
 
 

@@ -38,6 +38,7 @@ class TheSitemaps:
                 "/",
                 "/about/",
                 "/founders/ada-byron/",
+                "/lives/",
                 "/privacy/",
                 "/stories/new/",
                 "/stories/old/",

@@ -45,6 +45,10 @@ def broken_rows():
             Story(reading_minutes=0, **known),
             "Reading takes at least one minute.",
         ),
+        "story_told_forwards": (
+            Story(told_from=1890, told_to=1888, **known),
+            "The last year of what the story tells is not before the first one",
+        ),
         "story_cover_described": (
             Story(publish_at=now, cover="covers/x.webp", **known),
             "Describe the cover for readers who cannot see it.",

@@ -17,7 +17,16 @@ from stories.tagging import merging
 from stories.writing import saving, verbs
 from stories_project.audit.models import AuditEntry
 from tests.at_once import at_once
-from tests.factories import make_founder, make_story, make_tag, make_user, reload, rework
+from tests.factories import (
+    make_company,
+    make_founder,
+    make_story,
+    make_tag,
+    make_user,
+    make_venture,
+    reload,
+    rework,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -120,6 +129,13 @@ class AMerge:
         assert named(pair.of_merged) == ["Sakichi Toyoda"]
         assert named(pair.of_both) == ["Sakichi Toyoda"]
         assert not StoryFounder.objects.filter(founder=pair.merged).exists()
+
+    def test_moves_the_companies_and_brings_them_back(self, pair):
+        venture = make_venture(pair.merged, make_company())
+        merge = pair.merge()
+        assert list(pair.kept.ventures.all()) == [venture]
+        undo_merge(merge)
+        assert list(pair.merged.ventures.all()) == [venture]
 
     def test_leads_on_from_the_older_address(self, pair, client):
         pair.merge()

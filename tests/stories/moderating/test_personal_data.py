@@ -32,10 +32,12 @@ from stories_project.page_cache.models import Change
 from stories_project.pictures.uploads import store_image
 from stories_project.text.folding import FoldedField
 from tests.factories import (
+    make_company,
     make_founder,
     make_story,
     make_tag,
     make_user,
+    make_venture,
     picture,
     reload,
     rework,
@@ -176,6 +178,7 @@ class AnErasure:
 
     def test_removes_what_identifies_the_person(self, ada, suggestion, client):
         LogEntry.objects.log_actions(make_user().pk, [ada], 2, single_object=True)
+        make_venture(ada, make_company("The Mill"), role="The niece@example.org of it")
         client.force_login(make_user("Moderator"))
         self.erase()
         held = everything()
@@ -183,6 +186,7 @@ class AnErasure:
             assert text not in held, text
         founder = reload(ada)
         assert (founder.status, founder.name) == ("hidden", f"Erased person {ada.pk}")
+        assert not founder.ventures.exists()
         assert founder.birthplace == founder.biography == founder.native_name == ""
 
     def test_keeps_the_decisions_without_their_words(self, ada):

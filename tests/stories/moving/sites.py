@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.db.models import F
 from django.utils import timezone
 
-from founders.models import Founder, FounderPastSlug
+from founders.models import Company, CompanyPastSlug, Founder, FounderPastSlug, Venture
 from stories.models import (
     OldAddress,
     RelatedChoice,
@@ -30,11 +30,13 @@ from stories_project.pictures.uploads import store_image
 from stories_project.publication import current
 from stories_project.publication.values import Publication
 from tests.factories import (
+    make_company,
     make_founder,
     make_story,
     make_story_in,
     make_tag,
     make_user,
+    make_venture,
     picture,
     revise,
     rework,
@@ -66,6 +68,13 @@ def fill():
         links="https://example.org/ada\nhttps://example.org/byron",
     )
     FounderPastSlug.objects.create(founder=ada, slug="countess")
+    mill = make_company(
+        "Analytical Mill", founded_year=-3, closed_year=1843, place="London: a # mill"
+    )
+    make_company("Nobody's", slug="nobodys", link="https://example.org/nobody")
+    CompanyPastSlug.objects.create(company=mill, slug="engine-works")
+    make_venture(ada, mill, from_year=1833, to_year=1843, role="Programmer: the first")
+    make_venture(ada, mill)
     hidden = make_founder(
         "hidden", name="Hidden Person", headline="A hidden headline", biography="A hidden biography"
     )
@@ -87,6 +96,8 @@ def fill():
         cover_credit="- somebody",
         byline="true",
         reading_minutes=11,
+        told_from=-44,
+        told_to=1888,
         is_lead=True,
         search_title="2025-01-01",
         takeaways="One: two\n# Three\n- Four\n12",
@@ -145,14 +156,15 @@ def site(*, history=True):
         model.__name__: rows_of(model, "id")
         for model in (
             *(Takeaway, Source, StoryFounder, StoryTag, RelatedChoice, TagAlias),
-            *(OldAddress, StartHere),
+            *(OldAddress, StartHere, Venture),
         )
     }
     parts |= {
         model.__name__: rows_of(model, "id")
-        for model in (StoryPastSlug, FounderPastSlug, TagPastSlug)
+        for model in (StoryPastSlug, FounderPastSlug, TagPastSlug, CompanyPastSlug)
     }
     parts["Story"] = rows_of(Story, "live_revision_id", "working_revision_id")
+    parts["Company"] = rows_of(Company)
     parts["Founder"] = rows_of(Founder)
     parts["Tag"] = rows_of(Tag)
     parts["notes"] = sorted(Suggestion.objects.noted().values_list("story", "public_note"), key=str)

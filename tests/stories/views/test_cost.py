@@ -4,8 +4,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from founders.models import Company
 from stories.planning.scheduling import watch
-from tests.factories import make_founder, make_story, make_user
+from tests.factories import make_company, make_founder, make_story, make_user, make_venture
 
 pytestmark = pytest.mark.django_db
 
@@ -16,9 +17,12 @@ CEILINGS = {
     "/founders/": 3,
     "/founders/?q=ada": 3,
     "/founders/?letter=B": 3,
-    "/founders/ada-byron/": 6,
+    "/founders/ada-byron/": 7,
     "/privacy/": 1,
     "/reading-list/": 1,
+    "/companies/engines/": 5,
+    "/lives/": 5,
+    "/lives/?century=19&place=london": 5,
     "/suggest/": 1,
     "/corrections/": 2,
     "/corrections/?story=the-first": 2,
@@ -49,7 +53,15 @@ DESK_CEILINGS = {
 
 @pytest.fixture
 def two_stories():
-    ada = make_founder(name="Ada Byron", slug="ada-byron", family_name="Byron")
+    ada = make_founder(
+        name="Ada Byron",
+        slug="ada-byron",
+        family_name="Byron",
+        birth_year=1815,
+        birthplace="London, England",
+    )
+    company = make_company("Engines")
+    make_venture(ada, company)
     make_story(slug="the-first", founders=[ada], tags=["Craft", "War"])
     make_story(founders=[ada], tags=["Craft"])
     return ada
@@ -66,7 +78,9 @@ def queries(client, address):
 
 def add_forty(ada):
     for number in range(40):
-        make_story(founders=[ada, make_founder()], tags=["Craft", "War", f"Tag {number}"])
+        other = make_founder(birth_year=1820 + number, birthplace="London, England")
+        make_venture(other, Company.objects.get())
+        make_story(founders=[ada, other], tags=["Craft", "War", f"Tag {number}"])
 
 
 @pytest.mark.parametrize(("ceilings", "is_desk"), [(CEILINGS, False), (DESK_CEILINGS, True)])

@@ -37,6 +37,8 @@ PUBLIC = (
     "/founders/mina/",
     "/founders/emil/",
     "/founders/fort/",
+    "/lives/",
+    "/lives/?century=-5",
     "/tags/",
     "/tags/handwerk/",
     "/search/",

@@ -27,6 +27,9 @@ SURFACES = {
     "founders by last name": "/founders/?q=toyoda",
     "founders by original name": "/founders/?q=豊田",
     "the founder": "/founders/sakichi-toyoda/",
+    "the lives": "/lives/",
+    "the lives of a century": "/lives/?century=19",
+    "the lives of a place": "/lives/?place=birthplace",
     "another founder": "/founders/somebody-else/",
     "tags": "/tags/",
     "the story's tag": "/tags/secret-tag/",
@@ -83,6 +86,8 @@ def publication(request):
         headline="Headline of the founder",
         biography="Biography of the founder.",
         company="Company of the founder",
+        birth_year=1867,
+        birthplace="Birthplace of the founder",
     )
     somebody = make_founder(name="Somebody Else", slug="somebody-else")
     make_story(
@@ -119,7 +124,7 @@ def read(client, address):
 
 
 OF_THE_STORY = ("The secret loom", "Excerpt of the loom", "Takeaway of", "Body of the loom")
-OF_THE_PROFILE = ("Headline of", "Biography of the", "Company of the", "豊田 佐吉")
+OF_THE_PROFILE = ("Headline of", "Biography of the", "Company of the", "豊田 佐吉", "Birthplace of")
 OF_THE_COMMENTS = ("whisper", "Whisper", "comment-", "thread")
 
 

@@ -8,8 +8,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("founders", "0011_erased_at"),
-        ("stories", "0031_followers"),
+        ("founders", "0015_companies"),
+        ("stories", "0037_company_roles"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
