@@ -1,8 +1,9 @@
 """Drawn pictures for stories and founders without one: flat shapes in two inks on paper.
 
-The founder decides the inks, and the story decides the shapes: a story always has the same drawing,
-and the stories of one founder look related. The URL of a drawing holds all that is needed to draw
-it: nothing is stored, and the URL tells nothing about the story.
+The founder decides the inks, and the subject of the story its motif: a story has the same drawing
+for as long as it has the same title and excerpt, and the stories of one founder look related. The
+URL of a drawing holds all that is needed to draw it: nothing is stored, and the URL tells no more
+about the story than the name of the motif.
 """
 
 import re
@@ -13,8 +14,10 @@ from random import Random
 from PIL import Image, ImageChops, ImageDraw
 
 from stories_project.paths import path_to
-from stories_project.pictures.motifs import FIGURES, GROUNDS
+from stories_project.pictures.grounds import GROUNDS
+from stories_project.pictures.motifs import FIGURES
 from stories_project.pictures.shapes import Shape
+from stories_project.pictures.subjects import MOTIFS, motif_for
 from stories_project.publication.current import current
 from stories_project.publication.values import Publication
 
@@ -24,17 +27,21 @@ Inks = tuple[str, str]
 SIZES = {"cover": (1600, 900), "seal": (400, 400)}
 ADDRESS = re.compile(
     r"(?P<kind>cover|seal)-(?:(?P<first>[0-9a-f]{6})-(?P<second>[0-9a-f]{6})|(?P<number>\d{1,2}))"
-    r"-(?P<seed>[0-9a-f]{8})"
+    r"-(?P<seed>[0-9a-f]{8})(?:-(?P<motif>[a-z]{1,20}))?"
 )
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """A drawing as a page shows it; `templates/_picture.html` renders it."""
+    """A drawing as a page shows it; `templates/_picture.html` renders it.
+
+    In the address of an old release there is no motif: the seed chooses it.
+    """
 
     kind: str
     inks: Inks
     seed: str
+    motif: str = ""
 
     @property
     def width(self) -> int:
@@ -49,17 +56,23 @@ class Drawing:
     @property
     def src(self) -> str:
         """The URL of the drawing as SVG."""
-        return path_to("drawing", "-".join((self.kind, *self.inks, self.seed)))
+        parts = (self.kind, *self.inks, self.seed, self.motif)
+        return path_to("drawing", "-".join(filter(None, parts)))
 
 
-def cover_for(story_key: int | None, founder_key: int | None) -> Drawing:
-    """Return the Drawing of a story about a founder; keys are primary keys, or None."""
-    return Drawing("cover", inks_of(founder_key), _seed("story", story_key))
+def cover_for(story_key: int | None, founder_key: int | None, *texts: str) -> Drawing:
+    """Return the Drawing of a story about a founder; keys are primary keys, or None.
+
+    The texts say what the story is about, the most telling first.
+    """
+    motif = motif_for(texts, story_key or 0)
+    return Drawing("cover", inks_of(founder_key), _seed("story", story_key), motif)
 
 
-def seal_for(founder_key: int | None) -> Drawing:
-    """Return the Drawing that replaces the portrait of a founder."""
-    return Drawing("seal", inks_of(founder_key), _seed("founder", founder_key))
+def seal_for(founder_key: int | None, *texts: str) -> Drawing:
+    """Return the Drawing that replaces the portrait of a founder, of whom the texts tell."""
+    motif = motif_for(texts, founder_key or 0)
+    return Drawing("seal", inks_of(founder_key), _seed("founder", founder_key), motif)
 
 
 def drawing_at(name: str) -> Drawing | None:
@@ -73,7 +86,10 @@ def drawing_at(name: str) -> Drawing | None:
         if int(match["number"]) >= len(known):
             return None
         inks = known[int(match["number"])]
-    return Drawing(match["kind"], inks, match["seed"])
+    motif = match["motif"] or ""
+    if motif and motif not in MOTIFS:
+        return None
+    return Drawing(match["kind"], inks, match["seed"], motif)
 
 
 def inks_of(founder_key: int | None) -> Inks:
@@ -117,7 +133,8 @@ def plates_of(drawing: Drawing) -> list[tuple[str, list[Shape]]]:
     first, second = drawing.inks
     width, height = SIZES[drawing.kind]
     which = int(drawing.seed[:2], 16)
-    figure, ground = FIGURES[which % len(FIGURES)], GROUNDS[which % len(GROUNDS)]
+    figure = MOTIFS.get(drawing.motif, FIGURES[which % len(FIGURES)])
+    ground = GROUNDS[which % len(GROUNDS)]
     return [
         (second, ground(rng, width, height)),
         (first, figure(rng, width, height)),
