@@ -24,6 +24,8 @@ from stories_project.publication.values import Publication
 PAPER = "f3ead8"
 # Each as six hexadecimal digits.
 Inks = tuple[str, str]
+# (ink, what is printed with it)
+Plates = list[tuple[str, list[Shape]]]
 SIZES = {"cover": (1600, 900), "seal": (400, 400)}
 ADDRESS = re.compile(
     r"(?P<kind>cover|seal)-(?:(?P<first>[0-9a-f]{6})-(?P<second>[0-9a-f]{6})|(?P<number>\d{1,2}))"
@@ -114,21 +116,26 @@ def as_svg(drawing: Drawing) -> str:
 
 def painted(drawing: Drawing, scale: float = 1) -> Image.Image:
     """Return a Drawing as an RGB image with `scale` pixels per unit."""
-    size = round(drawing.width * scale), round(drawing.height * scale)
-    paper = Image.new("RGB", size, f"#{PAPER}")
-    for ink, shapes in plates_of(drawing):
+    return printed(plates_of(drawing), (drawing.width, drawing.height), scale)
+
+
+def printed(plates: Plates, size: tuple[int, int], scale: float = 1) -> Image.Image:
+    """Print plates on paper: `size` is in units, and the RGB image has `scale` pixels per unit."""
+    pixels = round(size[0] * scale), round(size[1] * scale)
+    paper = Image.new("RGB", pixels, f"#{PAPER}")
+    for ink, shapes in plates:
         # Inks are transparent: where two plates overlap, the colours multiply.
-        plate = Image.new("L", (size[0] * 2, size[1] * 2), 0)
+        plate = Image.new("L", (pixels[0] * 2, pixels[1] * 2), 0)
         draw = ImageDraw.Draw(plate)
         for shape in shapes:
             _paint(draw, shape, 2 * scale)
-        white, inked = Image.new("RGB", size, "white"), Image.new("RGB", size, f"#{ink}")
-        paper = ImageChops.multiply(paper, Image.composite(inked, white, plate.resize(size)))
+        white, inked = Image.new("RGB", pixels, "white"), Image.new("RGB", pixels, f"#{ink}")
+        paper = ImageChops.multiply(paper, Image.composite(inked, white, plate.resize(pixels)))
     return paper
 
 
-def plates_of(drawing: Drawing) -> list[tuple[str, list[Shape]]]:
-    """Return (ink, shapes) of the ground and of the figure; an ink is six hexadecimal digits."""
+def plates_of(drawing: Drawing) -> Plates:
+    """Return (ink, shapes) of the ground and of the figure."""
     rng = Random(sha256(drawing.seed.encode()).digest())  # noqa: S311  a drawing, not a secret
     first, second = drawing.inks
     width, height = SIZES[drawing.kind]

@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import override_settings
@@ -9,7 +10,9 @@ from django.test import override_settings
 from founders.models import Founder
 from stories.demo import showcase
 from stories.models import Revision, Story, StoryTag, Tag
+from stories_project.library.models import PictureUse, StoredPicture
 from stories_project.pictures.drawings import as_svg
+from stories_project.pictures.uploads import stored_in
 from tests.factories import make_founder, make_story, make_user, reload
 
 pytestmark = pytest.mark.django_db
@@ -46,8 +49,26 @@ class TheDemo:
 
     def test_has_a_cover_of_its_own_for_every_story(self):
         stories = Story.objects.prefetch_related("story_founders")
-        covers = {as_svg(story.cover_picture) for story in stories}
-        assert len(covers) == len(stories)
+        drawn = [story for story in stories if not story.cover]
+        assert len({as_svg(story.cover_picture) for story in drawn}) == len(drawn)
+        stored = {story.cover.name for story in stories if story.cover}
+        assert len(stored) == len(stories) - len(drawn)
+        assert len(stored) >= 6
+
+    def test_describes_and_credits_its_pictures(self):
+        for story in Story.objects.exclude(cover=""):
+            assert len(story.cover_alt) > 40
+            assert story.cover_credit == "Drawing: How They Began"
+        pictures = StoredPicture.objects.all()
+        assert pictures.count() > 20
+        assert not pictures.without_alt().exists()
+        assert not pictures.without_rights().exists()
+        assert not pictures.unused().exists()
+
+    def test_has_a_drawn_portrait_of_every_founder_it_shows(self):
+        for founder in Founder.objects.approved():
+            assert founder.portrait_credit == "Drawing: How They Began"
+            assert founder.portrait_alt == f"Drawn profile of {founder.name}, turned to the left"
 
     def test_has_one_lead_story(self):
         assert Story.objects.published().filter(is_lead=True).count() == 1
@@ -161,6 +182,11 @@ class ADemoThatIsRemoved:
         make_administrator()
         return make_story(title="Our own", founders=[make_founder(name="Ours")], tags=["Ours"])
 
+    def test_makes_the_renditions_of_a_picture_when_somebody_looks_at_it(self, site, client):
+        cover = Story.objects.published().exclude(cover="").first().cover_picture
+        assert not default_storage.exists(cover.src.removeprefix("/media/"))
+        assert client.get(cover.src).status_code == 200
+
     def test_leaves_nothing_of_it_and_everything_else(self, site, client):
         call_command("demo", remove=True)
         assert list(Story.objects.all()) == [site]
@@ -168,6 +194,9 @@ class ADemoThatIsRemoved:
         assert [tag.name for tag in Tag.objects.all()] == ["Ours"]
         assert [user.username for user in User.objects.all()] == ["boss"]
         assert set(Revision.objects.values_list("story", flat=True)) == {site.pk}
+        assert not StoredPicture.objects.exists()
+        assert not PictureUse.objects.exists()
+        assert [stored_in(folder) for folder in ("covers", "images", "portraits")] == [[], [], []]
         assert client.get("/stories/the-loom-that-knew-when-to-stop/").status_code == 404
         assert client.get("/").status_code == 200
 
