@@ -11,6 +11,7 @@ from founders.models import Decision, Founder
 from stories.demo import showcase
 from stories.demo.accounts import GROUPS, address_of
 from stories.demo.bulk import CHUNK, synthetic_stories
+from stories.demo.correcting import remove_correction
 from stories.demo.pictures import remove_unused
 from stories.models import Revision, Story, StoryFounder, StoryTag, Tag
 from stories.writing.removing import remove_for_good
@@ -64,6 +65,7 @@ def remove_the_rest() -> Left:
     used = StoryTag.objects.filter(tag=OuterRef("pk"))
     of_demo = Q(name__in=showcase.tag_names()) | Q(slug__startswith="synthetic-tag-")
     Tag.objects.filter(of_demo, ~Exists(used)).delete()
+    remove_correction()
     remove_unused()
     change_log.record(EVERYTHING)
     stories = Story.objects.filter(slug__in=showcase.story_slugs()) | synthetic_stories()

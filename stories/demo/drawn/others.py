@@ -32,7 +32,8 @@ def broken_thread(inks: Inks) -> Sheet:
             sheet.fill(0, rectangle(x - 4, 0, 8, 900))
     for row in range(9):
         sheet.fill(1, rectangle(0, 616 + row * 32, 1600, 630 + row * 32))
-    sheet.fill(0, lens(360, 520, 560, pi / 2), pill(470, 488, 330, 64))
+    shuttle = lens(330, 520, 620, pi / 2)
+    sheet.fill(0, pierced(shuttle, pill(500, 496, 280, 48)), pill(530, 508, 220, 24))
     return sheet
 
 

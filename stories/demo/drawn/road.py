@@ -16,7 +16,7 @@ from stories_project.pictures.shapes import (
 # Kilometres in one degree of latitude, and of longitude at 49.2° north.
 LATITUDE, LONGITUDE = 111.2, 72.7
 # In units of the sheet.
-KILOMETRE = 9.6
+KILOMETRE = 9
 # Degrees north and east (GeoNames).
 PLACES = {
     "Mannheim": (49.489, 8.467),
@@ -39,10 +39,10 @@ NAMES = {
     "Ladenburg": (-16, 2, 1),
     "Heidelberg": (0, -18, 0.5),
     "Wiesloch": (8, -18, 0),
-    "Bruchsal": (-14, 36, 0.5),
+    "Bruchsal": (26, 8, 0),
     "Grötzingen": (-10, 36, 0.7),
-    "Wilferdingen": (22, 38, 0.4),
-    "Pforzheim": (14, -18, 0.8),
+    "Wilferdingen": (44, 58, 0.5),
+    "Pforzheim": (14, -20, 0.7),
     "Bretten": (0, -18, 0.5),
     "Schwetzingen": (10, 32, 0),
 }
@@ -120,7 +120,7 @@ def cover(inks: Inks) -> Sheet:
 def _on_map(name: str) -> Point:
     north, east = PLACES[name]
     start_north, start_east = PLACES["Mannheim"]
-    x = 120 + (start_north - north) * LATITUDE * KILOMETRE
+    x = 140 + (start_north - north) * LATITUDE * KILOMETRE
     return x, 290 - (east - start_east) * LONGITUDE * KILOMETRE
 
 
