@@ -220,7 +220,7 @@ class ADemoThatIsRemoved:
     def test_makes_the_renditions_of_a_picture_when_somebody_looks_at_it(self, site, client):
         cover = Story.objects.published().exclude(cover="").first().cover_picture
         assert not default_storage.exists(cover.src.removeprefix("/media/"))
-        assert client.get(cover.src).status_code == 200
+        assert client.get(cover.src).getvalue().startswith(b"\xff\xd8")
 
     def test_leaves_nothing_of_it_and_everything_else(self, site, client):
         call_command("demo", remove=True)
