@@ -187,7 +187,7 @@ class Founder(Moderated):
     @property
     def drawn_seal(self) -> Drawing:
         """The drawing that replaces a missing portrait, in the founder's two inks."""
-        return seal_for(self.pk)
+        return seal_for(self.pk, self.headline)
 
     @property
     def focus_classes(self) -> str:

@@ -11,8 +11,12 @@ from founders.models import Decision, Founder
 from stories.demo import showcase
 from stories.demo.accounts import GROUPS, address_of
 from stories.demo.bulk import CHUNK, synthetic_stories
+from stories.demo.correcting import remove_correction
+from stories.demo.pictures import remove_unused
 from stories.models import Revision, Story, StoryFounder, StoryTag, Tag
 from stories.writing.removing import remove_for_good
+from stories_project.library.models import PictureUse
+from stories_project.library.uses import forget_uses
 from stories_project.page_cache import change_log
 from stories_project.page_cache.surrogate_keys import EVERYTHING
 
@@ -56,10 +60,14 @@ def remove_the_rest() -> Left:
         chunk = keys[start : start + CHUNK]
         Decision.objects.filter(founder__in=chunk).delete()
         Founder.objects.filter(pk__in=chunk).delete()
+        for key in chunk:
+            forget_uses(PictureUse.Kind.FOUNDER, key)
     used = StoryTag.objects.filter(tag=OuterRef("pk"))
     of_demo = Q(name__in=showcase.tag_names()) | Q(slug__startswith="synthetic-tag-")
     Tag.objects.filter(of_demo, ~Exists(used)).delete()
     Tag.objects.recount(Tag.objects.values_list("pk", flat=True))
+    remove_correction()
+    remove_unused()
     change_log.record(EVERYTHING)
     stories = Story.objects.filter(slug__in=showcase.story_slugs()) | synthetic_stories()
     return Left(

@@ -6,6 +6,7 @@ from pathlib import Path
 from django.utils import timezone
 
 from founders.models import Founder
+from stories.demo.pictures import add_portrait, drawn_cover, with_figures
 from stories.models import Story
 from stories.moving.importer import Importer, Outcome
 from stories_project.text import front_matter
@@ -59,6 +60,7 @@ def add_founder(path: Path) -> bool:
     )
     founder.full_clean()
     founder.save()
+    add_portrait(founder)
     founder.submit()
     if values.get("status") != Founder.Status.PENDING:
         founder.approve()
@@ -71,9 +73,12 @@ def add_story(path: Path) -> Outcome | None:
     slug = document.values["slug"]
     if Story.objects.filter(slug=slug).exists():
         return None
+    first_founder = document.values["founders"][0]
     changes = {
         "publish_at": _publish_at(path, document),
         "is_lead": slug == LEAD,
+        "body": with_figures(document.body, first_founder),
+        **drawn_cover(slug, first_founder),
     }
     return Importer(HERE).import_file(path, **changes)
 

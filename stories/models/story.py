@@ -272,9 +272,10 @@ class Story(StoryVerbs, RenderedBody, KeyedModel, CheckedInPython):
 
     @property
     def drawn_cover(self) -> Drawing:
-        """The drawn cover, in the two inks of the first founder."""
+        """The drawn cover, in the two inks of the first founder, with a motif of the subject."""
         rows: list[Any] = list(self.story_founders.all()) if self.pk else []
-        return drawings.cover_for(self.pk, next((row.founder_id for row in rows), None))
+        founder = next((row.founder_id for row in rows), None)
+        return drawings.cover_for(self.pk, founder, self.title, self.excerpt)
 
     @property
     def cover_address(self) -> str:

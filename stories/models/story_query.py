@@ -212,7 +212,7 @@ class StoryQuerySet(TimedQuerySet):
 
     def for_desk(self) -> Self:
         """Load what a row of the desk's list shows, in two queries."""
-        rows = self.defer("body", "body_html", "body_headings", "excerpt")
+        rows = self.defer("body", "body_html", "body_headings")
         return rows.select_related("plan__owner").with_founders()
 
     def for_board(self) -> Self:

@@ -18,14 +18,15 @@ if TYPE_CHECKING:
 LONGEST_TITLE = 200
 
 
-def keep_upload(upload: File, folder: str) -> str:
+def keep_upload(upload: File, folder: str, *, with_renditions: bool = True) -> str:
     """Store an uploaded picture with its renditions and its row, and return its name.
 
-    A picture that was uploaded before keeps its row. Raises ValidationError with a sentence for the
-    editor.
+    Without renditions, the first request for one of them makes them. A picture that was uploaded
+    before keeps its row. Raises ValidationError with a sentence for the editor.
     """
     name = store_image(upload, folder)
-    make_renditions(name)
+    if with_renditions:
+        make_renditions(name)
     _touch(name, upload, uploader_of(upload))
     if not default_storage.exists(name):
         # It was deleted as unused just before this upload said that somebody wants it.

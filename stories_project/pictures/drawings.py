@@ -1,8 +1,9 @@
 """Drawn pictures for stories and founders without one: flat shapes in two inks on paper.
 
-The founder decides the inks, and the story decides the shapes: a story always has the same drawing,
-and the stories of one founder look related. The URL of a drawing holds all that is needed to draw
-it: nothing is stored, and the URL tells nothing about the story.
+The founder decides the inks, and the subject of the story its motif: a story has the same drawing
+for as long as it has the same title and excerpt, and the stories of one founder look related. The
+URL of a drawing holds all that is needed to draw it: nothing is stored, and the URL tells no more
+about the story than the name of the motif.
 """
 
 import re
@@ -13,28 +14,36 @@ from random import Random
 from PIL import Image, ImageChops, ImageDraw
 
 from stories_project.paths import path_to
-from stories_project.pictures.motifs import FIGURES, GROUNDS
+from stories_project.pictures.grounds import GROUNDS
+from stories_project.pictures.motifs import FIGURES
 from stories_project.pictures.shapes import Shape
+from stories_project.pictures.subjects import MOTIFS, motif_for
 from stories_project.publication.current import current
 from stories_project.publication.values import Publication
 
 PAPER = "f3ead8"
 # Each as six hexadecimal digits.
 Inks = tuple[str, str]
+# (ink, what is printed with it)
+Plates = list[tuple[str, list[Shape]]]
 SIZES = {"cover": (1600, 900), "seal": (400, 400)}
 ADDRESS = re.compile(
     r"(?P<kind>cover|seal)-(?:(?P<first>[0-9a-f]{6})-(?P<second>[0-9a-f]{6})|(?P<number>\d{1,2}))"
-    r"-(?P<seed>[0-9a-f]{8})"
+    r"-(?P<seed>[0-9a-f]{8})(?:-(?P<motif>[a-z]{1,20}))?"
 )
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """A drawing as a page shows it; `templates/_picture.html` renders it."""
+    """A drawing as a page shows it; `templates/_picture.html` renders it.
+
+    In the address of an old release there is no motif: the seed chooses it.
+    """
 
     kind: str
     inks: Inks
     seed: str
+    motif: str = ""
 
     @property
     def width(self) -> int:
@@ -49,17 +58,23 @@ class Drawing:
     @property
     def src(self) -> str:
         """The URL of the drawing as SVG."""
-        return path_to("drawing", "-".join((self.kind, *self.inks, self.seed)))
+        parts = (self.kind, *self.inks, self.seed, self.motif)
+        return path_to("drawing", "-".join(filter(None, parts)))
 
 
-def cover_for(story_key: int | None, founder_key: int | None) -> Drawing:
-    """Return the Drawing of a story about a founder; keys are primary keys, or None."""
-    return Drawing("cover", inks_of(founder_key), _seed("story", story_key))
+def cover_for(story_key: int | None, founder_key: int | None, *texts: str) -> Drawing:
+    """Return the Drawing of a story about a founder; keys are primary keys, or None.
+
+    The texts say what the story is about, the most telling first.
+    """
+    motif = motif_for(texts, story_key or 0)
+    return Drawing("cover", inks_of(founder_key), _seed("story", story_key), motif)
 
 
-def seal_for(founder_key: int | None) -> Drawing:
-    """Return the Drawing that replaces the portrait of a founder."""
-    return Drawing("seal", inks_of(founder_key), _seed("founder", founder_key))
+def seal_for(founder_key: int | None, *texts: str) -> Drawing:
+    """Return the Drawing that replaces the portrait of a founder, of whom the texts tell."""
+    motif = motif_for(texts, founder_key or 0)
+    return Drawing("seal", inks_of(founder_key), _seed("founder", founder_key), motif)
 
 
 def drawing_at(name: str) -> Drawing | None:
@@ -73,7 +88,10 @@ def drawing_at(name: str) -> Drawing | None:
         if int(match["number"]) >= len(known):
             return None
         inks = known[int(match["number"])]
-    return Drawing(match["kind"], inks, match["seed"])
+    motif = match["motif"] or ""
+    if motif and motif not in MOTIFS:
+        return None
+    return Drawing(match["kind"], inks, match["seed"], motif)
 
 
 def inks_of(founder_key: int | None) -> Inks:
@@ -98,26 +116,32 @@ def as_svg(drawing: Drawing) -> str:
 
 def painted(drawing: Drawing, scale: float = 1) -> Image.Image:
     """Return a Drawing as an RGB image with `scale` pixels per unit."""
-    size = round(drawing.width * scale), round(drawing.height * scale)
-    paper = Image.new("RGB", size, f"#{PAPER}")
-    for ink, shapes in plates_of(drawing):
+    return printed(plates_of(drawing), (drawing.width, drawing.height), scale)
+
+
+def printed(plates: Plates, size: tuple[int, int], scale: float = 1) -> Image.Image:
+    """Print plates on paper: `size` is in units, and the RGB image has `scale` pixels per unit."""
+    pixels = round(size[0] * scale), round(size[1] * scale)
+    paper = Image.new("RGB", pixels, f"#{PAPER}")
+    for ink, shapes in plates:
         # Inks are transparent: where two plates overlap, the colours multiply.
-        plate = Image.new("L", (size[0] * 2, size[1] * 2), 0)
+        plate = Image.new("L", (pixels[0] * 2, pixels[1] * 2), 0)
         draw = ImageDraw.Draw(plate)
         for shape in shapes:
             _paint(draw, shape, 2 * scale)
-        white, inked = Image.new("RGB", size, "white"), Image.new("RGB", size, f"#{ink}")
-        paper = ImageChops.multiply(paper, Image.composite(inked, white, plate.resize(size)))
+        white, inked = Image.new("RGB", pixels, "white"), Image.new("RGB", pixels, f"#{ink}")
+        paper = ImageChops.multiply(paper, Image.composite(inked, white, plate.resize(pixels)))
     return paper
 
 
-def plates_of(drawing: Drawing) -> list[tuple[str, list[Shape]]]:
-    """Return (ink, shapes) of the ground and of the figure; an ink is six hexadecimal digits."""
+def plates_of(drawing: Drawing) -> Plates:
+    """Return (ink, shapes) of the ground and of the figure."""
     rng = Random(sha256(drawing.seed.encode()).digest())  # noqa: S311  a drawing, not a secret
     first, second = drawing.inks
     width, height = SIZES[drawing.kind]
     which = int(drawing.seed[:2], 16)
-    figure, ground = FIGURES[which % len(FIGURES)], GROUNDS[which % len(GROUNDS)]
+    figure = MOTIFS.get(drawing.motif, FIGURES[which % len(FIGURES)])
+    ground = GROUNDS[which % len(GROUNDS)]
     return [
         (second, ground(rng, width, height)),
         (first, figure(rng, width, height)),

@@ -1,114 +1,28 @@
 """What drawings show: grounds that fill the sheet from below, and figures in front of them.
 
-A motif takes a random generator and the width and height of the sheet, and returns its shapes.
-There are seven grounds and eight figures: because seven and eight have no common divisor,
-neighbours differ in both.
+A motif takes a random generator and the width and height of the sheet, and returns its shapes. The
+figures of this module stand for no subject, or for several; `wares.py` and `works.py` have those of
+one subject. In addresses of old releases, the seed chooses one of `FIGURES`: there are eight, and
+seven grounds, because these numbers have no common divisor, so that neighbours differ in both.
 """
 
 from collections.abc import Callable
 from math import cos, pi, sin
 from random import Random
 
-from stories_project.pictures.shapes import (
-    Polygon,
-    Shape,
-    band,
-    half_disc,
-    lens,
-    rectangle,
-    sector,
-)
+from stories_project.pictures.shapes import Shape, lens, rectangle, sector
 
 Motif = Callable[[Random, float, float], list[Shape]]
 
 
-def _hills(rng: Random, width: float, height: float) -> list[Shape]:
-    hills: list[Shape] = []
-    for _ in range(3):
-        radius = rng.uniform(0.35, 0.6) * width
-        top = rng.uniform(0.5, 0.75) * height
-        hills.append((rng.uniform(0, width), top + radius, radius))
-    return hills
-
-
-def _furrows(rng: Random, width: float, height: float) -> list[Shape]:
-    count, horizon = rng.randint(5, 8), rng.uniform(0.35, 0.55) * height
-    middle, step = rng.uniform(0.3, 0.7) * width, 3 * width / count
-    return [
-        [
-            (middle, horizon),
-            (middle - 1.5 * width + number * step, height),
-            (middle - 1.5 * width + (number + 0.5) * step, height),
-        ]
-        for number in range(count)
-    ]
-
-
-def _stripes(rng: Random, width: float, height: float) -> list[Shape]:
-    count, slant = rng.randint(6, 10), rng.choice((-0.5, -0.25, 0, 0.25, 0.5)) * height
-    step = width / count
-    return [
-        band(number * step, step / 2, slant, height)
-        for number in range(-count, 2 * count)
-        if -abs(slant) - step <= number * step <= width + abs(slant)
-    ]
-
-
-def _roofs(rng: Random, width: float, height: float) -> list[Shape]:
-    """Return a street of houses as one shape: two shapes would have a visible seam."""
-    count = rng.randint(4, 7)
-    step = width / count
-    street: Polygon = [(0, height)]
-    for number in range(count):
-        left, top = number * step, rng.uniform(0.4, 0.75) * height
-        ridge = top - rng.choice((0, step / 3, step / 2))
-        street += [(left, top), (left + step / 2, ridge), (left + step, top)]
-    return [[*street, (width, height)]]
-
-
-def _steps(rng: Random, width: float, height: float) -> list[Shape]:
-    count = rng.randint(5, 8)
-    order = range(count) if rng.random() < 0.6 else range(count - 1, -1, -1)
-    step = width / count
-    return [
-        rectangle(place * step, height * (1 - (level + 1) / (count + 1)), step * 0.84, height)
-        for place, level in enumerate(order)
-    ]
-
-
-def _waves(rng: Random, width: float, height: float) -> list[Shape]:
-    count, rows = rng.randint(5, 8), rng.randint(3, 4)
-    radius = width / count / 2
-    top = height - rows * radius
-    return [
-        half_disc((2 * number + row % 2) * radius, top + (row + 1) * radius, radius)
-        for row in range(rows)
-        for number in range(count + 2)
-    ]
-
-
-def _dots(rng: Random, width: float, height: float) -> list[Shape]:
-    count = rng.randint(7, 10)
-    step = width / count
-    rows = round(height / step) + 1
-    growth = rng.choice((1, -1))
-    return [
-        (
-            (x + 0.5) * step,
-            (y + 0.5) * step,
-            step * (0.14 + 0.3 * (y if growth > 0 else rows - y) / rows),
-        )
-        for x in range(count)
-        for y in range(rows)
-    ]
-
-
-def _sun(rng: Random, width: float, height: float) -> list[Shape]:
+def sun(rng: Random, width: float, height: float) -> list[Shape]:
+    """Return a disc."""
     radius = rng.uniform(0.28, 0.4) * height
     return [(rng.uniform(0.3, 0.7) * width, rng.uniform(0.36, 0.6) * height, radius)]
 
 
-def _wheel(rng: Random, width: float, height: float) -> list[Shape]:
+def wheel(rng: Random, width: float, height: float) -> list[Shape]:
+    """Return a wheel with spokes."""
     x, y = rng.uniform(0.3, 0.7) * width, rng.uniform(0.42, 0.6) * height
     radius, spokes = rng.uniform(0.34, 0.44) * height, rng.choice((8, 10, 12, 16))
     wedges = [
@@ -117,7 +31,8 @@ def _wheel(rng: Random, width: float, height: float) -> list[Shape]:
     return [*wedges, (x, y, radius * 0.2)]
 
 
-def _rings(rng: Random, width: float, height: float) -> list[Shape]:
+def rings(rng: Random, width: float, height: float) -> list[Shape]:
+    """Return rings around a point."""
     x = rng.choice((0, width / 2, width))
     count = rng.randint(4, 6)
     step = 0.95 * height / count
@@ -136,7 +51,7 @@ def _rings(rng: Random, width: float, height: float) -> list[Shape]:
     ]
 
 
-def _kiln(rng: Random, width: float, height: float) -> list[Shape]:
+def kiln(rng: Random, width: float, height: float) -> list[Shape]:
     """Return one or two bottle kilns."""
     kilns: list[Shape] = []
     for x in rng.sample((0.25, 0.5, 0.75), rng.randint(1, 2)):
@@ -147,7 +62,8 @@ def _kiln(rng: Random, width: float, height: float) -> list[Shape]:
     return kilns
 
 
-def _arches(rng: Random, width: float, height: float) -> list[Shape]:
+def arches(rng: Random, width: float, height: float) -> list[Shape]:
+    """Return a row of arches."""
     count = rng.randint(2, 4)
     step, top = width / count, rng.uniform(0.3, 0.5) * height
     arches: list[Shape] = []
@@ -161,7 +77,8 @@ def _arches(rng: Random, width: float, height: float) -> list[Shape]:
     return arches
 
 
-def _ladder(rng: Random, width: float, height: float) -> list[Shape]:
+def ladder(rng: Random, width: float, height: float) -> list[Shape]:
+    """Return a ladder that leans."""
     count, lean = rng.randint(6, 9), rng.uniform(-0.18, 0.18) * width
     x, half = rng.uniform(0.35, 0.65) * width, 0.11 * width
     rail = 0.018 * width
@@ -186,7 +103,8 @@ def _ladder(rng: Random, width: float, height: float) -> list[Shape]:
     return [*rails, *rungs]
 
 
-def _leaf(rng: Random, width: float, height: float) -> list[Shape]:
+def leaf(rng: Random, width: float, height: float) -> list[Shape]:
+    """Return one leaf, or a fan of leaves."""
     x, y, length = rng.uniform(0.35, 0.65) * width, height / 2, 0.46 * height
     tilt, count = rng.uniform(-0.6, 0.6), rng.choice((1, 3, 5))
     return [
@@ -195,7 +113,8 @@ def _leaf(rng: Random, width: float, height: float) -> list[Shape]:
     ]
 
 
-def _windows(rng: Random, width: float, height: float) -> list[Shape]:
+def windows(rng: Random, width: float, height: float) -> list[Shape]:
+    """Return a wall of windows, some of them missing."""
     columns, rows = rng.randint(4, 6), rng.randint(3, 4)
     side = min(0.6 * width / columns, 0.7 * height / rows)
     left, top = rng.uniform(0.1, 0.9) * (width - columns * side), 0.15 * height
@@ -207,5 +126,4 @@ def _windows(rng: Random, width: float, height: float) -> list[Shape]:
     ]
 
 
-GROUNDS: tuple[Motif, ...] = (_hills, _furrows, _stripes, _roofs, _steps, _waves, _dots)
-FIGURES: tuple[Motif, ...] = (_sun, _wheel, _rings, _kiln, _arches, _ladder, _leaf, _windows)
+FIGURES: tuple[Motif, ...] = (sun, wheel, rings, kiln, arches, ladder, leaf, windows)

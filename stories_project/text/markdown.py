@@ -23,7 +23,7 @@ from stories_project.text.reading_time import count_words
 from stories_project.text.recent import Recent
 
 # Stored HTML carries this number. Raise it whenever the same source gives different HTML.
-RENDERER_VERSION = 3
+RENDERER_VERSION = 4
 
 ALLOWED_TAGS = {
     *("p", "br", "hr", "blockquote", "pre", "code", "em", "strong", "s", "a", "sup"),
@@ -42,7 +42,7 @@ ALLOWED_ATTRIBUTES = {
 ALLOWED_CLASSES = {
     "a": {"footnote-backref"},
     "code": set(),
-    "figure": {"embed"},
+    "figure": {"embed", "wide"},
     "li": {"footnote-item"},
     "ol": {"footnotes-list"},
     "section": {"footnotes"},

@@ -29,6 +29,9 @@ ACT = re.compile(r"(?:Prologue|Epilogue|Interlude|Coda|(?:Act|Part|Chapter) \w+)
 NOTES = '<section class="footnotes">\n<h2>Notes</h2>\n'
 # A picture in the text is as wide as the text: `--measure` in site.css.
 IMAGE_SIZES = "(min-width: 48rem) 44rem, 92vw"
+# A figure stands wider than the text if its picture is so many times as wide as it is high.
+WIDE = 2
+WIDE_SIZES = "(min-width: 62rem) 50rem, 92vw"
 
 
 def text_of(inline: Token) -> str:
@@ -94,6 +97,7 @@ def _make_figures(state: StateCore) -> None:
     """Turn an image that is alone in its paragraph and has a title into a figure with a caption.
 
     An image that is a link to another site, such as to a video, is a figure without a title too.
+    A figure of a map or a chart, whose picture is at least twice as wide as high, is wide.
     """
     tokens = state.tokens
     for opening, inline, closing in zip(tokens, tokens[1:], tokens[2:], strict=False):
@@ -103,12 +107,20 @@ def _make_figures(state: StateCore) -> None:
         kinds = [child.type for child in children]
         if kinds == ["image"] and (caption := children[0].attrs.pop("title", None)):
             opening.tag = closing.tag = "figure"
+            if _is_wide(children[0]):
+                opening.attrSet("class", "wide")
+                children[0].meta["sizes"] = WIDE_SIZES
             children += _caption(str(caption))
         elif kinds == ["link_open", "image", "link_close"] and (site := _other_site(children[0])):
             opening.tag = closing.tag = "figure"
             opening.attrSet("class", "embed")
             caption = children[1].attrs.pop("title", None)
             children += _caption(f"{caption} ({site})" if caption else site)
+
+
+def _is_wide(image: Token) -> bool:
+    picture = picture_of(str(image.attrGet("src") or ""))
+    return picture is not None and picture.width >= WIDE * picture.height
 
 
 def _caption(text: str) -> list[Token]:
@@ -147,10 +159,11 @@ def _render_image(
     picture = picture_of(str(image.attrGet("src") or ""))
     if picture is None:
         return renderer.image(tokens, index, options, env)
-    image.attrs |= {"src": picture.src, "srcset": picture.jpeg_srcset, "sizes": IMAGE_SIZES}
+    sizes = image.meta.get("sizes", IMAGE_SIZES)
+    image.attrs |= {"src": picture.src, "srcset": picture.jpeg_srcset, "sizes": sizes}
     image.attrs |= {"width": str(picture.width), "height": str(picture.height)}
     sources = "".join(
-        f'<source type="{kind}" srcset="{escape(srcset)}" sizes="{IMAGE_SIZES}">'
+        f'<source type="{kind}" srcset="{escape(srcset)}" sizes="{sizes}">'
         for kind, srcset in picture.sources
     )
     return f"<picture>{sources}{renderer.image(tokens, index, options, env)}</picture>"

@@ -8,6 +8,7 @@ from tqdm import tqdm
 from stories.demo import removing, showcase
 from stories.demo.accounts import create_accounts
 from stories.demo.bulk import Bulk, synthetic_stories
+from stories.demo.correcting import add_correction
 from stories.models import Story
 from stories_project.publication.current import in_its_zone
 
@@ -98,6 +99,7 @@ class Command(BaseCommand):
 
     def _report_accounts(self) -> None:
         passwords = create_accounts()
+        add_correction()
         if not passwords:
             self.stdout.write("This site has accounts already: none was added or changed.")
             return

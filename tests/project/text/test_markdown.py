@@ -54,6 +54,12 @@ class AText:
     def test_keeps_its_footnotes_apart_from_those_of_another(self):
         assert 'id="fn-7-1"' in render("Fact.[^1]\n\n[^1]: Source.", anchor_prefix="7").html
 
+    @pytest.mark.parametrize(("size", "is_wide"), [("1600x800", True), ("1600x801", False)])
+    def test_makes_a_figure_wide_if_its_picture_is_twice_as_wide_as_high(self, size, is_wide):
+        figure = html(f'![A map](/media/images/{"0" * 32}-{size}-a0b1c2.webp "The road")')
+        assert ('<figure class="wide">' in figure) == is_wide
+        assert ('sizes="(min-width: 62rem) 50rem, 92vw"' in figure) == is_wide
+
     def test_makes_a_figure_of_a_lone_image_with_a_title(self):
         name = f"/media/images/{'0' * 32}-640x480.webp"
         figure = html(f'![A kiln]({name} "The kiln of 1769")')

@@ -1,18 +1,30 @@
 """The demo: stories to read, and synthetic stories to measure speed with."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import User
+from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import override_settings
+from django.utils import timezone
 
 from founders.models import Founder
 from stories.demo import showcase
-from stories.models import Revision, Story, StoryTag, Tag
+from stories.models import Revision, Story, StoryTag, Suggestion, Tag
+from stories_project.library.models import PictureUse, StoredPicture
 from stories_project.pictures.drawings import as_svg
+from stories_project.pictures.uploads import stored_in
+from stories_project.text import markdown
 from tests.factories import make_founder, make_story, make_user, reload
 
 pytestmark = pytest.mark.django_db
+LONG = (
+    "behind-his-back-bertha-benz-and-the-road-to-pforzheim",
+    "five-thousand-trials-josiah-wedgwood",
+    "the-widows-shares-marguerite-boucicaut",
+)
 
 
 @pytest.fixture(scope="class")
@@ -39,15 +51,59 @@ class TheDemo:
         assert Story.objects.scheduled().count() >= 2
         assert Story.objects.drafts().count() == 1
 
-    def test_has_eight_long_stories_and_sources_for_all(self):
-        assert Story.objects.published().filter(word_count__gte=600).count() >= 8
+    def test_has_sources_and_takeaways_for_all_stories(self):
         assert not Story.objects.filter(sources=None).exists()
         assert not Story.objects.filter(takeaways=None).exists()
 
+    @pytest.mark.parametrize("slug", LONG)
+    def test_has_long_stories_with_all_that_a_story_can_have(self, slug):
+        story = Story.objects.published().get(slug=slug)
+        facts = markdown.facts_of(story.body)
+        cited = set(facts.citations)
+        assert story.word_count >= 3000
+        assert cited == {source.key for source in story.sources.all()}
+        assert len(cited) >= 5
+        assert story.body.count("\n> ") >= 2
+        assert len(set(re.findall(r"^\[\^\d\]:", story.body, re.MULTILINE))) >= 3
+        assert story.body_html.count("<table>") == 1
+        assert story.body_html.count('<figure class="wide">') == 1
+        assert story.body_html.count("<figure>") == 1
+        assert story.body_html.count('class="act"') >= 6
+        assert all(len(alt) > 60 for _, alt in facts.images)
+        assert "drawn:" not in story.body
+
+    def test_has_one_story_whose_minutes_an_editor_has_set(self):
+        by_hand = Story.objects.published().exclude(reading_minutes=None)
+        assert [story.minutes for story in by_hand] == [18]
+
+    def test_has_one_correction_with_its_date(self, client):
+        page = client.get(f"/stories/{LONG[0]}/").text
+        assert f"{timezone.localdate():%Y-%m-%d}" in page.partition('"corrections__list"')[2]
+        assert "An earlier version said" in page
+        assert "An earlier version said" in client.get("/corrections/").text
+
     def test_has_a_cover_of_its_own_for_every_story(self):
         stories = Story.objects.prefetch_related("story_founders")
-        covers = {as_svg(story.cover_picture) for story in stories}
-        assert len(covers) == len(stories)
+        drawn = [story for story in stories if not story.cover]
+        assert len({as_svg(story.cover_picture) for story in drawn}) == len(drawn)
+        stored = {story.cover.name for story in stories if story.cover}
+        assert len(stored) == len(stories) - len(drawn)
+        assert len(stored) >= 6
+
+    def test_describes_and_credits_its_pictures(self):
+        for story in Story.objects.exclude(cover=""):
+            assert len(story.cover_alt) > 40
+            assert story.cover_credit == "Drawing: How They Began"
+        pictures = StoredPicture.objects.all()
+        assert pictures.count() > 20
+        assert not pictures.without_alt().exists()
+        assert not pictures.without_rights().exists()
+        assert not pictures.unused().exists()
+
+    def test_has_a_drawn_portrait_of_every_founder_it_shows(self):
+        for founder in Founder.objects.approved():
+            assert founder.portrait_credit == "Drawing: How They Began"
+            assert founder.portrait_alt == f"Drawn profile of {founder.name}, turned to the left"
 
     def test_has_one_lead_story(self):
         assert Story.objects.published().filter(is_lead=True).count() == 1
@@ -161,6 +217,11 @@ class ADemoThatIsRemoved:
         make_administrator()
         return make_story(title="Our own", founders=[make_founder(name="Ours")], tags=["Ours"])
 
+    def test_makes_the_renditions_of_a_picture_when_somebody_looks_at_it(self, site, client):
+        cover = Story.objects.published().exclude(cover="").first().cover_picture
+        assert not default_storage.exists(cover.src.removeprefix("/media/"))
+        assert client.get(cover.src).getvalue().startswith(b"\xff\xd8")
+
     def test_leaves_nothing_of_it_and_everything_else(self, site, client):
         call_command("demo", remove=True)
         assert list(Story.objects.all()) == [site]
@@ -168,6 +229,10 @@ class ADemoThatIsRemoved:
         assert [tag.name for tag in Tag.objects.all()] == ["Ours"]
         assert [user.username for user in User.objects.all()] == ["boss"]
         assert set(Revision.objects.values_list("story", flat=True)) == {site.pk}
+        assert not StoredPicture.objects.exists()
+        assert not PictureUse.objects.exists()
+        assert not Suggestion.objects.exists()
+        assert [stored_in(folder) for folder in ("covers", "images", "portraits")] == [[], [], []]
         assert client.get("/stories/the-loom-that-knew-when-to-stop/").status_code == 404
         assert client.get("/").status_code == 200
 
