@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from founders.models import Founder
-from stories.models import Story, Tag
+from stories.models import Series, Story, Tag
 from stories.planning.calendar import next_month
 from stories_project.page_cache.cached_views import cached_page
 from stories_project.page_cache.surrogate_keys import note_end
@@ -28,17 +28,18 @@ MOST_URLS = 50_000
 MOST_NEWS = 1000
 NEWS_AGE = timedelta(days=2)
 STORIES_IN_LLMS = 50
+SERIES_IN_LLMS = 50
 
 
 @cached_page()
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """List the sitemaps: one for each month since the first story, founders, and tags."""
+    """List the sitemaps: one for each month since the first story, founders, tags and series."""
     times = Story.objects.published().newest_first().values_list("publish_at", flat=True)
     first, last = times.last(), times.first()
     months = _months(first, last) if first and last else []
     parts = [reverse("sitemap_month", args=[f"{m:%Y-%m}"]) for m in reversed(months)]
-    parts += [reverse("sitemap_founders"), reverse("sitemap_tags")]
+    parts += [reverse(f"sitemap_{kind}") for kind in ("founders", "tags", "series")]
     return _xml(request, "sitemap_index", parts=parts)
 
 
@@ -74,6 +75,14 @@ def tags(request: HttpRequest) -> HttpResponse:
 
 @cached_page()
 @require_safe
+def series(request: HttpRequest) -> HttpResponse:
+    """List the series with a public story."""
+    rows = Series.objects.in_use().by_title().only("slug")[:MOST_URLS]
+    return _xml(request, "sitemap", rows=rows)
+
+
+@cached_page()
+@require_safe
 def news(request: HttpRequest) -> HttpResponse:
     """List the stories of the last two days, in the format of Google News."""
     since = timezone.now() - NEWS_AGE
@@ -94,9 +103,10 @@ def robots(request: HttpRequest) -> HttpResponse:
 @cached_page()
 @require_safe
 def llms(request: HttpRequest) -> HttpResponse:
-    """Serve llms.txt, which lists the newest stories as Markdown (llmstxt.org)."""
+    """Serve llms.txt, which lists the newest stories and the series (llmstxt.org)."""
     stories = Story.objects.published().newest_first().for_cards()[:STORIES_IN_LLMS]
-    return _text(request, "llms", stories=stories)
+    series = Series.objects.in_use().by_title().only("title", "slug")[:SERIES_IN_LLMS]
+    return _text(request, "llms", stories=stories, series=series)
 
 
 @cached_page()

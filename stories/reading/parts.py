@@ -15,7 +15,8 @@ from django.db.models import (
 )
 from django.utils import timezone
 
-from stories.models import Source, StoryTag, Suggestion, Tag, Takeaway
+from stories.models import Series, SeriesPart, Source, StoryTag, Suggestion, Tag, Takeaway
+from stories.reading.series import Part, SeriesPlace, note_ends
 from stories_project.prepared import Parameter, Prepared, key_in
 
 
@@ -27,15 +28,19 @@ class Correction(NamedTuple):
 
 
 class Parts(NamedTuple):
-    """The takeaways (sentences), sources (by number) and corrections (newest first) of a story."""
+    """The takeaways (sentences), sources (by number) and corrections (newest first) of a story.
+
+    `series` is its place in its series, if that was asked for.
+    """
 
     takeaways: list[str]
     sources: list[Source]
     corrections: list[Correction]
+    series: SeriesPlace | None = None
 
 
 class PartRow(NamedTuple):
-    """A takeaway, a source or a correction, in columns that fit all three."""
+    """A takeaway, source, correction, series, or part of it, in columns that fit all of them."""
 
     kind: str
     story: int
@@ -45,14 +50,14 @@ class PartRow(NamedTuple):
     key: str
     number: int | None
     accessed_on: date | None
-    decided_at: datetime | None
+    at: datetime | None
 
 
-def _union_of_parts(stories: list[Parameter]) -> QuerySet:
-    """Return the takeaways, sources and corrections of stories as `PartRow`s.
+def _selections(stories: list[Parameter]) -> list[QuerySet]:
+    """Return the corrections, sources and takeaways of stories as columns of `PartRow`.
 
     Three plain queries would be easier to read, but a story's page may make eight queries, and
-    with them it would make ten. So this is one UNION of three tables; a column that a table does
+    with them it would make ten. So all tables are read with one UNION; a column that a table does
     not have is empty in its rows.
     """
     nothing, no_number = Value(""), Value(None, PositiveSmallIntegerField())
@@ -62,10 +67,11 @@ def _union_of_parts(stories: list[Parameter]) -> QuerySet:
     sources = Source.objects.filter(of_any).order_by()
     corrections = Suggestion.objects.noted().filter(of_any).order_by()
     # PostgreSQL takes the type of a column from the first two queries.
-    return corrections.values_list(
-        *(Value("correction"), "story_id", -F("pk"), "public_note"),
-        *(nothing, nothing, no_number, no_day, "decided_at"),
-    ).union(
+    return [
+        corrections.values_list(
+            *(Value("correction"), "story_id", -F("pk"), "public_note"),
+            *(nothing, nothing, no_number, no_day, "decided_at"),
+        ),
         sources.values_list(
             *(Value("source"), "story_id", "position", "title"),
             *("url", "key", "number", "accessed_on", no_time),
@@ -74,11 +80,40 @@ def _union_of_parts(stories: list[Parameter]) -> QuerySet:
             *(Value("takeaway"), "story_id", "position", "text"),
             *(nothing, nothing, no_number, no_day, no_time),
         ),
-        all=True,
-    )
+    ]
 
 
-_parts = Prepared(_union_of_parts, stories=BigIntegerField())
+def _series_selections(stories: list[Parameter], now: Parameter) -> list[QuerySet]:
+    """Return the series of stories, and the public parts of these series, as the same columns.
+
+    A series has its primary key in place of a position, a part that of its story as its number.
+    """
+    nothing, no_number = Value(""), Value(None, PositiveSmallIntegerField())
+    no_day, no_time = Value(None, DateField()), Value(None, DateTimeField())
+    series = SeriesPart.objects.filter(key_in("story_id", stories)).order_by()
+    parts = SeriesPart.objects.published(now).filter(key_in("series__parts__story_id", stories))
+    return [
+        series.values_list(
+            *(Value("series"), "story_id", "series_id", "series__title"),
+            *("series__slug", nothing, no_number, no_day, no_time),
+        ),
+        parts.order_by().values_list(
+            *(Value("part"), "series__parts__story_id", "position", "story__title"),
+            *("story__slug", nothing, "story_id", no_day, "story__unpublish_at"),
+        ),
+    ]
+
+
+def _union(selections: list[QuerySet]) -> QuerySet:
+    return selections[0].union(*selections[1:], all=True)
+
+
+_parts = Prepared(lambda stories: _union(_selections(stories)), stories=BigIntegerField())
+_parts_with_series = Prepared(
+    lambda stories, now: _union(_selections(stories) + _series_selections(stories, now)),
+    stories=BigIntegerField(),
+    now=DateTimeField(),
+)
 _tags = Prepared(
     lambda stories: (
         StoryTag.objects.filter(key_in("content_object_id", stories))
@@ -92,23 +127,43 @@ _tags = Prepared(
 
 def read_parts(stories: Sequence[int]) -> dict[int, Parts]:
     """Return {primary key: Parts} for stories with these primary keys, in one query."""
+    rows = [PartRow(*row) for row in (_parts(stories=stories) if stories else ())]
+    return _sort(rows, stories)
+
+
+def _sort(rows: Iterable[PartRow], stories: Sequence[int]) -> dict[int, Parts]:
     parts = {story: Parts([], [], []) for story in stories}
-    rows: Iterable[PartRow] = (
-        PartRow(*row) for row in (_parts(stories=stories) if stories else ())
-    )
     for row in sorted(rows, key=lambda row: row.position):
-        takeaways, sources, corrections = parts[row.story]
+        takeaways, sources, corrections, _ = parts[row.story]
         if row.kind == "takeaway":
             takeaways.append(row.text)
         elif row.kind == "source":
             source = Source(title=row.text, url=row.url, accessed_on=row.accessed_on)
             source.position, source.key, source.number = row.position, row.key, row.number
             sources.append(source)
-        elif row.decided_at:
-            corrections.append(Correction(timezone.localtime(row.decided_at).date(), row.text))
+        elif row.kind == "correction" and row.at:
+            corrections.append(Correction(timezone.localtime(row.at).date(), row.text))
     for each in parts.values():
         each.sources.sort(key=Source.by_number)
     return parts
+
+
+def read_parts_of(story: int, now: datetime) -> Parts:
+    """Return the Parts of a story (primary key) with its place in its series, in one query."""
+    rows = [PartRow(*row) for row in _parts_with_series(stories=[story], now=now)]
+    return _sort(rows, [story])[story]._replace(series=_place_in_series(story, rows))
+
+
+def _place_in_series(story: int, rows: Iterable[PartRow]) -> SeriesPlace | None:
+    of_series = [row for row in rows if row.kind == "series"]
+    if not of_series:
+        return None
+    series = Series(pk=of_series[0].position, title=of_series[0].text, slug=of_series[0].url)
+    in_order = sorted((row for row in rows if row.kind == "part"), key=lambda row: row.position)
+    parts = [Part(row.number or 0, row.text, row.url, row.at) for row in in_order]
+    note_ends(parts)
+    place = SeriesPlace.of(story, series, parts)
+    return place.note() if place else None
 
 
 def read_tag_names(stories: Sequence[int]) -> dict[int, list[str]]:

@@ -9,8 +9,9 @@ from founders.models import Founder
 from stories.models import Source, Story, StoryContent, Tag
 from stories.models.story_query import load_founders
 from stories.reading import structured_data
-from stories.reading.parts import Correction, read_parts
+from stories.reading.parts import Correction, read_parts_of
 from stories.reading.related import RelatedStory, read_tags, related_stories
+from stories.reading.series import SeriesPlace
 from stories.reading.structured_data import JsonLd
 from stories.sharing.share_pictures import card_of_story
 from stories_project.prepared import Prepared
@@ -19,7 +20,7 @@ from stories_project.text.markdown import facts_of
 
 
 class StoryPage(TypedDict):
-    """The context of `stories/story.html`. A preview has no corrections and nothing to share.
+    """The context of `stories/story.html`. A preview has no corrections, no series, no sharing.
 
     `share_picture` and `takeaways_picture` are URLs without scheme and host.
     """
@@ -31,6 +32,7 @@ class StoryPage(TypedDict):
     tags: list[Tag]
     related: list[RelatedStory]
     corrections: NotRequired[list[Correction]]
+    series: NotRequired[SeriesPlace | None]
     share_picture: NotRequired[str]
     takeaways_picture: NotRequired[str]
     structured_data: NotRequired[JsonLd]
@@ -56,12 +58,13 @@ def page_of(story: Story) -> StoryPage:
     Makes five queries, after the two of `read_story`.
     """
     now = timezone.now()
-    parts = read_parts([story.pk])[story.pk]
+    parts = read_parts_of(story.pk, now)
     tags = read_tags(story, now)
     founders = story.founders
     card = card_of_story(story, founders)
     share_picture = card.address("story_picture", story.slug)
     sheet = card.with_points(parts.takeaways)
+    data = structured_data.of_story(story, founders, tags, share_picture, parts.series)
     return {
         "story": story,
         "founders": founders,
@@ -70,9 +73,10 @@ def page_of(story: Story) -> StoryPage:
         "tags": tags,
         "related": related_stories(story, founders, tags, now),
         "corrections": parts.corrections,
+        "series": parts.series,
         "share_picture": share_picture,
         "takeaways_picture": sheet.address("takeaways_picture", story.slug),
-        "structured_data": structured_data.of_story(story, founders, tags, share_picture),
+        "structured_data": data,
     }
 
 

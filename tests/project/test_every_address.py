@@ -24,7 +24,7 @@ from founders.models import CannedReason
 from stories.models import Suggestion, Tag
 from stories_project.audit.models import AuditEntry
 from stories_project.audit.recording import record
-from tests.factories import make_founder, make_story, make_user
+from tests.factories import make_founder, make_series, make_story, make_user
 from tests.pictures import make_picture
 
 TABLE = Path(__file__).with_name("addresses.txt")
@@ -55,6 +55,7 @@ def samples(db):
     """Return {beginning of a route: the primary key or the slug of what it is about}."""
     founder = make_founder(slug="ada")
     story = make_story(slug="loom", founders=[founder])
+    series = make_series(story)
     suggestion = Suggestion.objects.create(kind="founder", name="Grace")
     group, author = Group.objects.get(name="Writer"), make_user("Writer")
     record("tag", "deleted", by="ada")
@@ -69,6 +70,7 @@ def samples(db):
     keys["admin/stories/story/system/work/"] = uuid4()
     keys["admin/stories/story/pictures/"] = make_picture().pk
     slugs = {"stories/": "loom", "founders/": "ada", "tags/": Tag.objects.get().slug}
+    slugs["series/"] = series.slug
     return keys | slugs
 
 

@@ -4,14 +4,16 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from stories.models import Series
 from stories.planning.scheduling import watch
-from tests.factories import make_founder, make_story, make_user
+from stories.writing.series import keys_of_parts, save_series
+from tests.factories import make_founder, make_series, make_story, make_user
 
 pytestmark = pytest.mark.django_db
 
 CEILINGS = {
     "/": 6,
-    "/stories/": 3,
+    "/stories/": 4,
     "/stories/the-first/": 8,
     "/founders/": 2,
     "/founders/?q=ada": 2,
@@ -21,6 +23,12 @@ CEILINGS = {
     "/corrections/?story=the-first": 2,
     "/tags/": 2,
     "/tags/craft/": 4,
+    "/series/": 2,
+    "/series/beginnings/": 4,
+    "/series/beginnings/feed/": 5,
+    "/series/beginnings/feed.json": 5,
+    "/api/series/": 2,
+    "/api/series/beginnings/": 3,
     "/stories/the-first.md": 5,
     "/search/": 5,
     "/search/?q=craft": 14,
@@ -30,7 +38,8 @@ CEILINGS = {
     "/feed.json": 5,
     "/sitemap.xml": 3,
     "/sitemap-tags.xml": 2,
-    "/llms.txt": 3,
+    "/sitemap-series.xml": 2,
+    "/llms.txt": 4,
 }
 DESK_CEILINGS = {
     "/admin/stories/story/": 9,
@@ -44,8 +53,9 @@ DESK_CEILINGS = {
 @pytest.fixture
 def two_stories():
     ada = make_founder(name="Ada Byron", slug="ada-byron")
-    make_story(slug="the-first", founders=[ada], tags=["Craft", "War"])
-    make_story(founders=[ada], tags=["Craft"])
+    first = make_story(slug="the-first", founders=[ada], tags=["Craft", "War"])
+    second = make_story(founders=[ada], tags=["Craft"])
+    make_series(first, second, title="Beginnings", slug="beginnings")
     return ada
 
 
@@ -59,8 +69,12 @@ def queries(client, address):
 
 
 def add_forty(ada):
-    for number in range(40):
-        make_story(founders=[ada, make_founder()], tags=["Craft", "War", f"Tag {number}"])
+    tags = (["Craft", "War", f"Tag {number}"] for number in range(40))
+    stories = [make_story(founders=[ada, make_founder()], tags=three) for three in tags]
+    series = Series.objects.get(slug="beginnings")
+    save_series(series, [*keys_of_parts(series), *(story.pk for story in stories[:20])])
+    for story in stories[20:]:
+        make_series(story)
 
 
 @pytest.mark.parametrize(("address", "ceiling"), CEILINGS.items())
