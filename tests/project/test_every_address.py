@@ -66,6 +66,7 @@ def samples(db):
         **{"admin/stories/suggestion/": suggestion.pk, "admin/founders/founder/": founder.pk},
         **{"admin/auth/user/": author.pk, "admin/auth/group/": group.pk},
     }
+    keys["admin/stories/series/"] = series.pk
     keys["admin/stories/suggestion/propose/"] = founder.pk
     keys["admin/stories/story/system/work/"] = uuid4()
     keys["admin/stories/story/pictures/"] = make_picture().pk

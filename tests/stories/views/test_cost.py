@@ -47,6 +47,7 @@ DESK_CEILINGS = {
     "/admin/stories/story/?q=story": 9,
     "/admin/founders/founder/": 8,
     "/admin/stories/tag/": 8,
+    "/admin/stories/series/": 8,
 }
 
 
