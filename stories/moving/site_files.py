@@ -17,9 +17,9 @@ FORMAT = 1
 MANIFEST = "export.json"
 PUBLICATION = "publication.json"
 DELETED = "deleted.jsonl"
-FOUNDERS, TAGS, STORIES = "founders", "tags", "stories"
+FOUNDERS, TAGS, STORIES, SERIES = "founders", "tags", "stories", "series"
 REVISIONS, MEDIA = "revisions", "media"
-FOLDERS = (FOUNDERS, TAGS, STORIES, REVISIONS, MEDIA)
+FOLDERS = (FOUNDERS, TAGS, STORIES, SERIES, REVISIONS, MEDIA)
 # A file name may have 255 bytes, and a slug 200 characters of any script.
 LONGEST_NAME = 180
 DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)

@@ -1,4 +1,4 @@
-"""Imports what `export_site` has written: founders, tags, stories, their history and addresses.
+"""Imports what `export_site` has written: founders, tags, stories, series, history and addresses.
 
 A story comes in as it was, so the checklist of the desk is not applied: readers saw it already.
 """
@@ -26,6 +26,7 @@ from stories.moving.site_rows import (
     text_of,
     texts_of,
 )
+from stories.moving.site_series import store_series
 from stories.moving.site_stories import Rest, StoredStory, finish, store_deleted
 from stories.moving.workers import Workers
 from stories_project.text import front_matter
@@ -47,7 +48,7 @@ class SiteImporter(Importer):
 
     def files(self) -> list[Path]:
         """Return the paths of the files in the order in which they are imported."""
-        folders = (files.FOUNDERS, files.TAGS, files.STORIES)
+        folders = (files.FOUNDERS, files.TAGS, files.STORIES, files.SERIES)
         return [path for folder in folders for path in sorted((self.directory / folder).glob("*"))]
 
     def import_files(self, paths: Sequence[Path], jobs: int = 1) -> Generator[Outcome, None, None]:
@@ -62,11 +63,14 @@ class SiteImporter(Importer):
             yield from self._failure(path, partial(store_picture, directory=self.directory))
         yield from self._failure(self.directory / files.PUBLICATION, take_over_publication)
         stories = [path for path in paths if path.parent.name == files.STORIES]
-        for path in [path for path in paths if path.parent.name != files.STORIES]:
+        series = [path for path in paths if path.parent.name == files.SERIES]
+        for path in [path for path in paths if path not in {*stories, *series}]:
             yield self.import_file(path)
         merge_founders(self.merged)
         for path, document in self._prepared(stories, jobs):
             yield self.import_file(path, document)
+        for path in series:
+            yield self.import_file(path)
         for rest in self.rest:
             yield from self._failure(rest.revisions, partial(finish, rest))
         yield from self._failure(self.directory / files.DELETED, self._deleted)
@@ -85,7 +89,7 @@ class SiteImporter(Importer):
     def import_file(self, path: Path, document: Document | None = None, **_: Any) -> Outcome:
         """Import one file and return its Outcome; a bad file changes nothing."""
         name = str(path.relative_to(self.directory))
-        work = {files.FOUNDERS: self._founder, files.TAGS: self._tag}
+        work = {files.FOUNDERS: self._founder, files.TAGS: self._tag, files.SERIES: self._series}
         try:
             document = document or front_matter.read(path)
             with transaction.atomic():
@@ -114,6 +118,10 @@ class SiteImporter(Importer):
     def _tag(self, name: str, document: Document) -> Outcome:
         tag, is_new, is_changed = store_tag(document)
         return _outcome(name, tag.get_absolute_url(), is_new=is_new, is_changed=is_changed)
+
+    def _series(self, name: str, document: Document) -> Outcome:
+        series, is_new, is_changed = store_series(document)
+        return _outcome(name, series.get_absolute_url(), is_new=is_new, is_changed=is_changed)
 
     def _story(self, name: str, document: Document) -> Outcome:
         self._refuse_duplicate_slug(text_of(document.values, "slug"), name, document)

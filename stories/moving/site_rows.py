@@ -9,7 +9,7 @@ from django.db.models import Max, Model
 
 from founders.forms import FounderForm
 from founders.models import Founder
-from stories.models import OldAddress, Revision, Story, StoryPastSlug, Tag, TagAlias
+from stories.models import OldAddress, Revision, Series, Story, StoryPastSlug, Tag, TagAlias
 from stories.models.moved_story import old_path
 from stories.moving.corrections import store_corrections
 from stories.moving.site_files import time_in
@@ -175,7 +175,7 @@ def continue_numbering(highest: int) -> None:
     """Let new rows have other primary keys than those that were imported, deleted ones included."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            for sql in connection.ops.sequence_reset_sql(no_style(), [Founder, Tag, Story]):
+            for sql in connection.ops.sequence_reset_sql(no_style(), [Founder, Tag, Series, Story]):
                 cursor.execute(sql)
             newest = max(highest, Story.objects.aggregate(newest=Max("pk"))["newest"] or 0)
             if newest:
