@@ -11,8 +11,9 @@ from django.db.models import Count, QuerySet
 
 from founders.models import Founder
 from founders.views import FOUNDERS_A_PAGE
-from stories.models import Story, StoryFounder, StoryTag, Tag
+from stories.models import Series, Story, StoryFounder, StoryTag, Tag
 from stories.static_site.asking import ask
+from stories.views.series import SERIES_A_PAGE
 from stories.views.stories import STORIES_A_PAGE
 from stories.views.tags import TAGS_A_PAGE
 from stories_project.paths import path_to
@@ -21,7 +22,8 @@ NOT_FOUND = "/404.html"
 SITEMAP = "/sitemap.xml"
 SINGLE = (
     *("/", "/about/", "/corrections/", "/feed/", "/feed.json", "/robots.txt", "/llms.txt"),
-    *(SITEMAP, "/sitemap-founders.xml", "/sitemap-tags.xml", "/sitemap-news.xml", NOT_FOUND),
+    *(SITEMAP, "/sitemap-founders.xml", "/sitemap-tags.xml", "/sitemap-series.xml"),
+    *("/sitemap-news.xml", NOT_FOUND),
 )
 MONTHS = re.compile(r"/sitemap-\d{4}-\d{2}\.xml")
 ROWS_AT_ONCE = 5000
@@ -37,6 +39,7 @@ def addresses() -> Iterator[str]:
     yield from paged("/stories/", public.count(), STORIES_A_PAGE)
     yield from _founders()
     yield from _tags()
+    yield from _series()
     for slug in _slugs(public):
         yield path_to("story", slug)
         yield path_to("story_as_markdown", slug)
@@ -70,6 +73,14 @@ def _tags() -> Iterator[str]:
         path = path_to("tag", slug)
         yield from paged(path, counts.get(pk, 0), STORIES_A_PAGE)
         yield from (f"{path}feed/", f"{path}feed.json")
+
+
+def _series() -> Iterator[str]:
+    used = Series.objects.in_use()
+    yield from paged("/series/", used.count(), SERIES_A_PAGE)
+    for slug in used.values_list("slug", flat=True).iterator(ROWS_AT_ONCE):
+        path = path_to("series", slug)
+        yield from (path, f"{path}feed/", f"{path}feed.json")
 
 
 def _counts(rows: QuerySet[Any], column: str) -> dict[int, int]:
