@@ -8,7 +8,8 @@ from django.test import override_settings
 
 from founders.models import Founder
 from stories.demo import showcase
-from stories.models import Revision, Story, StoryTag, Tag
+from stories.models import Revision, Series, Story, StoryTag, Tag
+from stories.writing.series import keys_of_parts, save_series
 from stories_project.pictures.drawings import as_svg
 from tests.factories import make_founder, make_story, make_user, reload
 
@@ -48,6 +49,14 @@ class TheDemo:
         stories = Story.objects.prefetch_related("story_founders")
         covers = {as_svg(story.cover_picture) for story in stories}
         assert len(covers) == len(stories)
+
+    def test_has_a_series_across_founders(self, client):
+        series = Series.objects.get()
+        assert series.parts.count() == 5
+        founders = {founder for part in series.parts.all() for founder in part.story.founders}
+        assert len(founders) >= 5
+        page = client.get(series.get_absolute_url()).text
+        assert page.count('class="series__part"') == 5
 
     def test_has_one_lead_story(self):
         assert Story.objects.published().filter(is_lead=True).count() == 1
@@ -164,6 +173,7 @@ class ADemoThatIsRemoved:
     def test_leaves_nothing_of_it_and_everything_else(self, site, client):
         call_command("demo", remove=True)
         assert list(Story.objects.all()) == [site]
+        assert not Series.objects.exists()
         assert [founder.name for founder in Founder.objects.all()] == ["Ours"]
         assert [tag.name for tag in Tag.objects.all()] == ["Ours"]
         assert [user.username for user in User.objects.all()] == ["boss"]
@@ -174,6 +184,8 @@ class ADemoThatIsRemoved:
     def test_leaves_what_somebody_works_with(self, site, capsys):
         loom = Story.objects.get(slug="the-loom-that-knew-when-to-stop")
         editor = User.objects.get(username="editor")
+        series = Series.objects.get()
+        save_series(series, [site.pk, *keys_of_parts(series)], editor)
         loom.publish(loom.content.with_values({"title": "Our loom"}), by=editor)
         call_command("demo", remove=True)
         told = capsys.readouterr().out
@@ -182,6 +194,7 @@ class ADemoThatIsRemoved:
         assert {founder.name for founder in Founder.objects.all()} == {"Ours", "Sakichi Toyoda"}
         assert not reload(editor).is_active
         assert "editor" in told
+        assert [part.story for part in series.parts.all()] == [site]
 
     def test_is_refused_while_its_administrator_is_the_only_one(self, settings):
         settings.DEMO_PASSWORD = "open-sesame"
