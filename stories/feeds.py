@@ -1,4 +1,4 @@
-"""Feeds of all stories, of a founder and of a tag: Atom (RFC 4287) and JSON Feed 1.1.
+"""Feeds of all stories, of a founder, of a tag and of a series: Atom (RFC 4287) and JSON Feed 1.1.
 
 Both contain the whole text of each story. The id of an entry is a tag URI (RFC 4151) with the
 primary key of the story, so it stays the same when the story gets another slug.
@@ -22,10 +22,10 @@ from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.decorators.http import require_safe
 
 from founders.models import Founder
-from stories.models import Story, Tag
+from stories.models import Series, Story, Tag
 from stories.models.story_query import StoryQuerySet
 from stories.reading.parts import Parts, read_parts, read_tag_names
-from stories.views.missing import no_founder, no_tag
+from stories.views.missing import no_founder, no_series, no_tag
 from stories_project.page_cache.cached_views import cached_page
 from stories_project.pictures.renditions import picture_of
 from stories_project.publication.current import current
@@ -89,7 +89,18 @@ def of_tag(request: HttpRequest, slug: str, format: str) -> HttpResponse:
     return _render(format, _channel("tag", tag, Story.objects.published().tagged(tag)))
 
 
-def _channel(kind: str, row: Founder | Tag, stories: StoryQuerySet) -> Channel:
+@cached_page()
+@require_safe
+def of_series(request: HttpRequest, slug: str, format: str) -> HttpResponse:
+    """Serve the newest stories of a series; answers like its page if none is public."""
+    series = Series.objects.in_use().filter(slug=slug).first()
+    if series is None:
+        return no_series(request, slug, to=f"series_feed_{format}")
+    stories = Story.objects.published().newest_in_series(series)
+    return _render(format, _channel("series", series, stories))
+
+
+def _channel(kind: str, row: Founder | Tag | Series, stories: StoryQuerySet) -> Channel:
     title = f"{row} · {current().name}"
     page = row.get_absolute_url()
     return Channel(f"{kind}/{row.pk}", title, page, f"{kind}_feed", (row.slug,), stories)

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from founders.models import Company, Founder
-from stories.models import Story, Tag
+from stories.models import Series, Story, Tag
 from stories.planning.calendar import next_month
 from stories_project.page_cache.cached_views import cached_page
 from stories_project.page_cache.surrogate_keys import note_end
@@ -29,6 +29,7 @@ MOST_URLS = 50_000
 MOST_NEWS = 1000
 NEWS_AGE = timedelta(days=2)
 STORIES_IN_LLMS = 50
+SERIES_IN_LLMS = 50
 
 
 @cached_page()
@@ -39,7 +40,8 @@ def index(request: HttpRequest) -> HttpResponse:
     first, last = times.last(), times.first()
     months = _months(first, last) if first and last else []
     parts = [reverse("sitemap_month", args=[f"{m:%Y-%m}"]) for m in reversed(months)]
-    parts += [reverse(f"sitemap_{name}") for name in ("founders", "tags", "pages")]
+    kinds = ("founders", "tags", "series", "pages")
+    parts += [reverse(f"sitemap_{kind}") for kind in kinds]
     return _xml(request, "sitemap_index", parts=parts)
 
 
@@ -85,6 +87,14 @@ def pages(request: HttpRequest) -> HttpResponse:
 
 @cached_page()
 @require_safe
+def series(request: HttpRequest) -> HttpResponse:
+    """List the series with a public story."""
+    rows = Series.objects.in_use().by_title().only("slug")[:MOST_URLS]
+    return _xml(request, "sitemap", rows=rows)
+
+
+@cached_page()
+@require_safe
 def news(request: HttpRequest) -> HttpResponse:
     """List the stories of the last two days, in the format of Google News."""
     since = timezone.now() - NEWS_AGE
@@ -105,9 +115,10 @@ def robots(request: HttpRequest) -> HttpResponse:
 @cached_page()
 @require_safe
 def llms(request: HttpRequest) -> HttpResponse:
-    """Serve llms.txt, which lists the newest stories as Markdown (llmstxt.org)."""
+    """Serve llms.txt, which lists the newest stories and the series (llmstxt.org)."""
     stories = Story.objects.published().newest_first().for_cards()[:STORIES_IN_LLMS]
-    return _text(request, "llms", stories=stories)
+    series = Series.objects.in_use().by_title().only("title", "slug")[:SERIES_IN_LLMS]
+    return _text(request, "llms", stories=stories, series=series)
 
 
 @cached_page()

@@ -10,9 +10,10 @@ from django.utils import timezone
 from PIL import Image
 
 from founders.models import Company, Founder, Venture
-from stories.models import Tag
+from stories.models import Series, Tag
 from stories.writing import verbs
 from stories.writing.forms import StoryForm, Verb
+from stories.writing.series import save_series
 
 _numbers = count(1)
 PAST = timedelta(days=-30)
@@ -129,6 +130,13 @@ def make_story_in(state, **changes):
 
 def make_tag(name):
     return Tag.objects.named([name])[0]
+
+
+def make_series(*stories, by=None, **fields):
+    """Return a series with these stories as its parts, in this order."""
+    fields.setdefault("title", f"Series number {next(_numbers)}")
+    fields.setdefault("slug", fields["title"].lower().replace(" ", "-"))
+    return save_series(Series(**fields), [story.pk for story in stories], by)
 
 
 def picture(size=(64, 36), format="PNG", name="cover.png", **saving):

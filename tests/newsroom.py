@@ -7,8 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from founders.models import Founder
-from stories.models import StartHere, Story, Suggestion, Tag, TagChange
+from stories.models import Series, StartHere, Story, Suggestion, Tag, TagChange
 from stories.tagging import merging
+from stories.writing.series import remove_series, save_series
 from stories_project.publication import current as publication
 from stories_project.publication.values import Publication
 from tests.factories import make_founder, make_story, make_user, revise, rework
@@ -30,6 +31,7 @@ PLACES = (
     *("/sitemap-2026-02.xml", "/nowhere/", "/about/", "/stories/?page=2", "/robots.txt"),
     *("/api/", "/api/stories/?limit=2", "/api/founders/", "/api/tags/", "/api/search/?q=story"),
     *("/api/stories/?tag=craft", "/api/stories/?founder=ada-byron"),
+    *("/series/", "/sitemap-series.xml", "/api/series/"),
 )
 
 
@@ -46,6 +48,9 @@ def addresses():
         found += [f"/founders/{slug}/", f"/founders/{slug}/feed/", f"/api/founders/{slug}/"]
     for slug in Tag.objects.values_list("slug", flat=True):
         found += [f"/tags/{slug}/", f"/tags/{slug}/feed.json", f"/api/tags/{slug}/"]
+    for slug in Series.objects.values_list("slug", flat=True):
+        found += [f"/series/{slug}/", f"/series/{slug}/feed/", f"/series/{slug}/feed.json"]
+        found += [f"/api/series/{slug}/"]
     return found
 
 
@@ -56,6 +61,7 @@ class Newsroom:
         *("write", "edit", "edit", "rework", "publish", "withdraw", "end", "plan_an_update"),
         *("remove", "decide", "rename_a_tag", "merge_tags", "undo_a_merge", "correct"),
         *("rename_the_publication", "recommend", "rearrange"),
+        *("begin_a_series", "change_a_series", "end_a_series"),
     )
 
     def __init__(self, rng):
@@ -130,6 +136,20 @@ class Newsroom:
     def undo_a_merge(self):
         merging.undo(self._one(TagChange.objects.filter(undone_at=None)))
 
+    def begin_a_series(self):
+        number = self._number()
+        series = Series(title=f"Series {number}", slug=f"series-{number}")
+        save_series(series, self._parts(), self.by)
+
+    def change_a_series(self):
+        series = self._one(Series.objects.all())
+        series.title = f"Series {self._number()}"
+        series.slug = self.rng.choice([series.slug, f"series-{self._number()}"])
+        save_series(series, self._parts(), self.by)
+
+    def end_a_series(self):
+        remove_series(self._one(Series.objects.all()), self.by)
+
     def correct(self):
         suggestion = Suggestion.objects.create(
             kind=Suggestion.Kind.STORY, story=self._one(Story.objects.all()), content={}
@@ -166,6 +186,10 @@ class Newsroom:
 
     def _people(self):
         return self._some(Founder.objects.approved().order_by("pk"), least=1)
+
+    def _parts(self):
+        stories = self._some(Story.objects.order_by("pk"), least=1)
+        return [story.pk for story in stories]
 
     def _number(self):
         return self.rng.randint(1, 9)

@@ -1,9 +1,10 @@
-"""Ctrl+K: finds stories, founders, tags and commands of the desk."""
+"""Ctrl+K: finds stories, founders, tags, series and commands of the desk."""
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpResponse, JsonResponse
@@ -16,7 +17,7 @@ from founders.models import Founder
 from stories.admin import navigation
 from stories.admin.permissions import DeskRequest, desk_page, story_path
 from stories.admin.states import pill_of
-from stories.models import Story, Tag
+from stories.models import Series, Story, Tag
 from stories_project.cache_headers import never_store
 from stories_project.text.folding import fold
 
@@ -32,6 +33,7 @@ COMMANDS = (
     (gettext_noop("All profiles"), "founders_founder_changelist", "founders.view_founder"),
     (gettext_noop("Duplicates"), "founders_founder_duplicates", "founders.moderate_founder"),
     (gettext_noop("Near-duplicates"), "stories_tag_near_duplicates", "stories.change_tag"),
+    (gettext_noop("Begin a series"), "stories_series_add", "stories.add_series"),
     (gettext_noop("Users"), "auth_user_changelist", "auth.view_user"),
     (gettext_noop("Publication"), "stories_story_publication", "audit.view_auditentry"),
     (gettext_noop("Guide"), "stories_story_guide", "stories.view_story"),
@@ -77,7 +79,7 @@ def _commands(request: DeskRequest, text: str) -> Iterator[Found]:
 
 
 def _rows(request: DeskRequest, text: str) -> Iterator[Found]:
-    """Yield stories, founders and tags: one bounded query a kind, each in an index."""
+    """Yield stories, founders, tags and series: one bounded query a kind, each in an index."""
     user = request.user
     if user.has_perm("stories.view_story"):
         shown = ("title", "publish_at", "unpublish_at", "review_status", "review_status_changed_at")
@@ -87,10 +89,18 @@ def _rows(request: DeskRequest, text: str) -> Iterator[Found]:
         founders: QuerySet[Any] = Founder.objects.beginning_with(text).present()
         for founder in founders.only("name", "status")[:OF_EACH_KIND]:
             yield _found(_("Founder"), founder, founder.get_status_display())
+    yield from _collections(user, text)
+
+
+def _collections(user: User, text: str) -> Iterator[Found]:
+    """Yield what stories are collected in: tags and series."""
     if user.has_perm("stories.view_tag"):
         tags: QuerySet[Any] = Tag.objects.containing(text).shortest_first()
         for tag in tags.only("name")[:OF_EACH_KIND]:
             yield _found(_("Tag"), tag, "")
+    if user.has_perm("stories.view_series"):
+        for series in Series.objects.containing(text).by_title().only("title")[:OF_EACH_KIND]:
+            yield _found(_("Series"), series, "")
 
 
 def _found(kind: str, row: Any, about: str) -> Found:

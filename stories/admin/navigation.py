@@ -52,6 +52,10 @@ PLACES = (
         ("/admin/stories/tag/",),
     ),
     Place(
+        *("series", gettext_noop("Series"), "stories_series_changelist", "stories.view_series"),
+        ("/admin/stories/series/",),
+    ),
+    Place(
         *("system", gettext_noop("System"), "stories_story_system", system.PERMISSION),
         (f"{STORIES}system/", f"{STORIES}publication/", "/admin/auth/", "/admin/audit/"),
     ),

@@ -35,6 +35,7 @@ from stories.admin import (
     publication,
     review_links,
     saved_filters,
+    series,
     start_here,
     system,
     webhooks,
@@ -212,6 +213,7 @@ class StoryAdmin(DeskAdmin):
             **(workflow.context_of(story) if story else {}),
             **(comments.panel_of(request, story) if story else {}),
             **(plans.context_of(request, story) if story else {}),
+            **(series.context_of(request, story) if story else {}),
             **(extra_context or {}),
         }
         if request.method != "POST":

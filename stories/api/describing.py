@@ -10,8 +10,9 @@ from django.utils import timezone
 from founders.models import Founder
 from stories.models import Story, Tag
 from stories.models.listing import stories_of_tag
-from stories.reading.parts import read_parts, read_tags_of
+from stories.reading.parts import read_parts_of, read_tags_of
 from stories.reading.related import read_tags, related_stories
+from stories.reading.series import SeriesPlace
 from stories_project.page_cache.surrogate_keys import note
 from stories_project.pictures.renditions import FORMATS, picture_of, widths_of
 from stories_project.text import markdown
@@ -34,7 +35,7 @@ def of_stories(stories: Sequence[Story]) -> list[Description]:
 def of_story(story: Story) -> Description:
     """Return the whole `Story`, for a public one with its founders, in five queries."""
     now = timezone.now()
-    parts, tags = read_parts([story.pk])[story.pk], read_tags(story, now)
+    parts, tags = read_parts_of(story.pk, now), read_tags(story, now)
     related = related_stories(story, story.founders, tags, now)
     return {
         **_item(story, tags),
@@ -48,6 +49,7 @@ def of_story(story: Story) -> Description:
             for source in parts.sources
         ],
         "corrections": [correction._asdict() for correction in parts.corrections],
+        "series": _link_to_series(parts.series) if parts.series else None,
         "related": [
             {
                 "slug": other.story.slug,
@@ -86,6 +88,12 @@ def _link_to(founder: Founder) -> Description:
     if not founder.is_approved:
         return {"name": founder.name}
     return {"name": founder.name, "slug": founder.slug, "url": founder.absolute_url}
+
+
+def _link_to_series(place: SeriesPlace) -> Description:
+    series = place.series
+    known = {"title": series.title, "slug": series.slug, "url": place.url}
+    return {**known, "number": place.number, "count": place.count}
 
 
 def of_picture(name: object, alt: str, credit: str) -> Description | None:
@@ -167,4 +175,36 @@ def of_tag(tag: Any) -> Description:
         "description": tag.description,
         "description_html": str(html),
         "stories": f"{url_of('api_stories')}?tag={tag.slug}",
+    }
+
+
+def series_item(series: Any) -> Description:
+    """Return the `SeriesItem` of a series that `with_counts()` has loaded."""
+    return {
+        "slug": series.slug,
+        "url": settings.SITE_URL + series.get_absolute_url(),
+        "title": series.title,
+        "story_count": series.story_count,
+    }
+
+
+def of_series(series: Any) -> Description:
+    """Return a series that `with_counts()` has loaded, with its public stories, in one query."""
+    html = markdown.with_whole_addresses(series.introduction_html)
+    stories = Story.objects.published().in_series(series)
+    shown = stories.only("title", "slug", "unpublish_at", "word_count", "reading_minutes")
+    return {
+        **series_item(series),
+        "introduction": series.introduction,
+        "introduction_html": str(html),
+        "parts": [
+            {
+                "number": number,
+                "slug": story.slug,
+                "url": story.absolute_url,
+                "title": story.title,
+                "minutes": story.minutes,
+            }
+            for number, story in enumerate(shown, start=1)
+        ],
     }

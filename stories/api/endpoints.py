@@ -10,7 +10,13 @@ from ninja.errors import ValidationError
 from founders.models import Founder
 from stories.api import describing, schemas
 from stories.api.cursors import LONGEST, moment, name, place_at
-from stories.api.pages import each, page_of, place_of_name, place_of_story
+from stories.api.pages import (
+    each,
+    page_of,
+    place_of_name,
+    place_of_story,
+    place_of_title,
+)
 from stories.api.problems import (
     BadCursor,
     Problem,
@@ -18,10 +24,10 @@ from stories.api.problems import (
     missing,
     problem,
 )
-from stories.models import Story, Tag
+from stories.models import Series, Story, Tag
 from stories.search import finding
 from stories.search.results import SearchForm
-from stories.views.missing import founder_at, story_at, tag_at
+from stories.views.missing import founder_at, series_at, story_at, tag_at
 from stories_project import converters  # noqa: F401  registers {uslug:…}
 from stories_project.page_cache.surrogate_keys import MISSING, note
 from stories_project.publication.current import current
@@ -39,7 +45,7 @@ Limit = Annotated[int, Query(ge=1, le=MOST_ITEMS, description="How many items.")
 api = NinjaAPI(
     title="API",
     version=VERSION,
-    description="Read what is public: stories, founders, tags, and the search.",
+    description="Read what is public: stories, founders, tags, series, and the search.",
     openapi_url=None,
     docs_url=None,
     urls_namespace="api",
@@ -70,7 +76,7 @@ def refuse_cursor(request: HttpRequest, error: BadCursor) -> HttpResponse:
 @endpoint("", "api", schemas.Contents)
 def contents(request: HttpRequest) -> Any:
     """What there is."""
-    views = ("stories", "founders", "tags", "search")
+    views = ("stories", "founders", "tags", "series", "search")
     return {
         "name": current().name,
         "url": describing.url_of("home"),
@@ -137,6 +143,21 @@ def tag(request: HttpRequest, slug: str) -> Any:
     """A tag with its description."""
     found = Tag.objects.in_use().with_counts().filter(slug=slug).first()
     return describing.of_tag(found) if found else missing(tag_at(slug), "api_tag")
+
+
+@endpoint("series/", "api_series", schemas.Page[schemas.SeriesItem], WRONG_QUERY)
+def series_list(request: HttpRequest, cursor: Cursor = "", limit: Limit = 20) -> Any:
+    """Series with public stories by title."""
+    series = Series.objects.in_use().with_counts().after(place_at(cursor, name)).by_title()
+    rows = list(series[: limit + 1])
+    return page_of(request, rows, limit, each(describing.series_item), place_of_title)
+
+
+@endpoint("series/{uslug:slug}/", "api_one_series", schemas.Series, NOT_HERE)
+def series(request: HttpRequest, slug: str) -> Any:
+    """A series with its public stories in their order."""
+    found = Series.objects.in_use().with_counts().filter(slug=slug).first()
+    return describing.of_series(found) if found else missing(series_at(slug), "api_one_series")
 
 
 @endpoint("search/", "api_search", schemas.Results, WRONG_QUERY)

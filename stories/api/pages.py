@@ -25,6 +25,11 @@ def place_of_name(row: Any) -> tuple[str, int]:
     return row.folded_name, row.pk
 
 
+def place_of_title(series: Any) -> tuple[str, int]:
+    """Return where a series stands in a list by title, for its cursor."""
+    return series.folded_title, series.pk
+
+
 def page_of(
     request: HttpRequest,
     rows: Sequence[Any],

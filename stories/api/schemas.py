@@ -1,4 +1,4 @@
-"""What the API says of stories, founders and tags. The OpenAPI document is made from this."""
+"""What the API says of stories, founders, tags and series; the OpenAPI document follows from it."""
 
 from datetime import date, datetime
 from typing import Generic, TypeVar
@@ -42,6 +42,16 @@ class TagLink(Schema):
     name: str
     slug: str
     url: str
+
+
+class SeriesLink(Schema):
+    """The series of a story: it is part `number` of `count` public ones."""
+
+    title: str
+    slug: str
+    url: str
+    number: int
+    count: int
 
 
 class Correction(Schema):
@@ -95,6 +105,7 @@ class Story(StoryItem):
     takeaways: list[str]
     sources: list[Source]
     corrections: list[Correction]
+    series: SeriesLink | None
     related: list[RelatedItem]
 
 
@@ -139,6 +150,33 @@ class Tag(TagItem):
     description: str
     description_html: str
     stories: str
+
+
+class SeriesItem(Schema):
+    """A series with at least one public story."""
+
+    slug: str
+    url: str
+    title: str
+    story_count: int
+
+
+class PartItem(Schema):
+    """A public story of a series. `number` counts public ones; `minutes` is the reading time."""
+
+    number: int
+    slug: str
+    url: str
+    title: str
+    minutes: int
+
+
+class Series(SeriesItem):
+    """A series with its introduction (Markdown) and its public stories in their order."""
+
+    introduction: str
+    introduction_html: str
+    parts: list[PartItem]
 
 
 class Page(Schema, Generic[Item]):

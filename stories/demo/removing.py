@@ -13,8 +13,9 @@ from stories.demo.accounts import GROUPS, address_of
 from stories.demo.bulk import CHUNK, synthetic_stories
 from stories.demo.correcting import remove_correction
 from stories.demo.pictures import remove_unused
-from stories.models import Revision, Story, StoryFounder, StoryTag, Tag
+from stories.models import Revision, Series, Story, StoryFounder, StoryTag, Tag
 from stories.writing.removing import remove_for_good
+from stories.writing.series import remove_series
 from stories_project.library.models import PictureUse
 from stories_project.library.uses import forget_uses
 from stories_project.page_cache import change_log
@@ -31,7 +32,12 @@ class Left:
 
 
 def remove_stories() -> Iterator[int]:
-    """Remove the stories that nobody has edited; yield the number of each step."""
+    """Remove the stories that nobody has edited; yield the number of each step.
+
+    The series of the demo goes before them, unless somebody has saved it since.
+    """
+    for series in Series.objects.filter(slug__in=showcase.series_slugs(), version=1):
+        remove_series(series)
     for story in _unedited(Story.objects.filter(slug__in=showcase.story_slugs())):
         remove_for_good(story)
         yield 1

@@ -1,4 +1,4 @@
-"""The founders and stories of the demo, read from Markdown files beside this module."""
+"""The founders, stories and series of the demo, read from Markdown files beside this module."""
 
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from founders.models import Founder
 from stories.demo.pictures import add_portrait, drawn_cover, with_figures
-from stories.models import Story
+from stories.models import Series, Story
 from stories.moving.importer import Importer, Outcome
+from stories.writing.series import save_series
 from stories_project.text import front_matter
 
 HERE = Path(__file__).parent
@@ -81,6 +82,34 @@ def add_story(path: Path) -> Outcome | None:
         **drawn_cover(slug, first_founder),
     }
     return Importer(HERE).import_file(path, **changes)
+
+
+def series_files() -> list[Path]:
+    """Return the files with series."""
+    return sorted((HERE / "series").glob("*.md"))
+
+
+def series_slugs() -> list[str]:
+    """Return the slugs of the series."""
+    return [front_matter.read(path).values["slug"] for path in series_files()]
+
+
+def add_series(path: Path) -> bool:
+    """Add the series in a file unless the slug is taken; return whether it was added.
+
+    Stories that are gone, or part of another series, are left out.
+    """
+    document = front_matter.read(path)
+    values = document.values
+    if Series.objects.filter(slug=values["slug"]).exists():
+        return False
+    free = Story.objects.filter(slug__in=values["stories"], series_parts=None)
+    keys = dict(free.values_list("slug", "pk"))
+    if not keys:
+        return False
+    series = Series(title=values["title"], slug=values["slug"], introduction=document.body.strip())
+    save_series(series, [keys[slug] for slug in values["stories"] if slug in keys])
+    return True
 
 
 def _publish_at(path: Path, document: front_matter.Document) -> str | datetime | None:

@@ -1,4 +1,5 @@
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from stories.models.autosave import Autosave
 from stories.models.calendar_address import CalendarAddress
@@ -24,6 +25,7 @@ from stories.models.review_link import ReviewLink
 from stories.models.revision import Revision
 from stories.models.saved_filter import SavedFilter
 from stories.models.scheduled_update import ScheduledUpdate
+from stories.models.series import Series, SeriesPart, SeriesPastSlug
 from stories.models.stage import Stage
 from stories.models.start_here import StartHere
 from stories.models.story import Story
@@ -55,6 +57,8 @@ name_fields(
 )
 name_model(Tag, _("tag"), _("tags"))
 name_fields(Tag, name=_("name"), slug=_("slug"), description=_("description"))
+name_model(Series, _("series"), pgettext_lazy("several", "series"))
+name_fields(Series, title=_("title"), slug=_("slug"), introduction=_("introduction"))
 name_model(Suggestion, _("suggestion"), _("suggestions"))
 name_fields(
     Suggestion,
@@ -97,6 +101,9 @@ __all__ = [
     "SearchWord",
     "Section",
     "Sending",
+    "Series",
+    "SeriesPart",
+    "SeriesPastSlug",
     "Source",
     "Stage",
     "StartHere",

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from stories.models.story import Story
 
 NEWEST, LEAD, TAGS, START_HERE = "newest", "lead", "tags", "start-here"
+ALL_SERIES = "all-series"
 # No page has this key: it says that there is another next transition.
 SCHEDULE = "schedule"
 # A story that is published before the transaction is committed is already on pages. Far longer than
@@ -31,6 +32,11 @@ def stories_of_tag(pk: int) -> str:
     return f"stories-of-tag-{pk}"
 
 
+def stories_of_series(pk: int) -> str:
+    """Return the key of the list of the stories of a series, in their order."""
+    return f"stories-of-series-{pk}"
+
+
 def stories_of_month(moment: datetime) -> str:
     """Return the key of the list of the stories that were published in the month of a moment."""
     return f"stories-of-month-{timezone.localtime(moment):%Y%m}"
@@ -46,6 +52,7 @@ class Listing:
     told_from: int | None
     founders: frozenset[int]
     tags: frozenset[int]
+    series: frozenset[int] = frozenset()
 
     @classmethod
     def of(cls, story: "Story") -> Self:
@@ -57,6 +64,7 @@ class Listing:
             story.told_from,
             frozenset(story.story_founders.order_by().values_list("founder_id", flat=True)),
             frozenset(story.story_tags.order_by().values_list("tag_id", flat=True)),
+            frozenset(story.series_parts.order_by().values_list("series_id", flat=True)),
         )
 
     def is_public_at(self, moment: datetime) -> bool:
@@ -72,7 +80,9 @@ class Listing:
         return {
             *map(stories_of_founder, self.founders),
             *map(stories_of_tag, self.tags),
+            *map(stories_of_series, self.series),
             *([LEAD] if self.is_lead else []),
+            *([ALL_SERIES] if self.series else []),
             *(NEWEST, TAGS, stories_of_month(self.publish_at)),
         }
 

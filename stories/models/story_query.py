@@ -18,6 +18,7 @@ from stories.models.listing import (
     START_HERE,
     stories_of_founder,
     stories_of_month,
+    stories_of_series,
     stories_of_tag,
 )
 from stories.models.parts import StoryFounder
@@ -31,6 +32,7 @@ from stories_project.prepared import Prepared, key_in
 from stories_project.text import full_text, markdown
 
 if TYPE_CHECKING:
+    from stories.models.series import Series
     from stories.models.story import Story
 
 
@@ -182,6 +184,15 @@ class StoryQuerySet(TimedQuerySet):
         return self.filter(is_public, rest, story_tags__tag=tag).order_by(
             "-story_tags__publish_at", "-story_tags__content_object_id"
         )
+
+    def in_series(self, series: "Series") -> Self:
+        """Return the stories of a series, in its order."""
+        note(stories_of_series(series.pk))
+        return self.filter(series_parts__series=series).order_by("series_parts__position")
+
+    def newest_in_series(self, series: "Series") -> Self:
+        """Return the stories of a series, the newest first."""
+        return self.in_series(series).order_by("-publish_at", "-pk")
 
     def for_cards(self) -> Self:
         """Load what a card shows, in two queries."""

@@ -1,8 +1,8 @@
 """Purge a passage from everything that keeps it: stories, revisions, autosaves, profiles, the log.
 
 This is for what must not be kept by law. It is the only place that changes a revision. The
-search and the caches follow, as after every other change. Addresses and the names of tags stay:
-they are changed at the desk.
+search and the caches follow, as after every other change. Addresses, and the names of tags
+and series, stay: they are changed at the desk.
 """
 
 import re
@@ -31,6 +31,7 @@ from stories.models import (
     ReviewLink,
     Revision,
     ScheduledUpdate,
+    Series,
     Source,
     StartHere,
     Story,
@@ -83,6 +84,7 @@ PLACES: dict[str, tuple[type[Model], tuple[str, ...]]] = {
     "lines of imports": (ImportLine, ("name", "detail", "losses")),
     "stories to start with": (StartHere, ("why",)),
     "tags": (Tag, ("description",)),
+    "series": (Series, ("introduction",)),
     "changes of tags": (TagChange, ("before",)),
     "answers of webhooks": (WebhookDelivery, ("response_start",)),
     "revisions of the publication": (PublicationRevision, ("values",)),
@@ -194,7 +196,7 @@ class Purge:
             _store_suggestion(row, columns)
         else:
             _store_columns(row, columns)
-        if isinstance(row, Tag | Webmention):
+        if isinstance(row, Tag | Series | Webmention):
             row.record_change()
         elif isinstance(row, StartHere):
             change_log.record(START_HERE)
@@ -301,6 +303,8 @@ def _store_columns(row: Any, columns: Iterable[str]) -> None:
     values = {name: getattr(row, name) for name in columns}
     if isinstance(row, StoredPicture):
         values["tokens"] = tokens_in(row.words)
+    if isinstance(row, Series):
+        values["version"] = row.version + 1  # a form that was opened before is too old
     type(row)._base_manager.filter(pk=row.pk).update(**values)
 
 

@@ -1,4 +1,4 @@
-"""What an export says about a story, a founder and a tag, and whom it leaves out."""
+"""What an export says about a story, a founder, a tag and a series, and whom it leaves out."""
 
 import re
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from founders.forms import FounderForm
 from founders.models import Company, Founder, Venture
-from stories.models import Source, StartHere, Story, StoryContent, Tag
+from stories.models import Series, SeriesPart, Source, StartHere, Story, StoryContent, Tag
 from stories.models.story_content import EMPTY, Kind
 from stories.models.story_query import StoryQuerySet
 from stories.moving.corrections import NOTES, corrections_of
@@ -54,6 +54,14 @@ class Scope:
         """Return the tags."""
         tags = Tag.objects.all() if self.everything else Tag.objects.in_use()
         return tags.prefetch_related("aliases", "past_slugs").order_by("pk")
+
+    def series(self) -> QuerySet[Series]:
+        """Return the series, with the parts whose stories leave too."""
+        series = Series.objects.all() if self.everything else Series.objects.in_use()
+        parts = SeriesPart.objects.all() if self.everything else SeriesPart.objects.published()
+        shown = parts.select_related("story").only("position", "series", "story__slug")
+        in_order = Prefetch("parts", shown.order_by("position"))
+        return series.prefetch_related(in_order, "past_slugs").order_by("pk")
 
 
 def loaded(stories: StoryQuerySet) -> StoryQuerySet:
@@ -135,6 +143,17 @@ def start_here(scope: Scope) -> list[dict[str, str]]:
         {"story": slug, "why": why}
         for slug, why in chosen.order_by("position", "pk").values_list("story__slug", "why")
     ]
+
+
+def series_values(series: Series) -> dict[str, Any]:
+    """Return the front matter of a series that `Scope.series` has loaded."""
+    return {
+        "id": series.pk,
+        "title": series.title,
+        "slug": series.slug,
+        "stories": [part.story.slug for part in series.parts.all()],
+        "past_slugs": _past_slugs(series),
+    }
 
 
 def pictures_in(*texts: str | None) -> set[str]:

@@ -22,6 +22,7 @@ from stories.moving.export_values import (
     founder_values,
     loaded,
     pictures_in,
+    series_values,
     start_here,
     story_values,
     tag_values,
@@ -65,8 +66,10 @@ class Export:
         with nullcontext() if connection.in_atomic_block else consistent():
             self._write(files.PUBLICATION, files.json_of(self._publication()))
             self._write(files.START_HERE, files.json_of(start_here(self.scope)))
-            for step in (self._companies, self._tags, self._founders, self._stories, self._deleted):
+            for step in (self._companies, self._tags, self._founders, self._stories):
                 yield from step()
+            yield from self._series()
+            yield from self._deleted()
         yield from self._media()
         self._delete_old()
         self.manifest.write(self.directory)
@@ -75,7 +78,8 @@ class Export:
     def total(self) -> int:
         """Return about how many steps there are, for a progress bar."""
         scope = self.scope
-        return scope.stories().count() + scope.founders().count() + scope.tags().count()
+        each = (scope.stories(), scope.founders(), scope.tags(), scope.series())
+        return sum(rows.count() for rows in each)
 
     @property
     def summary(self) -> str:
@@ -130,6 +134,13 @@ class Export:
                 text = markdown_file(story_values(story, self.scope), story.body)
                 self._write(f"{files.STORIES}/{file_name(story.slug, '.md')}", text)
                 yield 1
+
+    def _series(self) -> Iterator[int]:
+        for series in _each(self.scope.series()):
+            self.pictures |= pictures_in(series.introduction)
+            text = markdown_file(series_values(series), series.introduction)
+            self._write(f"{files.SERIES}/{file_name(series.slug, '.md')}", text)
+            yield 1
 
     def _revisions(self, stories: Sequence[Story], slugs: Slugs) -> None:
         """Write the revisions of some stories: all, or those that readers will see or may see."""

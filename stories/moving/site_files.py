@@ -19,8 +19,8 @@ PUBLICATION = "publication.json"
 DELETED = "deleted.jsonl"
 START_HERE = "start_here.json"
 COMPANIES, FOUNDERS, TAGS, STORIES = "companies", "founders", "tags", "stories"
-REVISIONS, MEDIA = "revisions", "media"
-FOLDERS = (COMPANIES, FOUNDERS, TAGS, STORIES, REVISIONS, MEDIA)
+SERIES, REVISIONS, MEDIA = "series", "revisions", "media"
+FOLDERS = (COMPANIES, FOUNDERS, TAGS, STORIES, SERIES, REVISIONS, MEDIA)
 # A file name may have 255 bytes, and a slug 200 characters of any script.
 LONGEST_NAME = 180
 DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)

@@ -1,4 +1,4 @@
-"""Imports what `export_site` has written: founders, tags, stories, their history and addresses.
+"""Imports what `export_site` has written: founders, tags, stories, series, history and addresses.
 
 A story comes in as it was, so the checklist of the desk is not applied: readers saw it already.
 """
@@ -27,6 +27,7 @@ from stories.moving.site_rows import (
     text_of,
     texts_of,
 )
+from stories.moving.site_series import store_series
 from stories.moving.site_start_here import take_over_start_here
 from stories.moving.site_stories import Rest, StoredStory, finish, store_deleted
 from stories.moving.workers import Workers
@@ -49,7 +50,7 @@ class SiteImporter(Importer):
 
     def files(self) -> list[Path]:
         """Return the paths of the files in the order in which they are imported."""
-        folders = (files.COMPANIES, files.FOUNDERS, files.TAGS, files.STORIES)
+        folders = (files.COMPANIES, files.FOUNDERS, files.TAGS, files.STORIES, files.SERIES)
         return [path for folder in folders for path in sorted((self.directory / folder).glob("*"))]
 
     def import_files(self, paths: Sequence[Path], jobs: int = 1) -> Generator[Outcome, None, None]:
@@ -64,11 +65,14 @@ class SiteImporter(Importer):
             yield from self._failure(path, partial(store_picture, directory=self.directory))
         yield from self._failure(self.directory / files.PUBLICATION, take_over_publication)
         stories = [path for path in paths if path.parent.name == files.STORIES]
-        for path in [path for path in paths if path.parent.name != files.STORIES]:
+        series = [path for path in paths if path.parent.name == files.SERIES]
+        for path in [path for path in paths if path not in {*stories, *series}]:
             yield self.import_file(path)
         merge_founders(self.merged)
         for path, document in self._prepared(stories, jobs):
             yield self.import_file(path, document)
+        for path in series:
+            yield self.import_file(path)
         for rest in self.rest:
             yield from self._failure(rest.revisions, partial(finish, rest))
         yield from self._failure(self.directory / files.START_HERE, take_over_start_here)
@@ -92,6 +96,7 @@ class SiteImporter(Importer):
             files.COMPANIES: self._company,
             files.FOUNDERS: self._founder,
             files.TAGS: self._tag,
+            files.SERIES: self._series,
         }
         try:
             document = document or front_matter.read(path)
@@ -126,6 +131,10 @@ class SiteImporter(Importer):
     def _tag(self, name: str, document: Document) -> Outcome:
         tag, is_new, is_changed = store_tag(document)
         return _outcome(name, tag.get_absolute_url(), is_new=is_new, is_changed=is_changed)
+
+    def _series(self, name: str, document: Document) -> Outcome:
+        series, is_new, is_changed = store_series(document)
+        return _outcome(name, series.get_absolute_url(), is_new=is_new, is_changed=is_changed)
 
     def _story(self, name: str, document: Document) -> Outcome:
         self._refuse_duplicate_slug(text_of(document.values, "slug"), name, document)

@@ -9,7 +9,7 @@ from django.db.models import Max, Model
 
 from founders.forms import FounderForm
 from founders.models import Company, Founder
-from stories.models import OldAddress, Revision, Story, StoryPastSlug, Tag, TagAlias
+from stories.models import OldAddress, Revision, Series, Story, StoryPastSlug, Tag, TagAlias
 from stories.models.moved_story import old_path
 from stories.moving.corrections import store_corrections
 from stories.moving.site_files import time_in
@@ -175,9 +175,8 @@ def continue_numbering(highest: int) -> None:
     """Let new rows have other primary keys than those that were imported, deleted ones included."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            for sql in connection.ops.sequence_reset_sql(
-                no_style(), [Company, Founder, Tag, Story]
-            ):
+            models = [Company, Founder, Tag, Series, Story]
+            for sql in connection.ops.sequence_reset_sql(no_style(), models):
                 cursor.execute(sql)
             newest = max(highest, Story.objects.aggregate(newest=Max("pk"))["newest"] or 0)
             if newest:

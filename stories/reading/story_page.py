@@ -10,8 +10,9 @@ from stories.models import Source, Story, StoryContent, Tag
 from stories.models.story_query import load_founders
 from stories.reading import structured_data
 from stories.reading.life import LifeStep
-from stories.reading.parts import MOST_WEBMENTIONS, Correction, ShownWebmention, read_parts
+from stories.reading.parts import MOST_WEBMENTIONS, Correction, ShownWebmention, read_parts_of
 from stories.reading.related import RelatedStory, journey_from, read_tags, related_stories
+from stories.reading.series import SeriesPlace
 from stories.reading.structured_data import JsonLd
 from stories.sharing import oembed
 from stories.sharing.share_pictures import card_of_story
@@ -21,7 +22,7 @@ from stories_project.text.markdown import facts_of
 
 
 class StoryPage(TypedDict):
-    """The context of `stories/story.html`. A preview has no corrections and nothing to share.
+    """The context of `stories/story.html`. A preview has no corrections, no series, no sharing.
 
     `share_picture` and `takeaways_picture` are URLs without scheme and host; `frame` is the HTML
     that shows the card of the story on another site.
@@ -36,6 +37,7 @@ class StoryPage(TypedDict):
     lives: NotRequired[list[LifeStep]]
     corrections: NotRequired[list[Correction]]
     webmentions: NotRequired[list[ShownWebmention]]
+    series: NotRequired[SeriesPlace | None]
     share_picture: NotRequired[str]
     takeaways_picture: NotRequired[str]
     frame: NotRequired[str]
@@ -62,13 +64,14 @@ def page_of(story: Story) -> StoryPage:
     Makes five queries, after the two of `read_story`.
     """
     now = timezone.now()
-    parts = read_parts([story.pk])[story.pk]
+    parts = read_parts_of(story.pk, now)
     tags = read_tags(story, now)
     founders = story.founders
     card = card_of_story(story, founders)
     share_picture = card.address("story_picture", story.slug)
     sheet = card.with_points(parts.takeaways)
     journey = journey_from(story, founders, tags, now)
+    data = structured_data.of_story(story, founders, tags, share_picture, parts)
     return {
         "story": story,
         "founders": founders,
@@ -79,12 +82,11 @@ def page_of(story: Story) -> StoryPage:
         "lives": journey.lives,
         "corrections": parts.corrections,
         "webmentions": parts.webmentions[:MOST_WEBMENTIONS],
+        "series": parts.series,
         "share_picture": share_picture,
         "frame": oembed.frame(story),
         "takeaways_picture": sheet.address("takeaways_picture", story.slug),
-        "structured_data": structured_data.of_story(
-            story, founders, tags, share_picture, parts.corrections
-        ),
+        "structured_data": data,
     }
 
 

@@ -1,6 +1,6 @@
 """What a page is about, for search engines: schema.org terms as JSON-LD 1.1."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -8,8 +8,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from founders.models import Founder
-from stories.models import Story, Tag
-from stories.reading.parts import Correction
+from stories.models import Series, Story, Tag
+from stories.reading.parts import Correction, Parts
 from stories.sharing.share_pictures import LINK_SIZE
 from stories_project.paths import path_to
 from stories_project.pictures.renditions import picture_of
@@ -25,11 +25,12 @@ def of_story(
     founders: Iterable[Founder],
     tags: Iterable[Tag],
     share_picture: str,
-    corrections: Iterable[Correction] = (),
+    parts: Parts,
 ) -> JsonLd:
     """Return the NewsArticle of a published story's page, with its breadcrumbs.
 
     A story without a cover gets `share_picture`, a URL without scheme and host, as its image.
+    `parts` has its corrections and its place in a series.
     """
     publish_at = cast(datetime, story.publish_at)
     article: JsonLd = {
@@ -49,7 +50,7 @@ def of_story(
         "inLanguage": current().language,
         "isAccessibleForFree": True,
     }
-    article |= _corrected(corrections)
+    article |= _corrected(parts.corrections)
     if story.told_from and story.told_from > 0:
         years = (story.told_from, story.told_to or story.told_from)
         article["temporalCoverage"] = "/".join(f"{year:04}" for year in dict.fromkeys(years))
@@ -58,6 +59,8 @@ def of_story(
         article["image"] = _image(story.cover_address, size) | {"caption": story.cover_alt}
     else:
         article["image"] = _image(settings.SITE_URL + share_picture, LINK_SIZE)
+    if place := parts.series:
+        article |= {"isPartOf": _series(place.series), "position": place.number}
     steps = [(_("Stories"), path_to("stories")), (story.title, story.get_absolute_url())]
     return _graph(article, _breadcrumbs(steps))
 
@@ -65,6 +68,31 @@ def of_story(
 def _image(url: str, size: tuple[int, int]) -> JsonLd:
     width, height = size
     return {"@type": "ImageObject", "url": url, "width": width, "height": height}
+
+
+def of_series(series: Series, stories: Sequence[Story]) -> JsonLd:
+    """Return the CreativeWorkSeries of a series with its public stories, and its breadcrumbs."""
+    whole = _series(series) | {
+        "publisher": _publication(),
+        "inLanguage": current().language,
+        "hasPart": [
+            {
+                "@type": "NewsArticle",
+                "@id": f"{story.absolute_url}#article",
+                "url": story.absolute_url,
+                "headline": story.title,
+                "position": number,
+            }
+            for number, story in enumerate(stories, start=1)
+        ],
+    }
+    steps = [(_("Series"), path_to("series_list")), (series.title, series.get_absolute_url())]
+    return _graph(whole, _breadcrumbs(steps))
+
+
+def _series(series: Series) -> JsonLd:
+    url = settings.SITE_URL + series.get_absolute_url()
+    return {"@type": "CreativeWorkSeries", "@id": f"{url}#series", "name": series.title, "url": url}
 
 
 def _corrected(corrections: Iterable[Correction]) -> JsonLd:

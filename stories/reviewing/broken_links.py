@@ -12,11 +12,11 @@ from django.urls import Resolver404, resolve
 from django.utils import timezone
 
 from founders.models import Founder
-from stories.models import Story, StoryContent, Tag
+from stories.models import Series, Story, StoryContent, Tag
 from stories_project.pictures.uploads import STORED_NAME
 from stories_project.text.markdown import Facts
 
-DETAIL_PAGE = re.compile(r"/(stories|founders|tags)/([^/]+)/", re.UNICODE)
+DETAIL_PAGE = re.compile(r"/(stories|founders|tags|series)/([^/]+)/", re.UNICODE)
 MAX_LINKS = 500
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 
@@ -33,7 +33,7 @@ def broken_links(
     links = list(dict.fromkeys(facts.links))[:MAX_LINKS]
     anchors = {heading.anchor for heading in facts.headings}
     own = {link: path for link in links if (path := _own_path(link)) is not None}
-    slugs: dict[str, set[str]] = {"stories": set(), "founders": set(), "tags": set()}
+    slugs: dict[str, set[str]] = {kind: set() for kind in ("stories", "founders", "tags", "series")}
     for path in own.values():
         if (match := DETAIL_PAGE.fullmatch(path)) and "\x00" not in path:
             slugs[match[1]].add(match[2])
@@ -70,6 +70,7 @@ def _known_slugs(slugs: Mapping[str, set[str]], content: StoryContent) -> dict[s
         "stories": Story.objects.published(moment),
         "founders": Founder.objects.approved(),
         "tags": Tag.objects.all(),
+        "series": Series.objects.in_use(moment),
     }
     known = {kind: _slugs_of(rows, slugs[kind]) for kind, rows in public.items()}
     known["stories"].add(content.slug)

@@ -13,7 +13,7 @@ from django.db.models import F, QuerySet
 from django.urls import Resolver404, resolve, reverse
 
 from founders.models import Founder
-from stories.models import Story, StoryPastSlug, Tag
+from stories.models import Series, Story, StoryPastSlug, Tag
 from stories.models.listing import NEWEST
 from stories_project.page_cache.surrogate_keys import kind_of
 
@@ -61,7 +61,7 @@ def page_at(url: str) -> tuple[str, str]:
 def urls_of_feeds(keys: Collection[str]) -> list[str]:
     """Return the URLs of the feeds in which the stories stand, or stood before.
 
-    Only those that readers can read now: of approved founders, and of tags in use.
+    Only those that readers can read now: of approved founders, of tags and series in use.
     """
     public = Story.objects.published().filter(pk__in=_numbers(keys, "story")).order_by()
     founders = {
@@ -72,10 +72,15 @@ def urls_of_feeds(keys: Collection[str]) -> list[str]:
         *_numbers(keys, "stories-of-tag"),
         *public.values_list("story_tags__tag_id", flat=True),
     }
+    series = {
+        *_numbers(keys, "stories-of-series"),
+        *public.values_list("series_parts__series_id", flat=True),
+    }
     return [
         *(_urls("feed") if NEWEST in keys or public.exists() else []),
         *_urls_of_rows("founder_feed", Founder.objects.approved().filter(pk__in=founders)),
         *_urls_of_rows("tag_feed", Tag.objects.in_use().filter(pk__in=tags)),
+        *_urls_of_rows("series_feed", Series.objects.in_use().filter(pk__in=series)),
     ]
 
 

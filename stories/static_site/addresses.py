@@ -14,9 +14,10 @@ from founders.lives import centuries_of
 from founders.models import Company, Founder
 from founders.models.company import MOST_VENTURES
 from founders.views import FOUNDERS_A_PAGE
-from stories.models import Story, StoryFounder, StoryTag, Tag
+from stories.models import Series, Story, StoryFounder, StoryTag, Tag
 from stories.static_site.asking import ask
 from stories.views.lives import LIVES_A_PAGE
+from stories.views.series import SERIES_A_PAGE
 from stories.views.stories import STORIES_A_PAGE
 from stories.views.tags import TAGS_A_PAGE
 from stories_project.paths import path_to
@@ -37,7 +38,7 @@ SINGLE = (
         "/llms.txt",
     ),
     *(SITEMAP, "/sitemap-founders.xml", "/sitemap-tags.xml", "/sitemap-news.xml"),
-    *("/sitemap-pages.xml", NOT_FOUND),
+    *("/sitemap-series.xml", "/sitemap-pages.xml", NOT_FOUND),
 )
 MONTHS = re.compile(r"/sitemap-\d{4}-\d{2}\.xml")
 ROWS_AT_ONCE = 5000
@@ -55,6 +56,7 @@ def addresses() -> Iterator[str]:
     yield from paged("/stories/", public.count(), STORIES_A_PAGE)
     yield from _founders()
     yield from _tags()
+    yield from _series()
     for slug in _slugs(public):
         yield path_to("story", slug)
         yield path_to("story_as_markdown", slug)
@@ -100,6 +102,14 @@ def _tags() -> Iterator[str]:
         path = path_to("tag", slug)
         yield from paged(path, counts.get(pk, 0), STORIES_A_PAGE)
         yield from (f"{path}feed/", f"{path}feed.json")
+
+
+def _series() -> Iterator[str]:
+    used = Series.objects.in_use()
+    yield from paged("/series/", used.count(), SERIES_A_PAGE)
+    for slug in used.values_list("slug", flat=True).iterator(ROWS_AT_ONCE):
+        path = path_to("series", slug)
+        yield from (path, f"{path}feed/", f"{path}feed.json")
 
 
 def _counts(rows: QuerySet[Any], column: str) -> dict[int, int]:

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, quote, unquote
 # A file name may have so many bytes.
 LONGEST_SEGMENT = 240
 LONG = re.compile(rf"/([-\w%.]{{{LONGEST_SEGMENT + 1},}})")
-FEED = re.compile(r"(?P<of>/(?:(?:founders|tags)/[^/]+/)?)feed/")
+FEED = re.compile(r"(?P<of>/(?:(?:founders|tags|series)/[^/]+/)?)feed/")
 # One page stands for all forms; it says where to write.
 FORMS, WITH_FORMS = "/suggest/", {"/follow/"}
 

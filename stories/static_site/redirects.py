@@ -11,13 +11,13 @@ from urllib.parse import unquote
 from django.conf import settings
 
 from founders.models import Founder, FounderPastSlug
-from stories.models import OldAddress, Story, StoryPastSlug, Tag
+from stories.models import OldAddress, Series, SeriesPastSlug, Story, StoryPastSlug, Tag
 from stories.models.tag import TagPastSlug
 from stories.static_site.places import file_of, place_of
 from stories.static_site.writing_files import write_if_other
 from stories_project.paths import path_to
 
-FEEDS = ("/feed/", "/founders/:slug/feed/", "/tags/:slug/feed/")
+FEEDS = ("/feed/", "/founders/:slug/feed/", "/tags/:slug/feed/", "/series/:slug/feed/")
 # The policy is that of the served site. The search in the browser also runs WebAssembly.
 NGINX_SERVER = """\
 # Include this in the server whose root is the directory of the site.
@@ -28,7 +28,7 @@ error_page 410 /410.html;
 charset utf-8;
 location = /_redirects { return 404; }
 location = /feed.xml { types { } default_type "application/atom+xml; charset=utf-8"; }
-location ~ ^/(founders|tags)/[^/]+/feed\\.xml$ {
+location ~ ^/(founders|tags|series)/[^/]+/feed\\.xml$ {
     types { } default_type "application/atom+xml; charset=utf-8";
 }
 location ~ feed\\.json$ { types { } default_type application/feed+json; }
@@ -60,6 +60,7 @@ def _moves() -> Iterator[tuple[str, str]]:
     for view, past, shown in (
         ("founder", FounderPastSlug, Founder.objects.approved()),
         ("tag", TagPastSlug, Tag.objects.in_use()),
+        ("series", SeriesPastSlug, Series.objects.in_use()),
     ):
         present = set(shown.values_list("slug", flat=True))
         pairs = past.objects.filter(**{f"{view}__in": shown.values("pk")})  # type: ignore[attr-defined]
@@ -108,7 +109,7 @@ def _nginx(moved: Moves, removed: list[str]) -> str:
             "map $uri $moved_to {",
             '    default "";',
             *(f'    "{unquote(old)}" "{new}";' for old, new in moved.items()),
-            r'    "~^(?<feed>/(?:(?:founders|tags)/[^/]+/)?feed)/$" "$feed.xml";',
+            r'    "~^(?<feed>/(?:(?:founders|tags|series)/[^/]+/)?feed)/$" "$feed.xml";',
             "}",
             "map $uri $is_gone {",
             "    default 0;",

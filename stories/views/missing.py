@@ -10,14 +10,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from founders.models import Company, Founder
-from stories.models import Story, StoryPastSlug, Tag
+from stories.models import Series, Story, StoryPastSlug, Tag
 from stories.search.finding import search
 from stories.search.results import SearchForm
 from stories_project.page_cache.surrogate_keys import MISSING, note
 
 MOST_LETTERS_SEARCHED = 200
 STORIES_OFFERED = 3
-DETAIL_PATH = re.compile("/(?:stories|founders|tags)/(?P<slug>.+)")
+DETAIL_PATH = re.compile("/(?:stories|founders|tags|series)/(?P<slug>.+)")
 
 log = logging.getLogger(__name__)
 
@@ -65,6 +65,11 @@ def company_at(slug: str) -> Whereabouts:
     return Whereabouts(Company.objects.public().filter(past_slugs__slug=slug))
 
 
+def series_at(slug: str) -> Whereabouts:
+    """Return the Whereabouts of a series; one without public stories was never public."""
+    return Whereabouts(Series.objects.in_use().filter(past_slugs__slug=slug))
+
+
 def no_story(request: HttpRequest, slug: str, to: str = "story") -> HttpResponse:
     """Answer for a slug without a public story; redirect to the view `to` if the story moved."""
     return moved_or_gone(request, story_at(slug), to, "stories/withdrawn.html")
@@ -85,6 +90,11 @@ def no_company(request: HttpRequest, slug: str) -> HttpResponse:
     return moved_or_gone(request, company_at(slug), "company")
 
 
+def no_series(request: HttpRequest, slug: str, to: str = "series") -> HttpResponse:
+    """Answer for a slug without a series in use; redirect to the view `to` if it moved."""
+    return moved_or_gone(request, series_at(slug), to)
+
+
 def moved_or_gone(
     request: HttpRequest, where: Whereabouts, to: str, template: str = ""
 ) -> HttpResponse:
@@ -103,7 +113,7 @@ def moved_or_gone(
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer 404. For the path of a story, a founder or a tag, search for the words of its slug.
+    """Answer 404. For the path of a story, founder, tag or series, search for words of its slug.
 
     Other paths are mostly requested by bots, so they cost no search.
     """

@@ -1,9 +1,11 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from stories.models import Story
+from stories.models import Series, Story
 from stories.reading.front_page import front_page
+from stories.reading.parts import read_parts_of
 from stories.reading.story_page import page_of, read_story
 from stories.sharing.share_pictures import card_of_publication
 from stories.views.missing import no_story
@@ -32,8 +34,11 @@ def home(request: HttpRequest) -> HttpResponse:
 def story_list(request: HttpRequest) -> HttpResponse:
     """List all public stories, the newest first."""
     stories = Story.objects.published().newest_first().for_cards()
-    page = paginate(request, stories, STORIES_A_PAGE)
-    return render(request, "stories/list.html", {"stories": page})
+    context = {
+        "stories": paginate(request, stories, STORIES_A_PAGE),
+        "has_series": Series.objects.has_public(),
+    }
+    return render(request, "stories/list.html", context)
 
 
 @cached_page()
@@ -54,7 +59,14 @@ def story_as_markdown(request: HttpRequest, slug: str) -> HttpResponse:
     if story is None:
         return no_story(request, slug, to="story_as_markdown")
     people = ", ".join(founder.name for founder in story.founders)
-    context = {"story": story, "people": people}
+    parts = read_parts_of(story.pk, timezone.now())
+    context = {
+        "story": story,
+        "people": people,
+        "takeaways": parts.takeaways,
+        "sources": sorted(parts.sources, key=lambda source: source.position),
+        "series": parts.series,
+    }
     return render(request, "stories/story_as_markdown.txt", context, "text/markdown; charset=utf-8")
 
 

@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from stories.models import Story, StoryContent, StoryPastSlug
 from stories.reviewing import checklist, steps
 from stories.writing.form_fields import MomentField
+from stories.writing.slugs import free_slug
 from stories.writing.story_fields import StoryFields
 from stories_project.past_slugs import refuse_past_slug
-from stories_project.text.folding import slug_for
 
 SHORTEST_NOTICE = timedelta(minutes=1)
 
@@ -159,7 +159,7 @@ class StoryForm(StoryFields):
             # Browsers send CRLF; without it, equal texts are equal in every revision.
             values[name] = values[name].replace("\r\n", "\n")
         if not values.get("slug") and values.get("title"):
-            values["slug"] = self.instance.slug or free_slug(values["title"])
+            values["slug"] = self.instance.slug or free_slug(values["title"], Story, StoryPastSlug)
         self._refuse_past_slug(values.get("slug") or "")
         self._refuse_contradictions(values.get("pinned", []), values.get("banned", []))
         if self.verb is Verb.WITHDRAW and not self.was_published:
@@ -200,15 +200,3 @@ class StoryForm(StoryFields):
             titles = Story.objects.filter(pk__in=both).values_list("title", flat=True)
             text = gettext("Pinned as well: %(titles)s. Choose one.")
             self.add_error("banned", text % {"titles": ", ".join(titles)})
-
-
-def free_slug(title: str) -> str:
-    """Return a slug for a title that no other story has or had."""
-    stem = slug_for(title, max_length=180)
-    taken = {
-        slug
-        for rows in (Story, StoryPastSlug)
-        for slug in rows.objects.filter(slug__startswith=stem).values_list("slug", flat=True)
-    }
-    numbered = (f"{stem}-{number}" for number in range(2, len(taken) + 3))
-    return next(slug for slug in (stem, *numbered) if slug not in taken)

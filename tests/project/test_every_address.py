@@ -24,7 +24,14 @@ from founders.models import CannedReason
 from stories.models import Suggestion, Tag
 from stories_project.audit.models import AuditEntry
 from stories_project.audit.recording import record
-from tests.factories import make_company, make_founder, make_story, make_user, make_venture
+from tests.factories import (
+    make_company,
+    make_founder,
+    make_series,
+    make_story,
+    make_user,
+    make_venture,
+)
 from tests.pictures import make_picture
 
 TABLE = Path(__file__).with_name("addresses.txt")
@@ -57,6 +64,7 @@ def samples(db):
     story = make_story(slug="loom", founders=[founder])
     company = make_company(slug="mill")
     make_venture(founder, company)
+    series = make_series(story)
     suggestion = Suggestion.objects.create(kind="founder", name="Grace")
     group, author = Group.objects.get(name="Writer"), make_user("Writer")
     record("tag", "deleted", by="ada")
@@ -68,6 +76,7 @@ def samples(db):
         **{"admin/stories/suggestion/": suggestion.pk, "admin/founders/founder/": founder.pk},
         **{"admin/auth/user/": author.pk, "admin/auth/group/": group.pk},
     }
+    keys["admin/stories/series/"] = series.pk
     keys["admin/stories/suggestion/propose/"] = founder.pk
     keys["admin/stories/story/system/work/"] = uuid4()
     keys["admin/stories/story/pictures/"] = make_picture().pk
@@ -75,6 +84,7 @@ def samples(db):
         "stories/": "loom",
         "founders/": "ada",
         "companies/": "mill",
+        "series/": series.slug,
         "tags/": Tag.objects.get().slug,
     }
     return keys | slugs

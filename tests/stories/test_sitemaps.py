@@ -49,9 +49,9 @@ class TheSitemaps:
         assert all(client.get(address).status_code == 200 for address in found)
 
     def test_are_valid_without_a_story(self, client):
-        parts = ["/sitemap-founders.xml", "/sitemap-tags.xml", "/sitemap-pages.xml"]
+        parts = [f"/sitemap-{kind}.xml" for kind in ("founders", "tags", "series", "pages")]
         assert addresses(client, "/sitemap.xml") == parts
-        for part in ("/sitemap-founders.xml", "/sitemap-tags.xml", "/sitemap-news.xml"):
+        for part in (*parts[:3], "/sitemap-news.xml"):
             assert addresses(client, part) == []
 
     @pytest.mark.parametrize("month", ["x", "2026-13", "0000-01", "9999-12", "2026-1-1"])

@@ -20,7 +20,8 @@ ON_THIS_MACHINE = {"127.0.0.1", "localhost", "::1"}
 
 class Command(BaseCommand):
     help = (
-        "Add the demo: founders, stories and four accounts. --stories fills a site of any size; "
+        "Add the demo: founders, stories, a series and four accounts. "
+        "--stories fills a site of any size; "
         "--remove takes all of it out again."
     )
 
@@ -84,6 +85,8 @@ class Command(BaseCommand):
         for outcome in outcomes:
             if outcome and outcome.line:
                 self.stderr.write(str(outcome))
+        for path in showcase.series_files():
+            showcase.add_series(path)
         added = sum(outcome is not None for outcome in outcomes)
         self.stdout.write(f"Demo: {sum(founders)} founders and {added} stories added.")
 

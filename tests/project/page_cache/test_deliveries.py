@@ -6,10 +6,11 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from stories.writing.series import remove_series
 from stories_project.env import NetworkAddress
 from stories_project.page_cache import change_log
 from stories_project.page_cache.models import Delivery
-from tests.factories import make_founder, make_story, make_story_in, revise
+from tests.factories import make_founder, make_series, make_story, make_story_in, revise
 
 pytestmark = pytest.mark.django_db
 
@@ -82,6 +83,13 @@ class AStory:
         moved = make_story(publish_at=begin)
         revise(moved, {"publish_at": end})
         assert sorted(at for _, at in planned()) == [begin, end]
+
+    def test_that_comes_into_a_series_is_planned_with_it(self, network):
+        series = make_series(make_story_in("scheduled"))
+        key = f"stories-of-series-{series.pk}"
+        assert key in Delivery.objects.exclude(subject="").get().keys.split()
+        remove_series(series)
+        assert key not in Delivery.objects.exclude(subject="").get().keys.split()
 
     @pytest.mark.parametrize("step", ["unschedule", "remove"])
     def test_that_will_not_be_published_has_no_plan(self, network, step):

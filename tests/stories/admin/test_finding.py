@@ -53,6 +53,6 @@ class ThePalette:
         client.force_login(make_user("Editor"))
         for number in range(OF_EACH_KIND + 4):
             make_story_in("draft", title=f"Loom {number}")
-        with django_assert_max_num_queries(8):
+        with django_assert_max_num_queries(9):
             rows = found(client, "loom")
         assert len([kind for kind, _ in rows if kind == "Story"]) == OF_EACH_KIND

@@ -28,8 +28,8 @@ class TheDesk:
     @pytest.mark.django_db
     def test_shows_each_role_where_it_may_go(self, client):
         places = {
-            "Writer": ["Stories", "Calendar", "Pictures", "Founders", "Tags"],
-            "Moderator": ["Stories", "Calendar", "Pictures", "Founders", "Tags"],
+            "Writer": ["Stories", "Calendar", "Pictures", "Founders", "Tags", "Series"],
+            "Moderator": ["Stories", "Calendar", "Pictures", "Founders", "Tags", "Series"],
             None: [],
         }
         for role, labels in places.items():

@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from founders.models import Founder
 from stories.demo import showcase
-from stories.models import Revision, Story, StoryTag, Suggestion, Tag
+from stories.models import Revision, Series, Story, StoryTag, Suggestion, Tag
+from stories.writing.series import keys_of_parts, save_series
 from stories_project.library.models import PictureUse, StoredPicture
 from stories_project.pictures.drawings import as_svg
 from stories_project.pictures.uploads import stored_in
@@ -104,6 +105,14 @@ class TheDemo:
         for founder in Founder.objects.approved():
             assert founder.portrait_credit == "Drawing: How They Began"
             assert founder.portrait_alt == f"Drawn profile of {founder.name}, turned to the left"
+
+    def test_has_a_series_across_founders(self, client):
+        series = Series.objects.get()
+        assert series.parts.count() == 5
+        founders = {founder for part in series.parts.all() for founder in part.story.founders}
+        assert len(founders) >= 5
+        page = client.get(series.get_absolute_url()).text
+        assert page.count('class="series__part"') == 5
 
     def test_has_one_lead_story(self):
         assert Story.objects.published().filter(is_lead=True).count() == 1
@@ -225,6 +234,7 @@ class ADemoThatIsRemoved:
     def test_leaves_nothing_of_it_and_everything_else(self, site, client):
         call_command("demo", remove=True)
         assert list(Story.objects.all()) == [site]
+        assert not Series.objects.exists()
         assert [founder.name for founder in Founder.objects.all()] == ["Ours"]
         assert [tag.name for tag in Tag.objects.all()] == ["Ours"]
         assert [user.username for user in User.objects.all()] == ["boss"]
@@ -239,6 +249,8 @@ class ADemoThatIsRemoved:
     def test_leaves_what_somebody_works_with(self, site, capsys):
         loom = Story.objects.get(slug="the-loom-that-knew-when-to-stop")
         editor = User.objects.get(username="editor")
+        series = Series.objects.get()
+        save_series(series, [site.pk, *keys_of_parts(series)], editor)
         loom.publish(loom.content.with_values({"title": "Our loom"}), by=editor)
         call_command("demo", remove=True)
         told = capsys.readouterr().out
@@ -247,6 +259,7 @@ class ADemoThatIsRemoved:
         assert {founder.name for founder in Founder.objects.all()} == {"Ours", "Sakichi Toyoda"}
         assert not reload(editor).is_active
         assert "editor" in told
+        assert [part.story for part in series.parts.all()] == [site]
 
     def test_is_refused_while_its_administrator_is_the_only_one(self, settings):
         settings.DEMO_PASSWORD = "open-sesame"

@@ -7,8 +7,18 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from founders.models import Decision, Founder
-from stories.models import RelatedChoice, Source, Story, StoryFounder, StoryTag, Tag, Takeaway
-from tests.factories import make_founder, make_story, make_tag
+from stories.models import (
+    RelatedChoice,
+    Series,
+    SeriesPart,
+    Source,
+    Story,
+    StoryFounder,
+    StoryTag,
+    Tag,
+    Takeaway,
+)
+from tests.factories import make_founder, make_series, make_story, make_tag
 
 pytestmark = pytest.mark.django_db
 
@@ -23,6 +33,7 @@ def broken_rows():
     other = make_story()
     RelatedChoice.objects.create(story=story, other=other, choice="pin", position=0)
     craft = make_tag("Craft")
+    series = make_series(story, slug="taken")
     known = {"title": "Title", "slug": "new"}
     return {
         "story_slug_unique": (
@@ -90,6 +101,22 @@ def broken_rows():
             "There is a tag of that name, perhaps spelt otherwise.",
         ),
         "tag_has_name_and_slug": (Tag(name="", slug="x"), "A tag needs a name and an address."),
+        "series_slug_unique": (
+            Series(title="Title", slug="taken"),
+            "Another series already has this address. Choose another.",
+        ),
+        "series_has_title_and_slug": (
+            Series(title="", slug="new"),
+            "A series needs a title and an address.",
+        ),
+        "series_part_once": (
+            SeriesPart(series=series, story=story, position=9),
+            "The story is part of a series already.",
+        ),
+        "series_part_within_most": (
+            SeriesPart(series=series, story=other, position=101),
+            "A series has 100 parts at most.",
+        ),
         "founder_slug_unique": (
             Founder(name="New", slug=founder.slug),
             "Another founder already has this address. Choose another.",
@@ -117,11 +144,14 @@ def broken_rows():
     }
 
 
-# Nobody can type a position: only `stories.writing.saving` numbers the rows.
-NOT_REACHABLE = {"takeaway_order", "source_order"}
+# Nobody can type a position: only `stories.writing` numbers the rows.
+NOT_REACHABLE = {"takeaway_order", "source_order", "series_part_order"}
 NAMES = [
     constraint.name
-    for model in (Story, StoryFounder, StoryTag, Takeaway, Source, RelatedChoice, Tag)
+    for model in (
+        *(Story, StoryFounder, StoryTag, Takeaway, Source, RelatedChoice, Tag),
+        *(Series, SeriesPart),
+    )
     for constraint in model._meta.constraints
 ] + [c.name for model in (Founder, Decision) for c in model._meta.constraints]
 

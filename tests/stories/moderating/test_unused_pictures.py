@@ -14,7 +14,15 @@ from stories_project.library.uses import note_publication
 from stories_project.pictures.renditions import rendition_name, widths_of
 from stories_project.publication.current import save as save_publication
 from stories_project.publication.values import Publication
-from tests.factories import make_founder, make_story, make_tag, make_user, revise, rework
+from tests.factories import (
+    make_founder,
+    make_series,
+    make_story,
+    make_tag,
+    make_user,
+    revise,
+    rework,
+)
 from tests.pictures import body_with, make_picture, markdown_of, uses_of
 
 pytestmark = pytest.mark.django_db
@@ -138,9 +146,13 @@ def in_tag(row):
     tag.save()
 
 
+def in_series(row):
+    make_series(make_story(), introduction=markdown_of(row))
+
+
 PLACES = [
     *(in_live_text, in_cover, in_working_copy, in_old_revision, in_deleted_story, in_autosave),
-    *(in_biography, in_suggestion, in_old_publication, in_tag),
+    *(in_biography, in_suggestion, in_old_publication, in_tag, in_series),
 ]
 
 

@@ -13,6 +13,9 @@ from stories.models import (
     RelatedChoice,
     Revision,
     ScheduledUpdate,
+    Series,
+    SeriesPart,
+    SeriesPastSlug,
     Source,
     StartHere,
     Story,
@@ -26,12 +29,14 @@ from stories.models import (
 )
 from stories.models.tag import TagPastSlug
 from stories.tagging.merging import rename
+from stories.writing.series import keys_of_parts, save_series
 from stories_project.pictures.uploads import store_image
 from stories_project.publication import current
 from stories_project.publication.values import Publication
 from tests.factories import (
     make_company,
     make_founder,
+    make_series,
     make_story,
     make_story_in,
     make_tag,
@@ -45,7 +50,7 @@ from tests.factories import (
 SECRETS = (
     *("sender@example.org", "A secret message", "A hidden biography", "A hidden headline"),
     *("A private draft", "A working copy", "A future story", "A withdrawn story", "rejected-one"),
-    *("A pending headline", "2031-01-01", "A reason of moderators"),
+    *("A pending headline", "2031-01-01", "A reason of moderators", "A secret series"),
 )
 
 
@@ -111,15 +116,27 @@ def fill():
     other = make_story(title="Other", slug="other", founders=[ada], pinned=[loom])
     make_story(title="豊田", slug="豊" * 150, founders=[kept], banned=[loom], pinned=[other])
     make_story(slug="loom", founders=[ada], unpublish_at=datetime(2031, 1, 1, tzinfo=UTC))
-    make_story_in("draft", title="A private draft", slug="draft", founders=[], pinned=[other])
+    draft = make_story_in(
+        "draft", title="A private draft", slug="draft", founders=[], pinned=[other]
+    )
     make_story_in("scheduled", title="A future story", slug="future")
-    make_story_in("withdrawn", title="A withdrawn story", slug="withdrawn")
+    gone = make_story_in("withdrawn", title="A withdrawn story", slug="withdrawn")
     rework(other, {"title": "A working copy"}, by=editor)
     other.refresh_from_db()
     other.schedule(timezone.now() + timedelta(days=3), other.newest_content, by=editor)
     rework(other, {"title": "A working copy of the working copy"}, by=editor)
     StartHere.objects.choose(other, "Short, and “everything” is in it.", editor)
     StartHere.objects.choose(loom, "", editor)
+    series = make_series(
+        *(gone, other, draft, loom),
+        title="Early: “losses”",
+        slug="losses",
+        introduction=f"How it *began*: #1\n\n![A loom](/media/{image})\n\n---\n\nMore.",
+        by=editor,
+    )
+    series.slug = "Early-Losses"
+    save_series(series, keys_of_parts(series))
+    make_series(make_story_in("draft", slug="alone"), title="A secret series", slug="secret")
     deleted = make_story(title="Deleted", slug="deleted", founders=[kept])
     deleted.remove(by=editor)
     make_tag("Empty").record_change()
@@ -161,10 +178,15 @@ def site(*, history=True):
     }
     parts |= {
         model.__name__: rows_of(model, "id")
-        for model in (StoryPastSlug, FounderPastSlug, TagPastSlug, CompanyPastSlug)
+        for model in (
+            *(StoryPastSlug, FounderPastSlug, TagPastSlug, CompanyPastSlug),
+            *(SeriesPastSlug, SeriesPart),
+        )
     }
     parts["Story"] = rows_of(Story, "live_revision_id", "working_revision_id")
     parts["Company"] = rows_of(Company)
+    # How often it was saved stays on the site where it was.
+    parts["Series"] = rows_of(Series, "version")
     parts["Founder"] = rows_of(Founder)
     parts["Tag"] = rows_of(Tag)
     parts["notes"] = sorted(Suggestion.objects.noted().values_list("story", "public_note"), key=str)

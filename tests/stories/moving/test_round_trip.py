@@ -11,7 +11,14 @@ from django.test.utils import CaptureQueriesContext
 from founders.models import Founder
 from stories.models import Revision, Story, StoryPastSlug
 from stories_project.publication import current
-from tests.factories import make_founder, make_story, make_story_in, reload, rework
+from tests.factories import (
+    make_founder,
+    make_series,
+    make_story,
+    make_story_in,
+    reload,
+    rework,
+)
 from tests.stories.moving.sites import SECRETS, empty, files_in, fill, site
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -104,6 +111,7 @@ class WhatThePublicSees:
         fill()
         first = export()
         paths = ["/stories/Loom/", "/founders/ada/", "/tags/handicraft/", "/feed/", "/"]
+        paths += ["/series/", "/series/Early-Losses/"]
         before = [client.get(path).content for path in paths]
         import_into_empty_site()
         for path, content in zip(paths, before, strict=True):
@@ -112,6 +120,14 @@ class WhatThePublicSees:
         assert client.get("/founders/countess/").headers["Location"] == "/founders/ada/"
         assert client.get("/tags/craft/").headers["Location"] == "/tags/handicraft/"
         assert export(name="again") == first
+
+    def test_holds_of_a_series_only_what_is_published(self, export):
+        fill()
+        files = export()
+        text = next(content for name, content in files.items() if name.startswith("series/early"))
+        assert "stories:\n- other\n- Loom\n" in text.decode()
+        assert "draft" not in text.decode()
+        assert sum(name.startswith("series/") for name in files) == 1
 
     def test_holds_the_plain_name_of_a_founder_who_is_not_shown(self, export):
         fill()
@@ -195,6 +211,15 @@ class AnImportOfAnExport:
         assert not Story.objects.exists()
         assert not Founder.objects.exists()
         assert not StoryPastSlug.objects.exists()
+
+    def test_reports_a_series_whose_story_is_missing(self, export, settings, tmp_path, run):
+        make_series(make_story(slug="one"), slug="losses")
+        export()
+        empty(settings, tmp_path)
+        path = tmp_path / "export" / "series" / "losses.md"
+        path.write_text(path.read_text().replace("- one", "- two"))
+        assert "There is no story two." in run()
+        assert Story.objects.get().is_published
 
     def test_reports_a_picture_that_is_not_what_its_name_says(self, export, tmp_path, run):
         fill()

@@ -14,9 +14,19 @@ from django.utils import timezone
 from founders.models import FounderPastSlug
 from stories.static_site import building, search_index
 from stories.static_site.building import StaticSite
+from stories.writing.series import save_series
 from stories_project.pictures.renditions import make_renditions
 from stories_project.pictures.uploads import store_image
-from tests.factories import make_founder, make_story, make_story_in, picture, revise, rework
+from tests.factories import (
+    make_founder,
+    make_series,
+    make_story,
+    make_story_in,
+    picture,
+    reload,
+    revise,
+    rework,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SITE = "http://127.0.0.1:8000"
@@ -80,6 +90,9 @@ def publication():
         f"(/media/{image})\n\n[^1]: A note.",
     )
     revise(loom, {"slug": "loom"})
+    series = make_series(reload(loom), title="Losses", slug="losses")
+    series.slug = "early-losses"
+    save_series(series, [loom.pk])
     make_story(title="豊田", slug="豊" * 150, founders=[ada], tags=["Ärzte"])
     make_story_in("draft", title="A private draft", slug="draft", founders=[ada])
     make_story_in("withdrawn", slug="withdrawn", founders=[ada])
@@ -133,6 +146,8 @@ class AStaticSite:
         assert (site.directory / "stories/page/2/index.html").exists()
         assert (site.directory / "founders/ada/page/2/index.html").exists()
         assert (site.directory / "founders/letter/a/index.html").exists()
+        for name in ("index.html", "feed.xml", "feed.json"):
+            assert "The Loom" in read(site, f"series/early-losses/{name}")
 
     def test_shows_what_the_served_site_shows(self, publication, site, build, client):
         build()
@@ -194,6 +209,9 @@ class AnOldAddress:
         build()
         assert "/stories/the-loom/ /stories/loom/ 301" in read(site, "_redirects")
         assert "/founders/countess/ /founders/ada/ 301" in read(site, "_redirects")
+        assert "/series/losses/ /series/early-losses/ 301" in read(site, "_redirects")
+        feeds = "/series/losses/feed/ /series/early-losses/feed.xml 301"
+        assert feeds in read(site, "_redirects")
         maps = (site.server / "nginx-maps.conf").read_text()
         assert '"/stories/the-loom/" "/stories/loom/";' in maps
         objects = json.loads((site.server / "s3-redirects.json").read_text())

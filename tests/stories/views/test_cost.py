@@ -5,14 +5,23 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from founders.models import Company
+from stories.models import Series
 from stories.planning.scheduling import watch
-from tests.factories import make_company, make_founder, make_story, make_user, make_venture
+from stories.writing.series import keys_of_parts, save_series
+from tests.factories import (
+    make_company,
+    make_founder,
+    make_series,
+    make_story,
+    make_user,
+    make_venture,
+)
 
 pytestmark = pytest.mark.django_db
 
 CEILINGS = {
     "/": 6,
-    "/stories/": 3,
+    "/stories/": 4,
     "/stories/the-first/": 8,
     "/founders/": 3,
     "/founders/?q=ada": 3,
@@ -29,6 +38,12 @@ CEILINGS = {
     "/tags/": 2,
     "/tags/?order=name": 2,
     "/tags/craft/": 4,
+    "/series/": 2,
+    "/series/beginnings/": 4,
+    "/series/beginnings/feed/": 5,
+    "/series/beginnings/feed.json": 5,
+    "/api/series/": 2,
+    "/api/series/beginnings/": 3,
     "/stories/the-first.md": 5,
     "/stories/the-first/card/": 3,
     "/oembed?url=http://127.0.0.1:8000/stories/the-first/": 3,
@@ -40,7 +55,8 @@ CEILINGS = {
     "/feed.json": 5,
     "/sitemap.xml": 3,
     "/sitemap-tags.xml": 2,
-    "/llms.txt": 3,
+    "/sitemap-series.xml": 2,
+    "/llms.txt": 4,
 }
 DESK_CEILINGS = {
     "/admin/stories/story/": 9,
@@ -48,6 +64,7 @@ DESK_CEILINGS = {
     "/admin/stories/story/?q=story": 9,
     "/admin/founders/founder/": 8,
     "/admin/stories/tag/": 8,
+    "/admin/stories/series/": 8,
 }
 
 
@@ -62,8 +79,9 @@ def two_stories():
     )
     company = make_company("Engines")
     make_venture(ada, company)
-    make_story(slug="the-first", founders=[ada], tags=["Craft", "War"])
-    make_story(founders=[ada], tags=["Craft"])
+    first = make_story(slug="the-first", founders=[ada], tags=["Craft", "War"])
+    second = make_story(founders=[ada], tags=["Craft"])
+    make_series(first, second, title="Beginnings", slug="beginnings")
     return ada
 
 
@@ -77,10 +95,15 @@ def queries(client, address):
 
 
 def add_forty(ada):
+    stories = []
     for number in range(40):
         other = make_founder(birth_year=1820 + number, birthplace="London, England")
         make_venture(other, Company.objects.get())
-        make_story(founders=[ada, other], tags=["Craft", "War", f"Tag {number}"])
+        stories.append(make_story(founders=[ada, other], tags=["Craft", "War", f"Tag {number}"]))
+    series = Series.objects.get(slug="beginnings")
+    save_series(series, [*keys_of_parts(series), *(story.pk for story in stories[:20])])
+    for story in stories[20:]:
+        make_series(story)
 
 
 @pytest.mark.parametrize(("ceilings", "is_desk"), [(CEILINGS, False), (DESK_CEILINGS, True)])

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from founders.models import Founder
 from stories.models import Story
-from tests.factories import bring, make_founder, make_story, make_story_in
+from tests.factories import bring, make_founder, make_series, make_story, make_story_in
 from tests.stories.commenting.test_comments import make_comment, reply_to
 from tests.stories.commenting.test_guests import make_link
 
@@ -41,6 +41,16 @@ SURFACES = {
     "the founder's feed as JSON": "/founders/sakichi-toyoda/feed.json",
     "the tag's feed": "/tags/secret-tag/feed/",
     "the shared tag's feed": "/tags/shared-tag/feed.json",
+    "the series": "/series/",
+    "the story's series": "/series/shared-series/",
+    "the next part of its series": "/stories/the-next-part/",
+    "the next part as Markdown": "/stories/the-next-part.md",
+    "the series' feed": "/series/shared-series/feed/",
+    "the series' feed as JSON": "/series/shared-series/feed.json",
+    "the sitemap of series": "/sitemap-series.xml",
+    "the API's series": "/api/series/",
+    "the API's series of the story": "/api/series/shared-series/",
+    "the API's next part": "/api/stories/the-next-part/",
     "the sitemap": "/sitemap.xml",
     "the sitemap of this month": f"/sitemap-{timezone.now():%Y-%m}.xml",
     "the sitemap of last month": f"/sitemap-{timezone.now() - timedelta(days=30):%Y-%m}.xml",
@@ -103,6 +113,8 @@ def publication(request):
         founders=[founder],
         tags=["Secret tag", "Shared tag"],
     )
+    following = make_story(title="The next part", slug="the-next-part", founders=[somebody])
+    make_series(story, following, title="Shared series", slug="shared-series")
     comment_on(story)
     bring(founder, founder_status)
     return story_state, founder_status
@@ -160,6 +172,8 @@ class WhatIsPublic:
             *("/founders/sakichi-toyoda/", "/tags/secret-tag/", "/tags/shared-tag/"),
             *("/api/stories/", "/api/stories/the-secret-loom/", "/api/stories/another-story/"),
             *("/api/stories/?founder=sakichi-toyoda", "/api/search/?q=loom"),
+            *("/series/shared-series/", "/series/shared-series/feed/", "/stories/the-next-part/"),
+            "/api/series/shared-series/",
         ],
     )
     def test_shows_the_story(self, client, publication, surface):
@@ -204,6 +218,17 @@ class TheStatusCode:
         make_story_in("scheduled", tags=["Hidden tag"])
         assert client.get("/tags/hidden-tag/").status_code == 404
         assert client.get("/api/tags/hidden-tag/").status_code == 404
+
+    @pytest.mark.parametrize("state", ["draft", "scheduled", "withdrawn"])
+    def test_of_a_series_without_a_public_story_is_404(self, client, state):
+        make_series(make_story_in(state), title="Secret series", slug="secret-series")
+        assert client.get("/series/secret-series/").status_code == 404
+        assert client.get("/series/secret-series/feed/").status_code == 404
+        assert client.get("/series/secret-series/feed.json").status_code == 404
+        assert client.get("/api/series/secret-series/").status_code == 404
+        pages = {name: read(client, address) for name, address in SURFACES.items()}
+        assert [name for name, page in pages.items() if "ecret series" in page] == []
+        assert [name for name, page in pages.items() if "secret-series" in page] == []
 
 
 class AStoryAboutAHiddenFounder:
