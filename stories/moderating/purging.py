@@ -18,7 +18,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Model
 
-from founders.models import CannedReason, Decision, Founder
+from founders.models import CannedReason, Company, Decision, Founder, Venture
 from stories.models import (
     Autosave,
     Comment,
@@ -72,6 +72,8 @@ PLACES: dict[str, tuple[type[Model], tuple[str, ...]]] = {
     "comments": (Comment, COMMENT),
     "notifications": (Notification, ("text",)),
     "profiles": (Founder, PROFILE),
+    "ventures": (Venture, ("role",)),
+    "companies": (Company, ("place",)),
     "decisions": (Decision, ("reason",)),
     "canned reasons": (CannedReason, ("text",)),
     "merges": (FounderMerge, ("before",)),
@@ -196,12 +198,7 @@ class Purge:
             _store_suggestion(row, columns)
         else:
             _store_columns(row, columns)
-        if isinstance(row, Tag | Series | Webmention):
-            row.record_change()
-        elif isinstance(row, StartHere):
-            change_log.record(START_HERE)
-        elif isinstance(row, PublicationRevision):
-            change_log.record(EVERYTHING)
+        _record_change(row)
 
     def _clean_story(self, story: Story) -> None:
         story.lock()
@@ -265,6 +262,18 @@ def _append_purged(story: Story) -> None:
     else:
         story.live_revision = purged
     story.save(update_fields=["live_revision", "working_revision"])
+
+
+def _record_change(row: Any) -> None:
+    """Write to the change log that readers see another row, if its verbs do not do it."""
+    if isinstance(row, Company | Series | Tag | Webmention):
+        row.record_change()
+    elif isinstance(row, Venture):
+        row.company.record_change()
+    elif isinstance(row, StartHere):
+        change_log.record(START_HERE)
+    elif isinstance(row, PublicationRevision):
+        change_log.record(EVERYTHING)
 
 
 def _store_profile(founder: Founder) -> None:

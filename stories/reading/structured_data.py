@@ -110,7 +110,6 @@ def of_founder(founder: Founder, corrections: Iterable[Correction] = ()) -> Json
         "@type": "ProfilePage",
         "url": founder.absolute_url,
         "dateModified": founder.updated_at.isoformat(),
-        "dateCreated": founder.created_at.isoformat(),
         "mainEntity": of_person(founder) | _portrait(founder),
         **_corrected(corrections),
     }

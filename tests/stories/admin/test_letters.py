@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from stories.following.sending import send_due
 from stories.models import Follower, Letter, Sending
+from stories.planning.scheduling import watch
 from stories_project.audit.models import AuditEntry
 from tests.factories import make_story, make_story_in, make_user
 from tests.stories.following.test_following import make_follower
@@ -54,6 +55,7 @@ class TheListOfLetters:
         for number in (2, 38):
             for _ in range(number):
                 Letter.objects.create(kind="story", story=make_story(), until=timezone.now())
+            watch.forget()
             with CaptureQueriesContext(connection) as queries:
                 editor.get(LETTERS)
             counts.append(len(queries))

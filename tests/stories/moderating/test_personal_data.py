@@ -73,7 +73,9 @@ NOT_PURGED = set(
     stories.TagAlias.folded_name stories.TagAlias.name stories.TagChange.after stories.TagChange.doubled
     stories.TagChange.moved stories.TagPastSlug.slug stories.Webhook.events stories.Webhook.secret
     stories.Webhook.url stories.WebhookDelivery.reason
-    stories.Webmention.host stories.Webmention.source stories.Webmention.target
+    founders.Company.folded_name founders.Company.link founders.Company.name
+    founders.CompanyPastSlug.slug stories.Series.folded_title stories.Series.title
+    stories.SeriesPastSlug.slug stories.Webmention.host stories.Webmention.source stories.Webmention.target
     """.split()
 )
 SECRET = "She owed the baker ninety marks"
@@ -492,6 +494,14 @@ class APurge:
             and not field.choices
         }
         assert texts - purged == NOT_PURGED | {"stories.Source.url"}
+
+    def test_cleans_what_a_founder_did_in_a_company(self, ada):
+        venture = make_venture(ada, make_company("Engines"), role=f"Partner. {SECRET}.")
+        Change.objects.all().delete()
+        call_command("purge", SECRET, yes=True, reason="A court order.")
+        assert reload(venture).role == "Partner. ."
+        keys = " ".join(Change.objects.values_list("keys", flat=True)).split()
+        assert {ada.surrogate_key, venture.company.surrogate_key} <= set(keys)
 
     def test_keeps_the_rest_of_the_text_and_of_the_history(self, told):
         before = Revision.objects.count()

@@ -64,6 +64,8 @@ def other_values():
         cover_alt="Changed description",
         cover_credit="Changed credit",
         byline="Changed byline",
+        told_from=1888,
+        told_to=1890,
         reading_minutes=33,
         is_lead=True,
         pinned=[make_story()],
