@@ -93,7 +93,7 @@ class VentureFormSet(forms.BaseInlineFormSet):
         super().__init__(data, *args, **kwargs)
 
 
-class VentureInline(admin.TabularInline):
+class VentureInline(admin.StackedInline):
     """The companies of a founder, on the founder's form."""
 
     model = Venture
@@ -101,7 +101,7 @@ class VentureInline(admin.TabularInline):
     extra = 1
     max_num = MOST_VENTURES
     autocomplete_fields = ("company",)
-    fields = ("company", "role", "from_year", "to_year")
+    fields = (("company", "role"), ("from_year", "to_year"))
 
 
 def record_ventures(request: HttpRequest, founder: Founder, formset: Any) -> None:
