@@ -13,6 +13,7 @@ from stories.demo.accounts import GROUPS, address_of
 from stories.demo.bulk import CHUNK, synthetic_stories
 from stories.demo.correcting import remove_correction
 from stories.demo.pictures import remove_unused
+from stories.demo.ventures import remove_companies
 from stories.models import Revision, Series, Story, StoryFounder, StoryTag, Tag
 from stories.writing.removing import remove_for_good
 from stories.writing.series import remove_series
@@ -73,6 +74,7 @@ def remove_the_rest() -> Left:
     Tag.objects.filter(of_demo, ~Exists(used)).delete()
     Tag.objects.recount(Tag.objects.values_list("pk", flat=True))
     remove_correction()
+    remove_companies(showcase.company_slugs())
     remove_unused()
     change_log.record(EVERYTHING)
     stories = Story.objects.filter(slug__in=showcase.story_slugs()) | synthetic_stories()

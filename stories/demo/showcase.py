@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from founders.models import Founder
 from stories.demo.pictures import add_portrait, drawn_cover, with_figures
+from stories.demo.ventures import add_ventures, slugs_in
 from stories.models import Series, Story
 from stories.moving.importer import Importer, Outcome
 from stories.writing.series import save_series
@@ -33,6 +34,12 @@ def story_files() -> list[Path]:
 def founder_slugs() -> list[str]:
     """Return the slugs of the founders."""
     return [front_matter.read(path).values["slug"] for path in founder_files()]
+
+
+def company_slugs() -> set[str]:
+    """Return the slugs of the companies."""
+    files = map(front_matter.read, founder_files())
+    return {slug for file in files for slug in slugs_in(file.values.get("ventures", []))}
 
 
 def story_slugs() -> list[str]:
@@ -62,6 +69,7 @@ def add_founder(path: Path) -> bool:
     founder.full_clean()
     founder.save()
     add_portrait(founder)
+    add_ventures(founder, values.get("ventures", []))
     founder.submit()
     if values.get("status") != Founder.Status.PENDING:
         founder.approve()

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.test import override_settings
 from django.utils import timezone
 
-from founders.models import Founder
+from founders.models import Company, Founder
 from stories.demo import showcase
 from stories.models import Revision, Series, Story, StoryTag, Suggestion, Tag
 from stories.writing.series import keys_of_parts, save_series
@@ -105,6 +105,12 @@ class TheDemo:
         for founder in Founder.objects.approved():
             assert founder.portrait_credit == "Drawing: How They Began"
             assert founder.portrait_alt == f"Drawn profile of {founder.name}, turned to the left"
+
+    def test_has_companies_that_founders_share(self, client):
+        page = client.get("/companies/benz-and-cie/").text
+        assert "/founders/carl-benz/" in page
+        assert "/founders/bertha-benz/" in page
+        assert "/companies/au-bon-marche/" in client.get("/founders/aristide-boucicaut/").text
 
     def test_has_a_series_across_founders(self, client):
         series = Series.objects.get()
@@ -235,6 +241,7 @@ class ADemoThatIsRemoved:
         call_command("demo", remove=True)
         assert list(Story.objects.all()) == [site]
         assert not Series.objects.exists()
+        assert not Company.objects.exists()
         assert [founder.name for founder in Founder.objects.all()] == ["Ours"]
         assert [tag.name for tag in Tag.objects.all()] == ["Ours"]
         assert [user.username for user in User.objects.all()] == ["boss"]
