@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from posixpath import dirname, join, normpath
 from urllib.parse import unquote, urljoin, urlsplit
 
-from stories.moving.foreign_story import ForeignStory, Losses, Source
+from stories.moving.foreign_story import ForeignStory, Losses, Source, path_of
 from stories.moving.moved_pictures import MovedPictures
 from stories.moving.plan import Plan
 from stories_project.paths import path_to
@@ -41,7 +41,7 @@ class Conversion:
             return href
         is_ours = not parts.netloc or _bare(parts.netloc) == _bare(urlsplit(self.site_url).netloc)
         if parts.scheme in {"", "http", "https"} and is_ours:
-            return self._own_link(href, parts.path)
+            return self._own_link(href, path_of(href))
         return href if parts.scheme in {"http", "https"} else ""
 
     def _own_link(self, href: str, path: str) -> str:

@@ -1,5 +1,6 @@
 """A story as another site has it, and what a source of such stories can do."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,6 +9,8 @@ from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from stories.moving.conversion import Conversion
+
+SHORT_QUERY = re.compile(r"p=[1-9][0-9]{0,18}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,8 +108,14 @@ class Losses:
 
 
 def path_of(url: str) -> str:
-    """Return the path of a URL, or an empty text for what is none, such as http://[x]/."""
+    """Return the path of a URL, or an empty text for what is none, such as http://[x]/.
+
+    The short address of a post in WordPress, `/?p=12`, is one with its query.
+    """
     try:
-        return urlsplit(url).path
+        parts = urlsplit(url)
     except ValueError:
         return ""
+    if parts.path in {"", "/"} and SHORT_QUERY.fullmatch(parts.query):
+        return f"/?{parts.query}"
+    return parts.path

@@ -93,7 +93,7 @@ class WordPressExport:
             name=title,
             title=title,
             slug=unquote(item.slug),
-            paths=(item.link,) if path_of(item.link).strip("/") else (),
+            paths=tuple(link for link in (item.link, f"/?p={item.id}") if path_of(link).strip("/")),
             body=item.content,
             excerpt=item.excerpt,
             publish_at=item.published_at if item.status in DATED else None,

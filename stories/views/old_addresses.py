@@ -4,13 +4,14 @@ import logging
 from collections.abc import Callable
 
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from stories.models import OldAddress, Story, StoryPastSlug
 from stories.models.moved_story import LONGEST_PATH
 from stories.search.results import SearchForm
 from stories.views.missing import STORIES_OFFERED
+from stories_project.page_cache.surrogate_keys import MISSING, note
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +30,7 @@ def lead_on(
         if response.status_code != 404 or request.method not in {"GET", "HEAD"}:
             return response
         try:
-            return _answer(request) or response
+            return _answer(request, request.path_info) or response
         except DatabaseError:
             log.exception("The search for an old address failed")
             return response
@@ -37,11 +38,23 @@ def lead_on(
     return middleware
 
 
-def _answer(request: HttpRequest) -> HttpResponse | None:
+def short_address(request: HttpRequest, number: str) -> HttpResponse:
+    """Answer for `/?p=12`, the short address of a post in WordPress, as for any old address.
+
+    Raises Http404 if no story was there.
+    """
+    note(MISSING)
+    answer = _answer(request, f"/?p={number}")
+    if answer is None:
+        raise Http404("There is no such page")
+    return answer
+
+
+def _answer(request: HttpRequest, path: str) -> HttpResponse | None:
     """Return the answer for an old address, or None if the path is none."""
-    if len(request.path_info) > LONGEST_PATH or "\x00" in request.path_info:
+    if len(path) > LONGEST_PATH or "\x00" in path:
         return None
-    old = OldAddress.objects.at(request.path_info).first()
+    old = OldAddress.objects.at(path).first()
     if old is None:
         return None
     if story := Story.objects.published().filter(pk=old.story_id).only("slug").first():

@@ -9,6 +9,7 @@ from stories.reading.parts import read_parts_of
 from stories.reading.story_page import page_of, read_story
 from stories.sharing.share_pictures import card_of_publication
 from stories.views.missing import no_story
+from stories.views.old_addresses import short_address
 from stories.views.webmentions import say_where
 from stories_project.page_cache.cached_views import cached_page
 from stories_project.pagination import paginate
@@ -18,10 +19,12 @@ from stories_project.text import markdown
 STORIES_A_PAGE = 20
 
 
-@cached_page()
+@cached_page("p")
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show the lead story, those beside it, those to start with, the rest, founders and tags."""
+    if number := request.GET.get("p"):
+        return short_address(request, number)
     context = {
         "page": front_page(),
         "share_picture": card_of_publication().address("publication_picture"),

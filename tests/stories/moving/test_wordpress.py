@@ -9,6 +9,7 @@ from django.core.management.base import CommandError
 
 from stories.models import OldAddress, Story
 from stories_project.text import markdown
+from tests.factories import make_story
 from tests.stories.moving.foreign_exports import (
     HEAD,
     attachment,
@@ -25,7 +26,37 @@ def test_a_post_whose_link_is_no_address_moves_without_it(tmp_path, link):
     path = wordpress(tmp_path / "export.xml", wordpress_item(1, link=link), wordpress_item(2))
     lines = move("wordpress", path)
     assert [line.result for line in lines.values()] == ["created"] * 2
-    assert list(OldAddress.objects.values_list("path", flat=True)) == ["/2019/05/post-2"]
+    paths = OldAddress.objects.order_by("path").values_list("path", flat=True)
+    assert list(paths) == ["/2019/05/post-2", "/?p=1", "/?p=2"]
+
+
+class AShortAddress:
+    @pytest.fixture
+    def story(self):
+        story = make_story(slug="post-2")
+        OldAddress.objects.create(path="/?p=2", story=story)
+        return story
+
+    def test_leads_to_the_story(self, client, story):
+        answer = client.get("/?p=2")
+        assert (answer.status_code, answer["Location"]) == (301, "/stories/post-2/")
+
+    def test_in_a_text_becomes_that_of_the_story(self, tmp_path):
+        body = '<p><a href="https://old.example/?p=2">The second</a></p>'
+        posts = [wordpress_item(1, body), wordpress_item(2)]
+        move("wordpress", wordpress(tmp_path / "export.xml", *posts))
+        assert "[The second](/stories/post-2/)" in Story.objects.get(slug="post-1").body
+
+    def test_of_a_withdrawn_story_says_so(self, client, story):
+        story.withdraw()
+        assert client.get("/?p=2").status_code == 410
+
+    @pytest.mark.parametrize("number", ["3", "x", "%00", "2" * 600, "-1"])
+    def test_of_nothing_is_not_found(self, client, story, number):
+        assert client.get(f"/?p={number}").status_code == 404
+
+    def test_that_is_empty_is_the_front_page(self, client, story):
+        assert client.get("/?p=").status_code == 200
 
 
 @pytest.fixture
@@ -151,7 +182,8 @@ class APostOfWordPress:
         assert story.byline == "Jane Doe"
         assert [tag.name for tag in story.tags.all()] == ["News", "C++"]
         assert (story.search_title, story.search_description) == ("ST", "SD")
-        assert OldAddress.objects.get().path == "/2019/05/post-1"
+        paths = OldAddress.objects.order_by("path").values_list("path", flat=True)
+        assert list(paths) == ["/2019/05/post-1", "/?p=1"]
 
     @pytest.mark.parametrize(
         ("values", "moment"),
