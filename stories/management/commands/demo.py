@@ -9,6 +9,7 @@ from stories.demo import removing, showcase
 from stories.demo.accounts import create_accounts
 from stories.demo.bulk import Bulk, synthetic_stories
 from stories.demo.correcting import add_correction
+from stories.demo.recommending import recommend
 from stories.models import Story
 from stories_project.publication.current import in_its_zone
 
@@ -103,6 +104,7 @@ class Command(BaseCommand):
     def _report_accounts(self) -> None:
         passwords = create_accounts()
         add_correction()
+        recommend()
         if not passwords:
             self.stdout.write("This site has accounts already: none was added or changed.")
             return

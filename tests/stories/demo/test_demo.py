@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from founders.models import Company, Founder
 from stories.demo import showcase
-from stories.models import Revision, Series, Story, StoryTag, Suggestion, Tag
+from stories.models import Revision, Series, StartHere, Story, StoryTag, Suggestion, Tag
 from stories.writing.series import keys_of_parts, save_series
 from stories_project.library.models import PictureUse, StoredPicture
 from stories_project.pictures.drawings import as_svg
@@ -105,6 +105,12 @@ class TheDemo:
         for founder in Founder.objects.approved():
             assert founder.portrait_credit == "Drawing: How They Began"
             assert founder.portrait_alt == f"Drawn profile of {founder.name}, turned to the left"
+
+    def test_recommends_stories_to_newcomers(self, client):
+        chosen = [choice.story for choice in StartHere.objects.in_order()]
+        assert len(chosen) == 3
+        page = client.get("/").text
+        assert all(page.count(f'href="{story.get_absolute_url()}"') == 1 for story in chosen)
 
     def test_has_companies_that_founders_share(self, client):
         page = client.get("/companies/benz-and-cie/").text
