@@ -24,15 +24,20 @@ PICTURES = ROOT / "docs" / "images"
 PASSWORD = "only for pictures"  # noqa: S105
 PAGES = {
     "front": "/",
-    "story": "/stories/the-loom-that-knew-when-to-stop/",
+    "story": "/stories/behind-his-back-bertha-benz-and-the-road-to-pforzheim/",
     "stories": "/stories/",
     "founder": "/founders/sakichi-toyoda/",
     "founders": "/founders/",
+    "lives": "/lives/",
+    "company": "/companies/benz-and-cie/",
+    "series": "/series/when-it-nearly-ended/",
     "tag": "/tags/craft/",
     "tags": "/tags/",
     "search": "/search/?q=loom",
     "nothing-found": "/search/?q=spaceship",
     "about": "/about/",
+    "privacy": "/privacy/",
+    "follow": "/follow/",
     "suggest": "/suggest/",
     "correct": "/corrections/?founder=sakichi-toyoda",
     "not-found": "/stories/the-loom-that-new/",
@@ -80,7 +85,6 @@ def main():
     """Take every screenshot."""
     with tempfile.TemporaryDirectory() as folder:
         site = Site(folder, DEMO_PASSWORD=PASSWORD)
-        site.manage("migrate", "--verbosity", "0")
         site.manage("demo")
         site.start_for_readers()
         try:
@@ -119,9 +123,9 @@ def take_desk(address, reworked, submitted, disputed, aside):
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         page = browser.new_page(base_url=address, viewport={"width": 1366, "height": 768})
         page.goto("/admin/")
-        page.fill("#id_username", "editor")
+        page.fill("#id_login", "editor")
         page.fill("#id_password", PASSWORD)
-        page.click("input[type=submit]")
+        page.get_by_role("button", name="Sign in", exact=True).click()
         take(page, "front-page", "/admin/")
         take(page, "writing", f"{desk}{submitted}/change/")
         take(page, "working-copy", f"{desk}{reworked}/change/")
@@ -130,6 +134,9 @@ def take_desk(address, reworked, submitted, disputed, aside):
         take(page, "merge", f"{desk}{disputed}/merge/{aside}/")
         take(page, "review-links", f"{desk}{submitted}/review-links/")
         take(page, "calendar", f"{desk}calendar/")
+        take(page, "board", f"{desk}board/")
+        take(page, "pictures", f"{desk}pictures/")
+        take(page, "series", "/admin/stories/series/")
         take(page, "tags", "/admin/stories/tag/")
         browser.close()
 
