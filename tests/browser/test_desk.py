@@ -11,7 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from founders.models import CannedReason
-from stories.models import Autosave, Revision, Story, Suggestion, Tag, Webhook
+from stories.models import Autosave, Notification, Revision, Story, Suggestion, Tag, Webhook
 from stories.tagging import merging
 from stories.writing.saving import Overtaken
 from stories_project.audit.models import AuditEntry
@@ -309,6 +309,8 @@ class EveryDeskPage:
     @pytest.fixture
     def paths(self, editor):
         story = make_story(title="Live", tags=["Craft"])
+        # The frame of every page counts it.
+        Notification.objects.create(recipient=editor, kind="comment", story=story)
         waiting, twin = make_founder("pending", name="Ada Byron"), make_founder(name="Byron Ada")
         suggestion = Suggestion.objects.create(
             kind="founder", name="Grace", message="A moth.", content={"name": "Grace"}
