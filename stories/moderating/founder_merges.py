@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from founders.forms import FounderForm
 from founders.models import Decision, Founder, FounderPastSlug, Venture
-from stories.models import FounderMerge, Story, StoryFounder, Suggestion
+from stories.models import FounderMerge, Story, StoryFounder, Suggestion, Webmention
 from stories.models.listing import stories_of_founder
 from stories.search.indexing import index_keys
 from stories_project.audit.models import AuditEntry
@@ -95,6 +95,7 @@ def undo_merge(merge: FounderMerge, by: User | None = None) -> Founder:
     Decision.objects.filter(pk__in=before["decisions"]).update(founder=merged)
     Suggestion.objects.filter(pk__in=before["suggestions"]).update(founder=merged)
     Venture.objects.filter(pk__in=before.get("ventures", ())).update(founder=merged)
+    Webmention.objects.filter(pk__in=before.get("webmentions", ())).update(founder=merged)
     Founder.objects.filter(pk__in=before["merged"]).update(merged_into=merged)
     for stories in batches(merge.moved):
         StoryFounder.objects.filter(founder=kept, story__in=stories).update(founder=merged)
@@ -168,12 +169,15 @@ def _take_along(merged: Founder, kept: Founder) -> dict[str, Any]:
         "decisions": Decision.objects.filter(founder=merged).order_by(),
         "suggestions": Suggestion.objects.filter(founder=merged),
         "ventures": Venture.objects.filter(founder=merged).order_by(),
+        "webmentions": Webmention.objects.filter(founder=merged).exclude(
+            source__in=Webmention.objects.filter(founder=kept).values("source")
+        ),
     }
     before: dict[str, Any] = {
         name: list(r.values_list("pk", flat=True)) for name, r in rows.items()
     }
-    for moved in rows.values():
-        moved.update(founder=kept)
+    for name, moved in rows.items():
+        moved.model._base_manager.filter(pk__in=before[name]).update(founder=kept)
     before["past_slugs"] = list(merged.past_slugs.values_list("slug", flat=True))
     merged.past_slugs.update(founder=kept)
     before["merged"] = list(merged.merged.values_list("pk", flat=True))

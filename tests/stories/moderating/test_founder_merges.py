@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from founders.models import Founder
-from stories.models import FounderMerge, Story, StoryFounder, Suggestion, Tag
+from stories.models import FounderMerge, Story, StoryFounder, Suggestion, Tag, Webmention
 from stories.moderating import founder_merges
 from stories.moderating.duplicates import duplicates
 from stories.moderating.erasing import erase
@@ -136,6 +136,18 @@ class AMerge:
         assert list(pair.kept.ventures.all()) == [venture]
         undo_merge(merge)
         assert list(pair.merged.ventures.all()) == [venture]
+
+    def test_moves_the_webmentions_that_the_kept_one_lacks(self, pair):
+        def mention(founder, path):
+            source = f"https://example.com/{path}"
+            return Webmention.objects.create(source=source, founder=founder, status="approved")
+
+        moved, both = (mention(pair.merged, path) for path in ("moved", "both"))
+        own = mention(pair.kept, "both")
+        merge = pair.merge()
+        assert set(pair.kept.webmentions.all()) == {moved, own}
+        undo_merge(merge)
+        assert set(pair.merged.webmentions.all()) == {moved, both}
 
     def test_leads_on_from_the_older_address(self, pair, client):
         pair.merge()
