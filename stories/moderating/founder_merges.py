@@ -39,10 +39,10 @@ def merge_founders(
 ) -> FounderMerge:
     """Merge a profile into another one, and return the record of it.
 
-    The kept one gets the stories, the history, the suggestions and the former addresses, and the
-    values that it lacks. `read` has the versions of the profiles that the moderator has read, by
-    primary key. Raises ValidationError if either has another version or was merged already, or if
-    readers see only the one that is not kept.
+    The kept one gets the stories, the history, the suggestions, the companies, the webmentions and
+    the former addresses, and the values that it lacks. `read` has the versions of the profiles that
+    the moderator has read, by primary key. Raises ValidationError if either has another version or
+    was merged already, or if readers see only the one that is not kept.
     """
     _lock_suggestions(merged)
     merged, kept = Founder.objects.locked(merged, kept)
@@ -176,8 +176,8 @@ def _take_along(merged: Founder, kept: Founder) -> dict[str, Any]:
     before: dict[str, Any] = {
         name: list(r.values_list("pk", flat=True)) for name, r in rows.items()
     }
-    for name, moved in rows.items():
-        moved.model._base_manager.filter(pk__in=before[name]).update(founder=kept)
+    for moved in rows.values():
+        moved.update(founder=kept)
     before["past_slugs"] = list(merged.past_slugs.values_list("slug", flat=True))
     merged.past_slugs.update(founder=kept)
     before["merged"] = list(merged.merged.values_list("pk", flat=True))
