@@ -15,6 +15,7 @@ from stories_project.library.image_field import StoredImageField
 from stories_project.publication import contrast
 from stories_project.publication.values import LONGEST_NAME, TRANSLATED, Publication
 from stories_project.text.markdown_widget import MarkdownInput
+from stories_project.text.printable import normalized
 
 MOST_LINES = 24
 WEB_ADDRESS = URLValidator(schemes=["http", "https"])
@@ -66,6 +67,16 @@ class ColourField(forms.RegexField):
                 }
             )
         return colour
+
+
+class MarkdownField(forms.CharField):
+    """A text with the line ends of Markdown; a browser sends others."""
+
+    widget = MarkdownInput
+
+    def clean(self, value: Any) -> str:
+        """Return the text; raise ValidationError as for any other text."""
+        return str(normalized(super().clean(value)))
 
 
 class PublicationForm(forms.Form):
@@ -149,10 +160,9 @@ class PublicationForm(forms.Form):
     about_lead = forms.CharField(
         max_length=400, label=_("Lead of “About”"), widget=forms.Textarea(attrs={"rows": 3})
     )
-    about = forms.CharField(
+    about = MarkdownField(
         max_length=50_000,
         label=_("Text of “About”"),
-        widget=MarkdownInput,
         help_text=_(
             "Markdown. What is kept of readers and of people in stories follows below it by"
             " itself, because the software knows it."
@@ -167,21 +177,19 @@ class PublicationForm(forms.Form):
             " for everybody to see."
         ),
     )
-    privacy = forms.CharField(
+    privacy = MarkdownField(
         required=False,
         max_length=50_000,
         label=_("Text of “Privacy”"),
-        widget=MarkdownInput,
         help_text=_(
             "Markdown. Who is responsible, your hosting, what you added to this software. What the"
             " software itself keeps follows below it, and is always up to date."
         ),
     )
-    imprint = forms.CharField(
+    imprint = MarkdownField(
         required=False,
         max_length=50_000,
         label=_("Text of the imprint"),
-        widget=MarkdownInput,
         help_text=_("Markdown. Who publishes this, and where. Empty: there is no such page."),
     )
     footer_links = forms.CharField(
@@ -204,18 +212,6 @@ class PublicationForm(forms.Form):
     def publication(self) -> Publication:
         """Return the Publication of a valid form."""
         return Publication.of(self.cleaned_data)
-
-    def clean_about(self) -> str:
-        """Return the text with the line ends of Markdown."""
-        return _markdown(self.cleaned_data["about"])
-
-    def clean_privacy(self) -> str:
-        """Return the text with the line ends of Markdown."""
-        return _markdown(self.cleaned_data["privacy"])
-
-    def clean_imprint(self) -> str:
-        """Return the text with the line ends of Markdown."""
-        return _markdown(self.cleaned_data["imprint"])
 
     def clean_contact(self) -> str:
         """Return the contact; raise ValidationError if it is no address of either kind."""
@@ -264,11 +260,6 @@ class PublicationForm(forms.Form):
         for line in lines:
             _check_address(line)
         return "\n".join(lines)
-
-
-def _markdown(text: str) -> str:
-    """Return a text with the line ends of Markdown; a browser sends others."""
-    return text.replace("\r\n", "\n").strip()
 
 
 def _lines(text: str) -> list[str]:
