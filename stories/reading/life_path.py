@@ -73,9 +73,9 @@ def _years_of(stories: Page[Story]) -> tuple[int, int]:
 
     The first page begins before all years, and the last one that tells of years ends after them.
     """
-    first = next(iter(stories), None)
-    begin = StoryFounder.place_of(first.told_from) if first and stories.number > 1 else None
-    end = StoryFounder.place_of(stories.following.told_from) if stories.following else None
-    return (-StoryFounder.NO_YEAR if begin is None else begin), (
-        StoryFounder.NO_YEAR if end is None else end
-    )
+    first, begin, end = next(iter(stories), None), -StoryFounder.NO_YEAR, StoryFounder.NO_YEAR
+    if first and stories.number > 1:
+        begin = StoryFounder.place_of(first.told_from)
+    if stories.following:
+        end = StoryFounder.place_of(stories.following.told_from)
+    return begin, end
