@@ -76,6 +76,10 @@ class APasskey:
         page.get_by_role("button", name="Use a security key").click()
         expect(page).to_have_url(re.compile("/admin/$"))
 
+    def test_is_not_offered_before_the_page_can_ask_for_it(self, open_page):
+        page = open_page("/account/login/", java_script_enabled=False)
+        expect(page.get_by_role("button", name="Sign in with a passkey")).to_be_disabled()
+
 
 class AnAppThatShowsCodes:
     def test_is_set_up_and_used_with_the_keyboard_alone(self, signed_in):
