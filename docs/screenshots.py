@@ -17,31 +17,12 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from tests.demo_pages import PAGES  # noqa: E402
 from tests.running_site import Site  # noqa: E402
 
 PAGES_SEEN = ROOT / "var" / "screenshots"
 PICTURES = ROOT / "docs" / "images"
 PASSWORD = "only for pictures"  # noqa: S105
-PAGES = {
-    "front": "/",
-    "story": "/stories/behind-his-back-bertha-benz-and-the-road-to-pforzheim/",
-    "stories": "/stories/",
-    "founder": "/founders/sakichi-toyoda/",
-    "founders": "/founders/",
-    "lives": "/lives/",
-    "company": "/companies/benz-and-cie/",
-    "series": "/series/when-it-nearly-ended/",
-    "tag": "/tags/craft/",
-    "tags": "/tags/",
-    "search": "/search/?q=loom",
-    "nothing-found": "/search/?q=spaceship",
-    "about": "/about/",
-    "privacy": "/privacy/",
-    "follow": "/follow/",
-    "suggest": "/suggest/",
-    "correct": "/corrections/?founder=sakichi-toyoda",
-    "not-found": "/stories/the-loom-that-new/",
-}
 # Load the images below the visible part of the page before the screenshot is taken.
 ALL_PICTURES = """async () => {
   for (const image of document.images) image.loading = "eager";

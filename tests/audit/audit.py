@@ -22,14 +22,12 @@ from playwright.sync_api import sync_playwright
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1]))
 
+from tests.demo_pages import LOOM, PAGES  # noqa: E402
 from tests.running_site import Site  # noqa: E402
 
-STORY = "/stories/the-loom-that-knew-when-to-stop/"
-PAGES = [
-    *("/", "/stories/", STORY, "/founders/", "/founders/sakichi-toyoda/", "/tags/", "/tags/craft/"),
-    *("/suggest/", "/corrections/", "/corrections/?founder=sakichi-toyoda"),
-    *("/search/", "/search/?q=loom", "/search/?q=spaceship", "/about/", "/stories/nowhere/"),
-]
+SEEN = list(PAGES.values())
+# What a reader sees most, and what weighs most.
+MEASURED = [PAGES[name] for name in ("front", "story", "founder", "lives", "found")]
 MAX_BYTES = 40_000
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
@@ -53,14 +51,14 @@ def nu_checker(address):
     """Return the messages of the Nu HTML checker about every page."""
     jar = HERE / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
     with tempfile.TemporaryDirectory() as folder:
-        for number, path in enumerate(PAGES):
+        for number, path in enumerate(SEEN):
             (Path(folder) / f"{number}.html").write_bytes(fetch(address + path))
         command = ["java", "-jar", str(jar), "--exit-zero-always", "--format", "json", folder]
         result = run(command)
     messages = json.loads(result.stderr)["messages"]
-    print_lines(f"Nu checker: {len(PAGES)} pages, {len(messages)} messages")
+    print_lines(f"Nu checker: {len(SEEN)} pages, {len(messages)} messages")
     return [
-        f"Nu: {PAGES[int(Path(m['url']).stem)]}: {m['message']} {m.get('extract', '')}"
+        f"Nu: {SEEN[int(Path(m['url']).stem)]}: {m['message']} {m.get('extract', '')}"
         for m in messages
     ]
 
@@ -75,7 +73,7 @@ def axe(address):
                 page = browser.new_page(
                     color_scheme=scheme, viewport={"width": width, "height": 844}
                 )
-                for path in PAGES:
+                for path in SEEN:
                     page.goto(address + path)
                     found = Axe().run(page).response["violations"]
                     findings += [f"axe: {path} {width} {scheme}: {v['id']}" for v in found]
@@ -87,7 +85,7 @@ def axe(address):
 
 def page_size(address):
     """Return a finding if the HTML, CSS and scripts of a story page exceed 40 kB compressed."""
-    html = fetch(address + STORY, compressed=True)
+    html = fetch(address + LOOM, compressed=True)
     text = gzip.decompress(html).decode()
     parts = re.findall(
         r'<link rel="stylesheet" href="([^"]+)"|<script type="module" src="([^"]+)"', text
@@ -103,7 +101,7 @@ def page_size(address):
 def lighthouse(address):
     """Return the Lighthouse scores below 100 on a phone, and any layout shift."""
     findings = []
-    for path in ("/", STORY, "/founders/sakichi-toyoda/", "/search/?q=loom"):
+    for path in MEASURED:
         report = _report_of(address + path) or _report_of(address + path)
         if not report:
             findings.append(f"Lighthouse: {path}: no report")
