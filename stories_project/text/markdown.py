@@ -23,7 +23,7 @@ from stories_project.text.reading_time import count_words
 from stories_project.text.recent import Recent
 
 # Stored HTML carries this number. Raise it whenever the same source gives different HTML.
-RENDERER_VERSION = 4
+RENDERER_VERSION = 5
 
 ALLOWED_TAGS = {
     *("p", "br", "hr", "blockquote", "pre", "code", "em", "strong", "s", "a", "sup"),
@@ -37,6 +37,7 @@ ALLOWED_ATTRIBUTES = {
     "source": {"type", "srcset", "sizes"},
     "li": {"id"},
     "ol": {"start"},
+    "table": {"tabindex"},
     **{f"h{level}": {"id"} for level in range(2, 7)},
 }
 ALLOWED_CLASSES = {

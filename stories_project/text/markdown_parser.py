@@ -86,11 +86,22 @@ def _span(name: str, text: str, *inside: Token) -> list[Token]:
     return [begin, label, *inside, Token(f"{name}_close", "span", -1)]
 
 
-def _align_tables_by_class(state: StateCore) -> None:
-    """Replace the style attribute of table cells, which the Content-Security-Policy forbids."""
-    for token in state.tokens:
+def _make_tables(state: StateCore) -> None:
+    """Make tables as the page needs them.
+
+    The Content-Security-Policy forbids the style attribute of cells: they are aligned by class. A
+    wide table scrolls, so the keyboard must reach it. The empty corner above a column of names is
+    no header.
+    """
+    tokens = state.tokens
+    for token in tokens:
+        if token.type == "table_open":
+            token.attrSet("tabindex", "0")
         if token.type in {"th_open", "td_open"} and (style := token.attrs.pop("style", None)):
             token.attrSet("class", f"align-{str(style).split(':')[1]}")
+    for opening, inline, closing in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if opening.type == "th_open" and not inline.content:
+            opening.tag = closing.tag = "td"
 
 
 def _make_figures(state: StateCore) -> None:
@@ -182,7 +193,7 @@ def _make_parser() -> MarkdownIt:
     parser.inline.ruler.before("link", "citation", cite)
     parser.core.ruler.push("level_2", _begin_headings_at_level_2)
     parser.core.ruler.push("acts", _mark_acts)
-    parser.core.ruler.push("table_alignment", _align_tables_by_class)
+    parser.core.ruler.push("tables", _make_tables)
     parser.core.ruler.push("figures", _make_figures)
     parser.core.ruler.push("anchors", _anchor_headings)
     parser.add_render_rule("citation", render_citation)

@@ -41,6 +41,11 @@ class AText:
         assert '<td class="align-center">1</td>' in table
         assert "style" not in table
 
+    def test_lets_the_keyboard_scroll_a_table_whose_corner_is_no_header(self):
+        table = html("| | Trials |\n|---|---|\n| 1774 | 12 |")
+        assert table.startswith('<table tabindex="0">')
+        assert "<td></td>\n<th>Trials</th>" in table
+
     def test_has_footnotes(self):
         text = html("Fact.[^1]\n\n[^1]: Source.")
         assert 'href="#fn1" id="fnref1"' in text
