@@ -21,6 +21,7 @@ from stories.reading.parts import read_parts
 from stories_project.pictures.renditions import picture_of
 from stories_project.publication.current import current
 from stories_project.text import markdown
+from stories_project.text.typography import typographic
 
 STYLES = Path(__file__).with_name("letter.css")
 # Gmail cuts an e-mail of more than 102 kB; the rest is for the frame and its styles.
@@ -123,10 +124,11 @@ def message_for(
 def _whole(story: Story) -> dict[str, Any]:
     """Return what the letter of one story has besides its card."""
     parts = read_parts([story.pk])[story.pk] if story.pk else None
-    body = markdown.with_whole_addresses(story.html)
+    body = markdown.for_email(story.html, story.absolute_url)
     is_short = len(body) <= LONGEST_BODY
     return {
         "takeaways": parts.takeaways if parts else [],
+        "sources": parts.sources if parts else [],
         "body": body if is_short else "",
         "source": story.body if is_short else "",
         "founders": [founder.name for founder in story.founders],
@@ -141,7 +143,7 @@ def _cover(story: Story) -> Cover | None:
 
 
 def _subject(kind: str, stories: list[Story]) -> str:
-    title = " ".join(stories[0].title.split())
+    title = typographic(" ".join(stories[0].title.split()))
     others = len(stories) - 1
     if kind == Letter.Kind.STORY or not others:
         return title

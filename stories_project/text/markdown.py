@@ -57,6 +57,13 @@ OWN_ADDRESS = re.compile(r'(\s(?:src|href|srcset)=")/(?!/)')
 OWN_SRCSET = re.compile(r'\ssrcset="[^"]*"')
 # The alternative text of a picture until its editor writes one.
 ALT_TO_WRITE = "describe this image"
+# E-mail clients know no `picture` and no `srcset`, and Outlook makes a picture as wide as it says.
+ATTRIBUTES_IN_EMAIL = {
+    "a": {"href", "title", "aria-label"},
+    "img": {"src", "alt", "width"},
+    "ol": {"start"},
+}
+WIDEST_IN_EMAIL = 576
 ALLOWED_SCHEMES = {"http", "https", "mailto"}
 TEXTS_KEPT = 8
 
@@ -173,6 +180,29 @@ def with_whole_addresses(html: str) -> SafeString:
     whole = OWN_ADDRESS.sub(rf"\1{settings.SITE_URL}/", html)
     whole = OWN_SRCSET.sub(lambda s: s[0].replace(", /", f", {settings.SITE_URL}/"), whole)
     return mark_safe(whole)  # noqa: S308
+
+
+def for_email(html: str, page: str) -> SafeString:
+    """Return HTML from `render` as e-mail clients can show it.
+
+    A link to a note or a source leads to it on the page, whose absolute URL is `page`.
+    """
+
+    def attribute(tag: str, name: str, value: str) -> str:
+        if (tag, name) == ("img", "width"):
+            return str(min(int(value), WIDEST_IN_EMAIL))
+        return f"{page}{value}" if name == "href" and value.startswith("#") else value
+
+    plain = nh3.clean(
+        html,
+        tags=ALLOWED_TAGS - {"picture", "source"},
+        attributes=ATTRIBUTES_IN_EMAIL,
+        attribute_filter=attribute,
+        allowed_classes=ALLOWED_CLASSES,
+        url_schemes=ALLOWED_SCHEMES,
+        link_rel=None,
+    )
+    return with_whole_addresses(plain)
 
 
 def plain_text(html: str) -> str:

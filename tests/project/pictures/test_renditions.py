@@ -15,7 +15,7 @@ from stories_project.pictures.renditions import (
     widths_of,
 )
 from stories_project.pictures.uploads import store_image
-from stories_project.text.markdown import render, with_whole_addresses
+from stories_project.text.markdown import for_email, render, with_whole_addresses
 from tests.factories import picture
 
 
@@ -135,3 +135,11 @@ class APictureInAText:
         assert '"/media' not in html
         assert " /media" not in html
         assert html.count("http://127.0.0.1:8000/media/") == 13
+
+    def test_is_one_plain_picture_in_an_email(self):
+        name = make()
+        html = for_email(render(f"![A kiln](/media/{name})").html, "https://example.org/stories/x/")
+        assert "srcset" not in html
+        assert "<picture" not in html
+        address = picture_of(name).src
+        assert f'<img src="http://127.0.0.1:8000{address}" alt="A kiln" width="576">' in html

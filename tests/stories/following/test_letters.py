@@ -271,6 +271,17 @@ class TheEmail:
         assert "It *began*." in mailoutbox[0].body
         assert "First takeaway" in html
 
+    def test_has_its_sources_and_curly_marks(self, follower, mailoutbox):
+        story = publish(
+            title="The widow's loom", body="## Prologue: It\n\nIt began.[^1]\n\n[^1]: So."
+        )
+        send_everything()
+        html = self.html(mailoutbox[0])
+        assert mailoutbox[0].subject == "The widow’s loom"
+        assert "The widow’s loom</a></h1>" in html
+        assert '<a href="https://example.org/"' in html
+        assert f'href="{story.absolute_url}#fn1"' in html
+
     def test_has_its_styles_in_its_elements(self, follower, mailoutbox):
         publish()
         send_everything()
