@@ -59,12 +59,24 @@ class LivePreview {
     const shown = this.frame.contentDocument?.querySelector("main");
     if (!shown) return this.load(page);
     const main = new DOMParser().parseFromString(page, "text/html").querySelector("main");
-    if (shown.innerHTML !== main.innerHTML) shown.innerHTML = main.innerHTML;
+    if (shown.innerHTML !== main.innerHTML) {
+      shown.innerHTML = main.innerHTML;
+      this.skipWithTab();
+      this.followCaret();
+    }
+  }
+
+  // The dozens of links on the page would stand between one field of the form and the next.
+  skipWithTab() {
+    for (const element of this.frame.contentDocument.querySelectorAll("a, button, input, summary, [tabindex]")) {
+      element.tabIndex = -1;
+    }
   }
 
   // The first time, load the whole page. Later only <main> is replaced, which keeps the scroll position.
   load(page) {
     this.frame.addEventListener("load", () => {
+      this.skipWithTab();
       this.frame.contentDocument.addEventListener("click", (event) => {
         const link = event.target.closest("a");
         if (link && !link.getAttribute("href").startsWith("#")) event.preventDefault();

@@ -32,6 +32,12 @@ export function showPicture(field, src) {
   document.dispatchEvent(new CustomEvent("picture-shown", { detail: { field, src } }));
 }
 
+// Lead to the description of a picture while the writer looks at it.
+function askWhatItShows(field) {
+  const description = document.getElementById(`id_${field}_alt`);
+  if (description && !description.value) description.focus();
+}
+
 for (const root of document.querySelectorAll(".stored-image")) {
   const { field } = root.dataset;
   const input = root.querySelector("[type=file]");
@@ -46,6 +52,7 @@ for (const root of document.querySelectorAll(".stored-image")) {
     try {
       showPicture(field, await addressOf(file));
       status.textContent = gettext("This is how %(name)s will look. It is stored when you save.", file);
+      askWhatItShows(field);
     } catch {
       showPicture(field, before);
       status.textContent = gettext("%(name)s cannot be shown here. It is checked when you save.", file);

@@ -267,7 +267,7 @@ class AnEditor:
         story = make_story(title="Live")
         rework(story, {"title": "Worked on"})
         page = open_desk(change(story))
-        page.press("#id_title", "Enter")
+        page.press("#id_note", "Enter")
         page.get_by_text(SAVED).wait_for()
         story = reload(story)
         assert (story.title, story.has_unpublished_changes) == ("Live", True)

@@ -39,7 +39,10 @@ export class Menu {
 
   offerBlocks(from, typed) {
     const wanted = typed.trim().toLowerCase();
-    const found = this.blocks.filter(({ label }) => label.toLowerCase().split(" ").some((word) => word.startsWith(wanted)) || label.toLowerCase().startsWith(wanted));
+    const found = this.blocks.filter(({ command, label }) => {
+      const name = label.toLowerCase();
+      return [command, name, ...name.split(" ")].some((word) => word.startsWith(wanted));
+    });
     this.open(from, found.map(({ command, label }) => ({
       label,
       choose: () => {
