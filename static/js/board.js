@@ -31,8 +31,12 @@ async function move(card, stage) {
   status.textContent = gettext("Moving…");
   try {
     const response = await post(card.dataset.move, new FormData(form), { headers: { Accept: "application/json" } });
-    const { error } = await response.json();
+    const { error, go } = await response.json();
     if (error) throw new Error(error);
+    if (go) {
+      status.textContent = "";
+      return location.assign(go);
+    }
     sessionStorage.setItem("moved", gettext("The story is moved."));
     location.reload();
   } catch (error) {
@@ -50,13 +54,15 @@ board.addEventListener("dragstart", (event) => {
 });
 board.addEventListener("dragover", (event) => {
   const stage = event.target.closest(".stage");
-  if (isTarget(stage)) event.preventDefault();
+  // A column that says why it refuses gets the drop too.
+  if (isTarget(stage) || (dragged && stage?.dataset.refusal)) event.preventDefault();
   mark(stage);
 });
 board.addEventListener("drop", (event) => {
   const stage = event.target.closest(".stage");
   event.preventDefault();
   if (isTarget(stage)) move(dragged, stage.dataset.stage);
+  else if (dragged && stage?.dataset.refusal) status.textContent = stage.dataset.refusal;
 });
 board.addEventListener("dragend", () => {
   dragged = undefined;

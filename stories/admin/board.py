@@ -4,15 +4,17 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern, reverse
+from django.urls import URLPattern
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
+from stories.admin import last_look
+from stories.admin.outcomes import board_path, say_outcome
 from stories.admin.owners import owner_choice
 from stories.admin.permissions import (
     DeskRequest,
@@ -23,9 +25,11 @@ from stories.admin.permissions import (
     story_path,
 )
 from stories.models import Story
-from stories.planning.board import MOVES, columns, moves_of
+from stories.planning.board import MOVES, PUBLISH, columns, moves_of
 from stories.planning.plans import take
-from stories.writing.forms import StoryForm
+from stories.writing.forms import StoryForm, Verb
+
+FOR_PUBLISHERS = _("Editors approve and publish. Submit the story for review, and they are told.")
 
 
 class IdeaForm(forms.Form):
@@ -51,6 +55,7 @@ def board(request: DeskRequest) -> HttpResponse:
         "columns": columns(request.user, owner.key),
         "owner": owner,
         "shown": "board",
+        "refusal": "" if request.user.has_perm("stories.publish_story") else FOR_PUBLISHERS,
         "idea_form": IdeaForm() if story_admin().has_add_permission(request) else None,
     }
     return desk_page(request, "board", gettext("Board"), **context)
@@ -84,18 +89,26 @@ def start(form: StoryForm, request: DeskRequest) -> None:
 @require_POST
 @of_story("change")
 def move(request: DeskRequest, story: Story) -> HttpResponse:
-    """Take a step with a story; respond with a redirect to the board, or with JSON to a script."""
+    """Take a step with a story; respond with a redirect to the board, or with JSON to a script.
+
+    Publishing leads to the last look first, unless this user publishes without one.
+    """
     wanted = MOVES.get(request.POST.get("step", ""))
     if wanted and wanted.is_for_publishers and not request.user.has_perm("stories.publish_story"):
-        raise PermissionDenied
+        return _answer(request, str(FOR_PUBLISHERS), status=403)
     try:
         if wanted is None or wanted not in moves_of(story, request.user):
             raise ValidationError(
                 gettext("The story is not where it was: somebody else has moved it.")
             )
+        if wanted is PUBLISH and not last_look.is_skipped_by(request):
+            return _go_on(request, last_look.path_from_board(story, request.POST.get("back", "")))
         wanted.step(story, request.user, request.POST.get("comment", "")[:2000])
     except ValidationError as error:
         return _answer(request, " ".join(error.messages))
+    if wanted is PUBLISH:
+        say_outcome(request, story, Verb.PUBLISH, was_public=False)
+        return _go_on(request, board_path(request.POST.get("back", "")))
     return _answer(request, "")
 
 
@@ -112,9 +125,9 @@ def take_story(request: DeskRequest, story: Story) -> HttpResponse:
     return _back(request)
 
 
-def _answer(request: DeskRequest, error: str) -> HttpResponse:
+def _answer(request: DeskRequest, error: str, status: int = 400) -> HttpResponse:
     if not request.accepts("text/html"):
-        return JsonResponse({"error": error}, status=400 if error else 200)
+        return JsonResponse({"error": error}, status=status if error else 200)
     if error:
         messages.error(request, error)
     else:
@@ -122,5 +135,11 @@ def _answer(request: DeskRequest, error: str) -> HttpResponse:
     return _back(request)
 
 
+def _go_on(request: DeskRequest, address: str) -> HttpResponse:
+    if not request.accepts("text/html"):
+        return JsonResponse({"error": "", "go": address})
+    return redirect(address)
+
+
 def _back(request: DeskRequest) -> HttpResponse:
-    return redirect(f"{reverse('admin:stories_story_board')}?{request.POST.get('back', '')}")
+    return redirect(board_path(request.POST.get("back", "")))

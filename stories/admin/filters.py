@@ -75,7 +75,7 @@ class OwnerFilter(admin.SimpleListFilter):
 
     def lookups(self, request, model_admin):
         """Return the user, nobody, and everybody who may write."""
-        return owners.choices()
+        return owners.choices(request.GET.get(self.parameter_name))
 
     def queryset(self, request, queryset):
         """Return the stories of the chosen owner."""

@@ -34,7 +34,7 @@ COMMANDS = (
     (gettext_noop("Duplicates"), "founders_founder_duplicates", "founders.moderate_founder"),
     (gettext_noop("Near-duplicates"), "stories_tag_near_duplicates", "stories.change_tag"),
     (gettext_noop("Begin a series"), "stories_series_add", "stories.add_series"),
-    (gettext_noop("Users"), "auth_user_changelist", "auth.view_user"),
+    (gettext_noop("Accounts"), "auth_user_changelist", "auth.view_user"),
     (gettext_noop("Publication"), "stories_story_publication", "audit.view_auditentry"),
     (gettext_noop("Guide"), "stories_story_guide", "stories.view_story"),
 )

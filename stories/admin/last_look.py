@@ -1,6 +1,7 @@
 """The last look before a story goes live: what changes for readers, the checklist, the time."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from stories.admin.outcomes import path_of, say_outcome
+from stories.admin.outcomes import board_path, path_of, say_outcome
 from stories.admin.permissions import DeskRequest, desk_page, of_stories, of_story, story_path
 from stories.models import DeskPreferences, Story, StoryContent
 from stories.reviewing import checklist
@@ -22,6 +23,8 @@ from stories_project.next_steps import say
 
 # The button of the form that saves the text and leads here.
 BUTTON = "_last_look"
+# The parameter with the query of the board, when somebody comes from there and returns to it.
+FROM_BOARD = "board"
 
 
 def urls() -> list[URLPattern]:
@@ -38,6 +41,11 @@ def is_skipped_by(request: HttpRequest) -> bool:
     return chosen.exists()
 
 
+def path_from_board(story: Story, query: str) -> str:
+    """Return the address of the last look that leads back to the board with its query."""
+    return f"{path_of(story, 'last_look')}?{urlencode({FROM_BOARD: query})}"
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_story("publish")
 def last_look(request: DeskRequest, story: Story) -> HttpResponse:
@@ -49,7 +57,12 @@ def last_look(request: DeskRequest, story: Story) -> HttpResponse:
         except ValidationError as error:
             errors = error.messages
             story.refresh_from_db()
-    context = {**_context(story), "errors": errors, "chosen_at": request.POST.get("at", "")}
+    query = request.GET.get(FROM_BOARD)
+    context = {
+        **_context(story),
+        **{"errors": errors, "chosen_at": request.POST.get("at", "")},
+        "board_address": "" if query is None else board_path(query),
+    }
     return desk_page(request, "last_look", _("Before it goes live"), story, **context)
 
 
@@ -92,7 +105,8 @@ def _go_live(request: DeskRequest, story: Story) -> HttpResponse:
     if "skip" in request.POST:
         _skip_from_now_on(request)
     say_outcome(request, story, verb, was_public=was_public)
-    return redirect("admin:stories_story_change", story.pk)
+    query = request.GET.get(FROM_BOARD)
+    return redirect(path_of(story, "change") if query is None else board_path(query))
 
 
 def _chosen_time(request: DeskRequest) -> Any:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -24,6 +24,11 @@ def in_full(moment: datetime) -> str:
 def path_of(story: Story, view: str) -> str:
     """Return the address of a page of the desk about a story."""
     return reverse(f"admin:stories_story_{view}", args=[story.pk])
+
+
+def board_path(query: str) -> str:
+    """Return the address of the board with a query, which may come from outside."""
+    return f"{reverse('admin:stories_story_board')}?{QueryDict(query).urlencode()}"
 
 
 def say_outcome(request: HttpRequest, story: Story, verb: Verb, *, was_public: bool) -> None:

@@ -25,15 +25,18 @@ class OwnerChoice:
 
 
 def owner_choice(request: DeskRequest) -> OwnerChoice:
-    """Return the choice of a request, in one query. Nonsense means everybody."""
+    """Return the choice of a request, in one query or two. Nonsense means everybody."""
     value = request.GET.get(PARAMETER, "")
-    return OwnerChoice(value, [("", _("Everybody")), *choices()], key_of(value, request.user))
+    offered = [("", _("Everybody")), *choices(value)]
+    return OwnerChoice(value, offered, key_of(value, request.user))
 
 
-def choices() -> list[tuple[str, str]]:
-    """Return the owners to choose from, as (value, name)."""
-    named = [(str(user.pk), name_of(user)) for user in possible_owners()[:OFFERED]]
-    return [("me", _("Me")), ("nobody", _("Nobody")), *named]
+def choices(chosen: str | None = None) -> list[tuple[str, str]]:
+    """Return the owners to choose from, as (value, name), and the one who is chosen already."""
+    named = {str(user.pk): name_of(user) for user in possible_owners()[:OFFERED]}
+    if chosen and is_primary_key(chosen) and chosen not in named:
+        named |= {str(user.pk): name_of(user) for user in User.objects.filter(pk=chosen)}
+    return [("me", _("Me")), ("nobody", _("Nobody")), *named.items()]
 
 
 def key_of(value: str | None, user: User) -> int | None:

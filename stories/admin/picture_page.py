@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from founders.models import Founder
 from stories.admin.permissions import DeskRequest, desk_page, of_stories, story_path
+from stories.admin.picture_elsewhere import may_replace, who_replaces
 from stories.admin.workflow import in_words
 from stories.models import Story
 from stories.moderating.unused_pictures import delete_if_unused, is_named
@@ -28,6 +29,8 @@ from stories_project.text.markdown import ALT_TO_WRITE
 from stories_project.text.printable import PrintableForm
 
 USES_A_PAGE = 30
+# They are deleted with the person, and by `clean_up`: the audit log names former ones for a time.
+PORTRAITS = "portraits"
 Kind = PictureUse.Kind
 
 
@@ -87,7 +90,7 @@ def delete(request: DeskRequest, object_id: int) -> HttpResponse:
     row = get_object_or_404(StoredPicture, pk=object_id)
     now = timezone.now()
     later = now + timedelta(days=1)
-    is_used = row.folder == "portraits" or is_named(row.name)
+    is_used = row.folder == PORTRAITS or is_named(row.name)
     if is_used or delete_if_unused(row.name, now, uploaded_before=later) is None:
         messages.error(request, _("Not deleted: a text or an old revision uses this picture."))
         return redirect("admin:stories_story_picture", row.pk)
@@ -112,10 +115,16 @@ def _page(request: DeskRequest, row: StoredPicture, form: PictureForm) -> HttpRe
         "markdown": f"![{alt}]({default_storage.url(row.name)})",
         "accept": ACCEPT_ATTRIBUTE,
         "may_change": may_change,
-        "may_replace": may_change and row.is_for_stories,
-        "may_delete": request.user.has_perm("stories.delete_story") and not page.rows,
+        "may_replace": may_replace(request, row),
+        "who_replaces": who_replaces(row),
+        "may_delete": _may_delete(request, row) and not page.rows,
+        "is_lost_portrait": row.folder == PORTRAITS and not page.rows,
     }
     return desk_page(request, "picture", str(row), **context)
+
+
+def _may_delete(request: DeskRequest, row: StoredPicture) -> bool:
+    return row.folder != PORTRAITS and request.user.has_perm("stories.delete_story")
 
 
 def places_of(page: Page[PictureUse]) -> list[Shown]:

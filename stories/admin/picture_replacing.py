@@ -1,8 +1,13 @@
-"""Another file in place of a picture: what will change first, and then a revision of each story."""
+"""Another file in place of a picture: what will change first, and then the change.
+
+Each story gets a revision. Profiles and the publication change for who may change them.
+"""
+
+from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, reverse
@@ -17,6 +22,7 @@ from stories.admin.permissions import (
     story_admin,
     story_path,
 )
+from stories.admin.picture_elsewhere import Elsewhere, elsewhere, may_replace
 from stories.admin.workflow import in_words
 from stories.models import Story
 from stories_project.audit.models import AuditEntry
@@ -49,10 +55,10 @@ def urls() -> list[URLPattern]:
 
 
 @require_POST
-@of_stories("change")
+@of_stories("view")
 def upload(request: DeskRequest, object_id: int) -> HttpResponse:
     """Store the new file, and go on to the page that shows what will change."""
-    old = get_object_or_404(StoredPicture.objects.for_stories(), pk=object_id)
+    old = _replaceable(request, object_id)
     file = request.FILES.get("file")
     try:
         if file is None:
@@ -70,26 +76,38 @@ def upload(request: DeskRequest, object_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@of_stories("change")
+@of_stories("view")
 def replace(request: DeskRequest, object_id: int) -> HttpResponse:
     """Show what will change, or change it: at most STORIES_AT_ONCE stories in one request."""
-    old = get_object_or_404(StoredPicture.objects.for_stories(), pk=object_id)
+    old = _replaceable(request, object_id)
     key = request.POST.get("with") or request.GET.get("with", "")
     if not is_primary_key(key) or int(key) == old.pk:
         raise Http404("There is no other picture to put in its place")
-    new = get_object_or_404(StoredPicture.objects.for_stories(), pk=key)
+    others = StoredPicture.objects.filter(folder=old.folder)
+    new = get_object_or_404(
+        StoredPicture.objects.for_stories() if old.is_for_stories else others, pk=key
+    )
     stories, locked = _stories(request, old)
+    places = elsewhere(request, old)
     if request.method == "POST":
-        return _replace(request, old, new, stories)
-    uses = old.uses.exclude(kind=PictureUse.Kind.STORY).exists()
+        return _replace(request, old, new, stories, places)
     context = {
-        **{"old": old, "new": new, "form": ReplaceForm(), "is_elsewhere": uses},
+        **{"old": old, "new": new, "form": ReplaceForm()},
+        "places": [place for place in places if place.may_change],
+        "locked_places": [place for place in places if not place.may_change],
         "stories": [(story, in_words(story)) for story in stories[:STORIES_AT_ONCE]],
         "locked": [(story, in_words(story)) for story in locked],
         "has_more": len(stories) > STORIES_AT_ONCE,
     }
     title = _("Replace: %(picture)s") % {"picture": old}
     return desk_page(request, "picture_replace", title, **context)
+
+
+def _replaceable(request: DeskRequest, key: int) -> StoredPicture:
+    row = get_object_or_404(StoredPicture, pk=key)
+    if not may_replace(request, row):
+        raise PermissionDenied
+    return row
 
 
 def _stories(request: DeskRequest, old: StoredPicture) -> tuple[list[Story], list[Story]]:
@@ -100,13 +118,19 @@ def _stories(request: DeskRequest, old: StoredPicture) -> tuple[list[Story], lis
     present = old.uses.filter(kind=PictureUse.Kind.STORY).exclude(is_live=False, is_working=False)
     rows = Story.objects.filter(pk__in=present.order_by().values("key")).order_by("pk")
     allowed, locked = rows, rows.none()
-    if not story_admin().has_publish_permission(request):
+    if not story_admin().has_change_permission(request):
+        allowed, locked = rows.none(), rows
+    elif not story_admin().has_publish_permission(request):
         allowed, locked = rows.filter(publish_at=None), rows.exclude(publish_at=None)
     return list(allowed[: STORIES_AT_ONCE + 1]), list(locked[: STORIES_AT_ONCE + 1])
 
 
 def _replace(
-    request: DeskRequest, old: StoredPicture, new: StoredPicture, stories: list[Story]
+    request: DeskRequest,
+    old: StoredPicture,
+    new: StoredPicture,
+    stories: list[Story],
+    places: list[Elsewhere],
 ) -> HttpResponse:
     form = ReplaceForm(request.POST)
     if form.is_valid() and form.cleaned_data["takes_over"]:
@@ -119,12 +143,29 @@ def _replace(
             changed += 1
         except ValidationError as error:
             messages.error(request, f"{story}: {' '.join(error.messages)}")
-    _tell(request, old, new, changed)
+    changed_places = _replace_elsewhere(request, old, new, places)
+    _tell(request, old, new, changed, changed_places)
     if changed and len(stories) > STORIES_AT_ONCE:
         messages.warning(request, _("More stories show the old picture. Replace it there too."))
         address = reverse("admin:stories_story_picture_replace", args=[old.pk])
         return redirect(f"{address}?with={new.pk}")
     return redirect("admin:stories_story_picture", new.pk)
+
+
+def _replace_elsewhere(
+    request: DeskRequest, old: StoredPicture, new: StoredPicture, places: list[Elsewhere]
+) -> list[str]:
+    """Replace a picture in profiles and in the publication; return the names of what changed."""
+    changed = []
+    for place in places:
+        if not place.may_change:
+            continue
+        try:
+            place.swap(request, old, new)
+            changed.append(place.name)
+        except ValidationError as error:
+            messages.error(request, f"{place.name}: {' '.join(error.messages)}")
+    return changed
 
 
 def _take_over(old: StoredPicture, new: StoredPicture) -> None:
@@ -133,9 +174,18 @@ def _take_over(old: StoredPicture, new: StoredPicture) -> None:
     new.save(update_fields=[*SAID, "tokens"])
 
 
-def _tell(request: DeskRequest, old: StoredPicture, new: StoredPicture, changed: int) -> None:
-    names = {"before": {"name": old.name}, "after": {"name": new.name, "stories": changed}}
-    record(AuditEntry.Kind.STORY, "replaced a picture", by=request.user, **names)
+def _tell(
+    request: DeskRequest, old: StoredPicture, new: StoredPicture, changed: int, places: list[str]
+) -> None:
+    after: dict[str, Any] = {"name": new.name, "stories": changed}
+    if places:
+        after["places"] = places
+        text = _("The new picture is shown by: %(places)s.") % {"places": ", ".join(places)}
+        messages.success(request, text)
+    before = {"name": old.name}
+    record(AuditEntry.Kind.STORY, "replaced a picture", by=request.user, before=before, after=after)
+    if places and not changed:
+        return
     text = ngettext(
         "%(count)s story shows the new picture.", "%(count)s stories show the new picture.", changed
     )

@@ -16,14 +16,25 @@ from django.views.decorators.http import require_POST
 from stories.admin.permissions import DeskRequest, of_story, story_path
 from stories.models import Plan, Story
 from stories.models.notification import name_of
+from stories.models.staff import WRITE, may
 from stories.planning.plans import Changes, change_plan, may_plan, possible_owners
 
 FORM = "plan-story"
 
 
 class OwnerField(forms.ModelChoiceField):
+    """The accounts that may own a story, and the owner who may not any more."""
+
+    def offer(self, owner_before: User | None) -> None:
+        """Offer who may write stories. Who owns this one stays, until another is chosen."""
+        self.owner_before = owner_before
+        kept = User.objects.filter(pk=owner_before.pk if owner_before else None)
+        self.queryset = possible_owners() | kept
+
     def label_from_instance(self, user: Any) -> str:
-        """Return the name of an account."""
+        """Return the name of an account, and whether it may not write any more."""
+        if user == self.owner_before and not may(user, WRITE):
+            return gettext("%(name)s (may not write any more)") % {"name": name_of(user)}
         return name_of(user)
 
 
@@ -52,10 +63,9 @@ class PlanForm(forms.Form):
         help_text=_("For which day it is meant. Nothing is published by it."),
     )
 
-    def __init__(self, user: User, *args: Any, form: str = "", **kwargs: Any) -> None:
+    def __init__(self, plan: Plan, *args: Any, form: str = "", **kwargs: Any) -> None:
         super().__init__(*args, prefix="plan", **kwargs)
-        owner = cast("OwnerField", self.fields["owner"])
-        owner.queryset = possible_owners()
+        cast("OwnerField", self.fields["owner"]).offer(plan.owner)
         if form:
             for field in self.fields.values():
                 # The fields stand inside the form of the story, and belong to another one.
@@ -87,7 +97,7 @@ def context_of(request: DeskRequest, story: Story) -> dict[str, Any]:
     if not may_plan(request.user, plan):
         return {"plan": plan}
     shown = {"owner": plan.owner_id, "deadline": plan.deadline, "planned_on": plan.planned_on}
-    form = PlanForm(request.user, initial=shown, form=FORM)
+    form = PlanForm(plan, initial=shown, form=FORM)
     return {"plan": plan, "plan_form": form}
 
 
@@ -95,9 +105,10 @@ def context_of(request: DeskRequest, story: Story) -> dict[str, Any]:
 @of_story("change")
 def save_plan(request: DeskRequest, story: Story) -> HttpResponse:
     """Save the section; respond with a redirect to the form, or with JSON to a script."""
-    if not may_plan(request.user, Plan.of(story)):
+    plan = Plan.of(story)
+    if not may_plan(request.user, plan):
         raise PermissionDenied
-    form = PlanForm(request.user, request.POST)
+    form = PlanForm(plan, request.POST)
     errors = [str(sentence) for sentences in form.errors.values() for sentence in sentences]
     if form.is_valid():
         try:

@@ -61,7 +61,7 @@ def publication(request: DeskRequest) -> HttpResponse:
             )
             form.add_error(None, text)
         if form.is_valid():
-            _save(request, stored, form.publication())
+            change(request, stored, form.publication())
             messages.success(request, gettext("Saved. Readers see it now, on every page."))
             return redirect("admin:stories_story_publication")
     context = {"form": form, "media": form.media, "based_on": based_on, "previewed": PREVIEWED}
@@ -71,7 +71,7 @@ def publication(request: DeskRequest) -> HttpResponse:
 @require_POST
 def preview(request: DeskRequest) -> HttpResponse:
     """Show a public page as it would be with what is in the form. Nothing is saved."""
-    form = PublicationForm(request.POST, request.FILES, publication=_stored())
+    form = PublicationForm(request.POST, request.FILES, publication=stored_publication())
     if not form.is_valid():
         errors = {form.fields[name].label or name: found for name, found in form.errors.items()}
         return model_page(Story, request, "publication_errors", gettext("Not yet"), errors=errors)
@@ -102,19 +102,20 @@ def history(request: DeskRequest) -> HttpResponse:
 def use_again(request: DeskRequest, revision: int) -> HttpResponse:
     """Make the publication what it was in a revision."""
     chosen = get_object_or_404(PublicationRevision, pk=revision)
-    _save(request, _stored(), chosen.publication)
+    change(request, stored_publication(), chosen.publication)
     text = gettext("The publication is again as in %(revision)s.") % {"revision": chosen}
     messages.success(request, text)
     return redirect("admin:stories_story_publication")
 
 
-def _stored() -> Publication:
+def stored_publication() -> Publication:
     """Return what is stored now, whatever this process knows."""
     newest = newest_revision()
     return newest.publication if newest else current()
 
 
-def _save(request: DeskRequest, stored: Publication, changed: Publication) -> None:
+def change(request: DeskRequest, stored: Publication, changed: Publication) -> None:
+    """Make `changed` the publication, and record what differs from the stored one."""
     save(changed, request.user)
     note_publication(changed)
     names = changed.changed_from(stored)

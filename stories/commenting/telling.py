@@ -2,13 +2,13 @@
 
 import re
 
-from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from stories.models import Comment
 from stories.models.notification import Kind
+from stories.models.staff import CHECK, REVIEW, WRITE, who_may
 from stories.notifying.notify import notify
 from stories_project.rate_limit import exceeds
 
@@ -19,11 +19,13 @@ HOUR = 3600
 
 
 def people_to_mention(beginning: str = "") -> QuerySet[User]:
-    """Return the staff whose username or name begins with a text, in the order of usernames."""
-    staff = get_user_model()._default_manager.filter(is_active=True, is_staff=True)
+    """Return the staff whose username or name begins with a text, in the order of usernames.
+
+    Only who works on stories is meant: they write, review or check facts.
+    """
     begins = Q(username__istartswith=beginning)
     begins |= Q(first_name__istartswith=beginning) | Q(last_name__istartswith=beginning)
-    return staff.filter(begins).order_by("username")
+    return who_may(WRITE, REVIEW, CHECK).filter(begins).order_by("username")
 
 
 def mentioned_in(text: str) -> list[User]:

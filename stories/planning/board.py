@@ -28,12 +28,17 @@ class Move:
     needs_reason: bool = False
 
 
+def _publish(story: Story, by: User, comment: str) -> None:
+    story.publish(by=by)
+
+
 SUBMIT = Move("submit", Stage.REVIEW, steps.submit, is_for_publishers=False)
 APPROVE = Move("approve", Stage.READY, steps.approve, is_for_publishers=True)
 RETURN = Move(
     "return", Stage.WRITING, steps.return_to_writer, is_for_publishers=True, needs_reason=True
 )
-MOVES = {move.name: move for move in (SUBMIT, APPROVE, RETURN)}
+PUBLISH = Move("publish", Stage.LIVE, _publish, is_for_publishers=True)
+MOVES = {move.name: move for move in (SUBMIT, APPROVE, RETURN, PUBLISH)}
 
 
 @dataclass(frozen=True)
@@ -82,13 +87,16 @@ def columns(user: User, owner: int | None = None) -> list[Column]:
 
 
 def moves_of(story: Story, user: User) -> list[Move]:
-    """Return the steps that a user may take with a story now."""
-    if story.publish_at or not user.has_perm("stories.change_story"):
+    """Return the steps that a user may take with a story now.
+
+    A scheduled story leaves its schedule only to go live earlier.
+    """
+    if not user.has_perm("stories.change_story"):
         return []
     moves: dict[Stage | None, list[Move]] = {
-        Stage.WRITING: [SUBMIT],
-        Stage.REVIEW: [APPROVE, RETURN],
-        Stage.READY: [RETURN],
+        Stage.WRITING: [SUBMIT, PUBLISH],
+        Stage.REVIEW: [APPROVE, RETURN, PUBLISH],
+        Stage.READY: [PUBLISH] if story.publish_at else [PUBLISH, RETURN],
     }
     may_publish = user.has_perm("stories.publish_story")
     return [m for m in moves.get(story.stage, []) if may_publish or not m.is_for_publishers]

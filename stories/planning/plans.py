@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any, TypedDict
 
-from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from stories.models import Plan, Story
 from stories.models.notification import Kind
+from stories.models.staff import WRITE, may, who_may
 from stories.notifying.notify import notify
 from stories_project.audit.models import AuditEntry
 from stories_project.audit.recording import record
@@ -27,10 +27,7 @@ class Changes(TypedDict, total=False):
 
 def possible_owners() -> QuerySet[User]:
     """Return the accounts that may write stories, by name."""
-    users: QuerySet[User] = get_user_model()._default_manager.with_perm(
-        "stories.change_story", backend="django.contrib.auth.backends.ModelBackend"
-    )
-    return users.filter(is_staff=True).order_by("first_name", "username")
+    return who_may(WRITE).order_by("first_name", "username")
 
 
 def may_plan(user: User, plan: Plan) -> bool:
@@ -87,7 +84,7 @@ def take(story: Story, by: User) -> Plan:
 
 def _refuse(plan: Plan, owner_before: User | None, by: User) -> None:
     """Raise ValidationError if somebody may not change a plan into what it is now."""
-    if plan.owner and plan.owner != owner_before and not _may_own(plan.owner):
+    if plan.owner and plan.owner != owner_before and not may(plan.owner, WRITE):
         raise ValidationError(_("This account may not write stories."))
     if by.has_perm("stories.publish_story"):
         return
@@ -97,10 +94,6 @@ def _refuse(plan: Plan, owner_before: User | None, by: User) -> None:
         raise ValidationError(_("Only its owner and the editors change the plan of a story."))
     if owner_before is None and plan.owner != by:
         raise ValidationError(_("Nobody owns this story: take it first."))
-
-
-def _may_own(user: User) -> bool:
-    return user.is_active and user.is_staff and user.has_perm("stories.change_story")
 
 
 def _values(plan: Plan) -> dict[str, Any]:

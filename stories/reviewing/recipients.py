@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.db.models import Q
 
 from stories.models import Plan, Review, Revision
+from stories.models.staff import REVIEW, who_may
 
 FOR_EDITORS = {Review.Step.SUBMITTED, Review.Step.FAILED}
 
@@ -14,15 +15,13 @@ FOR_EDITORS = {Review.Step.SUBMITTED, Review.Step.FAILED}
 def recipients_of(review: Review) -> Iterable[User]:
     """Return the users who are told about a step.
 
-    Everybody who may publish is told when a story waits for review or could not go live. The owner
+    All staff who may publish are told when a story waits for review or could not go live. The owner
     and the authors of the story are told about every other step.
     """
-    users = get_user_model()._default_manager
     if review.step in FOR_EDITORS:
-        return users.with_perm(
-            "stories.publish_story", backend="django.contrib.auth.backends.ModelBackend"
-        )
+        return who_may(REVIEW)
     revisions = Revision.objects.filter(story=review.story_id, author__isnull=False)
     owners = Plan.objects.filter(story=review.story_id, owner__isnull=False)
     concerned = Q(pk__in=revisions.order_by().values("author")) | Q(pk__in=owners.values("owner"))
+    users = get_user_model()._default_manager
     return users.filter(concerned, is_active=True)

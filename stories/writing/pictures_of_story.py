@@ -4,8 +4,6 @@ import re
 from collections.abc import Set
 from dataclasses import replace
 
-from django.core.files.storage import default_storage
-
 from stories.models import Story, StoryContent
 from stories_project.library.models import PictureUse
 from stories_project.library.uses import (
@@ -18,6 +16,7 @@ from stories_project.library.uses import (
     note_old,
     note_uses,
     shown_in,
+    text_with_other,
 )
 from stories_project.text.markdown import ALT_TO_WRITE
 
@@ -80,11 +79,7 @@ def with_other_picture(content: StoryContent, old: str, new: str) -> StoryConten
 
     A focal point of the old cover is dropped: it says nothing about another picture.
     """
-    path = re.escape(default_storage.url(old).removesuffix(old))
-    stem = re.escape(old.removesuffix(".webp"))
-    address = default_storage.url(new)
-    of_old = rf"{path}(?:{re.escape(old)}|renditions/{stem}-\d+\.(?:webp|avif|jpg))"
-    body = re.sub(of_old, lambda _: address, content.body)
+    body = text_with_other(content.body, old, new)
     if content.cover != old:
         return replace(content, body=body)
     return replace(content, body=body, cover=new, cover_focus="")

@@ -11,6 +11,7 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Begin to listen for sign-ins."""
+        """Begin to listen for sign-ins, and name Django's models as this site does."""
+        import_module(f"{self.name}.naming")
         for module in LISTENING:
             import_module(f"{self.name}.{module}")

@@ -1,3 +1,4 @@
+from types import MappingProxyType
 from typing import Any
 
 from allauth.account.forms import (
@@ -11,10 +12,14 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from stories_project.accounts.roles import RolesField
+
+ADMINISTRATOR = _("May do everything, and keeps the accounts, the publication and the system.")
 LABELS = {
     "email": _("E-mail address"),
     "oldpassword": _("Present password"),
@@ -79,22 +84,56 @@ class PasskeyForm(AddWebAuthnForm):
         box.help_text = _("Without this, it is asked for after the password.")
 
 
+class AccountForm(UserChangeForm):
+    """An account of the staff, as an administrator changes it."""
+
+    groups = RolesField()
+
+    HELP = MappingProxyType(
+        {
+            "is_superuser": ADMINISTRATOR,
+            "is_active": _(
+                "Without it, nobody signs in: sessions, review links and the address of the"
+                " calendar end at once. Clear it when somebody leaves."
+            ),
+            "is_staff": _("Without it, the account signs in and sees only itself."),
+            "user_permissions": _("Besides those of the roles. A role is easier to keep in mind."),
+            "username": _("They sign in with it, or with the e-mail address."),
+        }
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.HELP.keys() & self.fields.keys():
+            self.fields[name].help_text = self.HELP[name]
+
+
+class PasswordOfAnotherForm(AdminPasswordChangeForm):
+    """A password that an administrator chooses for somebody else."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # An account without a password is one that was invited: there is nothing to switch off.
+        self.fields.pop("usable_password", None)
+        self.fields["password1"].label = _("New password")
+        self.fields["password2"].label = _("New password again")
+        self.fields["password2"].help_text = ""
+
+
 class InvitationForm(forms.ModelForm):
     """Who is invited, and in which roles. The account has no password until they choose one."""
 
     email = forms.EmailField(
         label=_("E-mail address"), help_text=_("The invitation is sent to it.")
     )
-    groups = forms.ModelMultipleChoiceField(
-        Group.objects.order_by("name"),
-        label=_("Roles"),
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("What they may do at the desk."),
+    groups = RolesField()
+    is_superuser = forms.BooleanField(
+        label=_("Administrator"), help_text=ADMINISTRATOR, required=False
     )
 
     class Meta:
         model = User
-        fields = ("email", "first_name", "last_name", "username", "groups")
+        fields = ("email", "first_name", "last_name", "username", "groups", "is_superuser")
 
     def clean_email(self) -> str:
         """Refuse the address of another account: it could choose that account's password."""
@@ -103,6 +142,13 @@ class InvitationForm(forms.ModelForm):
         if is_taken or EmailAddress.objects.filter(email__iexact=email).exists():
             raise ValidationError(_("There is an account with this e-mail address."))
         return str(email)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse an account that could do nothing."""
+        super().clean()
+        if not (self.cleaned_data.get("groups") or self.cleaned_data.get("is_superuser")):
+            self.add_error("groups", _("Choose at least one role, or make them administrator."))
+        return self.cleaned_data
 
     def save(self, commit: bool = True) -> User:
         """Return the new member of staff, who cannot sign in yet."""

@@ -44,6 +44,25 @@ def shown_by_publication(publication: Publication) -> set[Shown]:
     return shown_in(Place.LOOK, *look) | in_texts
 
 
+def text_with_other(text: str, old: str, new: str) -> str:
+    """Return a text with the address of another stored picture in place of an old one's."""
+    path = re.escape(default_storage.url(old).removesuffix(old))
+    stem = re.escape(old.removesuffix(".webp"))
+    address = default_storage.url(new)
+    of_old = rf"{path}(?:{re.escape(old)}|renditions/{stem}-\d+\.(?:webp|avif|jpg))"
+    return re.sub(of_old, lambda _: address, text)
+
+
+def publication_with_other(publication: Publication, old: str, new: str) -> Publication:
+    """Return the publication with another stored picture in place of an old one."""
+    values = {
+        name: new if value == old else text_with_other(value, old, new)
+        for name, value in publication.as_values().items()
+        if isinstance(value, str)
+    }
+    return Publication.of(publication.as_values() | values)
+
+
 def note_publication(publication: Publication) -> None:
     """Store which pictures the publication shows from now on."""
     note_uses(*PUBLICATION, shown_by_publication(publication))

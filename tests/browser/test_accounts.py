@@ -3,9 +3,11 @@
 import re
 
 import pytest
+from django.contrib.auth.models import Group, Permission
 from playwright.sync_api import expect
 
 from tests.browser.conftest import sign_in
+from tests.factories import make_user
 from tests.one_time_codes import code_of
 
 DEVICE = {
@@ -16,6 +18,18 @@ PAGES = [
     *["/account/2fa/", "/account/2fa/webauthn/", "/account/2fa/webauthn/add/"],
     *["/account/2fa/totp/activate/", "/account/2fa/recovery-codes/", "/account/email/"],
     *["/account/password/change/", "/account/sessions/", "/account/logout/"],
+    *["/account/reauthenticate/", "/account/inactive/", "/account/confirm-email/"],
+    *["/account/confirm-email/no-such-key/", "/account/2fa/reauthenticate/"],
+]
+ADMINISTERED = [
+    *["/admin/auth/user/", "/admin/auth/user/add/", "/admin/auth/group/"],
+    *[
+        "/admin/auth/group/add/",
+        "/admin/auth/user/{ada}/change/",
+        "/admin/auth/user/{ada}/password/",
+    ],
+    *["/admin/auth/user/{ada}/history/", "/admin/auth/user/{ada}/delete/"],
+    "/admin/auth/group/{role}/change/",
 ]
 
 
@@ -62,7 +76,7 @@ class APasskey:
         expect(page).to_have_url(re.compile("/admin/stories/story/$"))
         page.wait_for_load_state("networkidle")
         page.goto("/account/2fa/webauthn/")
-        expect(page.get_by_role("cell", name="Laptop")).to_be_visible()
+        expect(page.locator("li", has_text="Laptop")).to_be_visible()
 
     def test_is_asked_for_after_the_password_too(self, signed_in):
         page = signed_in
@@ -73,7 +87,7 @@ class APasskey:
         sign_out(page)
         page.goto("/account/login/?next=/admin/")
         sign_in(page)
-        page.get_by_role("button", name="Use a security key").click()
+        page.get_by_role("button", name="Use a passkey").click()
         expect(page).to_have_url(re.compile("/admin/$"))
 
     def test_is_not_offered_before_the_page_can_ask_for_it(self, open_page):
@@ -115,6 +129,41 @@ class EveryPage:
         for path in ["/account/login/", "/account/password/reset/", "/account/signup/"]:
             page.goto(path)
             assert axe(page) == [], path
+
+
+class TheAccountsOfTheStaff:
+    @pytest.mark.parametrize("scheme", ["light", "dark"])
+    def test_have_no_accessibility_finding_and_fit_a_phone(self, open_desk, axe, scheme):
+        ada = make_user(username="ada", first_name="Ada", last_name="Byron", is_staff=True)
+        role, _ = Group.objects.get_or_create(name="Writer")
+        role.permissions.set(Permission.objects.filter(codename__contains="story"))
+        ada.groups.add(role)
+        page = open_desk("/admin/", bypass_csp=True, color_scheme=scheme)
+        for width in (1366, 390):
+            page.set_viewport_size({"width": width, "height": 768})
+            for path in ADMINISTERED:
+                page.goto(path.format(ada=ada.pk, role=role.pk))
+                for details in page.locator("fieldset details").all():
+                    details.evaluate("each => each.open = true")
+                assert axe(page) == [], path
+                assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+    def test_are_invited_by_keyboard_and_read_what_they_may_do(self, open_desk):
+        role, _ = Group.objects.get_or_create(name="Writer")
+        role.permissions.set(Permission.objects.filter(codename="change_story"))
+        page = open_desk("/admin/auth/user/", width=390)
+        page.get_by_role("link", name="Invite somebody").press("Enter")
+        expect(page.get_by_label("E-mail address")).to_be_focused()
+        page.keyboard.type("ada@example.org")
+        page.get_by_label("User name").fill("ada")
+        page.get_by_label("Writer: Write stories").press("Space")
+        page.get_by_role("button", name="Send the invitation").press("Enter")
+        expect(page.get_by_text("The invitation was sent to ada@example.org.")).to_be_visible()
+        page.get_by_role("link", name="ada", exact=True).press("Enter")
+        expect(page.get_by_text("Nothing yet: the invitation waits")).to_be_visible()
+        expect(page.get_by_text("Single permissions").first).to_be_hidden()
+        page.get_by_role("button", name="Send the invitation again").press("Enter")
+        expect(page.get_by_text("The invitation was sent to ada@example.org.")).to_be_visible()
 
 
 class TheBrowser:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -82,8 +83,35 @@ class ACard:
     def test_is_not_dragged_elsewhere(self, open_desk, desk):
         page = open_desk(BOARD)
         card = column(page, "writing").locator(".story-card", has_text="Late one")
-        card.drag_to(column(page, "live"), target_position={"x": 20, "y": 20})
+        card.drag_to(column(page, "ready"), target_position={"x": 20, "y": 20})
         expect(column(page, "writing")).to_contain_text("Late one")
+        assert reload(desk).stage == Stage.WRITING
+
+    def test_goes_live_through_the_last_look_and_comes_back(self, open_desk, desk, axe):
+        page = open_desk(f"{BOARD}?owner=me", bypass_csp=True)
+        card = column(page, "writing").locator(".story-card", has_text="Late one")
+        card.drag_to(column(page, "live"), target_position={"x": 20, "y": 20})
+        expect(page.get_by_role("heading", name="Before it goes live")).to_be_visible()
+        assert axe(page) == []
+        page.get_by_role("link", name="Back to the board").click()
+        card.locator("a").first.focus()
+        press(page, "Tab", "Enter", "Tab", "Tab", "Enter")
+        page.get_by_role("button", name="Publish", exact=True).press("Enter")
+        expect(page.get_by_text("Live now: “Late one”.")).to_be_visible()
+        expect(column(page, "live")).to_contain_text("Late one")
+        assert page.url.endswith(f"{BOARD}?owner=me")
+        assert axe(page) == []
+
+    def test_is_not_dragged_live_by_a_writer_who_is_told_why(self, client, open_page, desk):
+        writer = make_user(username="writer", is_staff=True)
+        may = Permission.objects.filter(codename__in=["view_story", "change_story"])
+        writer.user_permissions.set(may)
+        client.force_login(writer)
+        cookies = [(name, cookie.value) for name, cookie in client.cookies.items()]
+        page = open_page(BOARD, cookies=cookies, width=1366)
+        card = column(page, "writing").locator(".story-card", has_text="Late one")
+        card.drag_to(column(page, "live"), target_position={"x": 20, "y": 20})
+        expect(page.get_by_role("status")).to_contain_text("Editors approve and publish.")
         assert reload(desk).stage == Stage.WRITING
 
     def test_asks_for_a_reason_before_it_is_returned(self, open_desk, desk):

@@ -8,8 +8,10 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.models import Group, User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from tests.factories import make_user
+from tests.factories import make_user, reload
 
 
 @pytest.fixture
@@ -62,8 +64,20 @@ class AnInvitation:
         assert browser.get("/admin/").status_code == 200
 
     def test_needs_a_role_and_an_address(self, send_invitation, mailoutbox):
-        assert send_invitation(email="", groups=[]).count("This field is required.") == 2
+        page = send_invitation(email="", groups=[])
+        assert "This field is required." in page
+        assert "Choose at least one role, or make them administrator." in page
         assert not mailoutbox
+
+    def test_makes_an_administrator_without_any_role(self, send_invitation, mailoutbox):
+        send_invitation(groups=[], is_superuser="on")
+        ana = User.objects.get(username="ana")
+        assert (ana.is_superuser, ana.groups.count(), len(mailoutbox)) == (True, 0, 1)
+
+    def test_leads_back_to_the_list_where_they_wait(self, send_invitation):
+        page = send_invitation(first_name="Ana", last_name="Lopes")
+        assert "Ana Lopes, ana</a>" in page
+        assert "Invited, has not chosen a password yet" in page
 
     def test_is_refused_for_the_address_of_another_account(self, send_invitation, mailoutbox):
         other = make_user(email="ana@example.org")
@@ -119,6 +133,55 @@ class AnAdministrator:
     )
     def test_has_one_place_for_accounts(self, client, path):
         assert client.get(f"/admin/{path}").status_code == 404
+
+
+@pytest.mark.usefixtures("administrator")
+class AnAccount:
+    def test_shows_roles_in_words_and_single_permissions_behind_more(self, client):
+        user = make_user("Writer", username="ana")
+        page = client.get(f"/admin/auth/user/{user.pk}/change/").text
+        assert "Writer: Write stories, write profiles of founders" in page
+        assert "Editor: Write stories, review, publish and withdraw stories" in page
+        more = page.partition("<details>")[2]
+        assert 'name="user_permissions"' in more
+        assert 'name="groups"' not in more
+        assert "pbkdf2" not in page
+
+    def test_says_what_it_signs_in_with(self, client):
+        user = make_user("Writer")
+        TOTP.activate(user, generate_totp_secret())
+        page = client.get(f"/admin/auth/user/{user.pk}/change/").text
+        assert "A password, an app that shows codes" in page
+
+    def test_gets_another_password_and_no_way_to_lose_it(self, client):
+        user = make_user("Writer")
+        address = f"/admin/auth/user/{user.pk}/password/"
+        assert "usable_password" not in client.get(address).text
+        new = {"password1": "a long loom of words", "password2": "a long loom of words"}
+        assert client.post(address, new).status_code == 302
+        assert reload(user).check_password("a long loom of words")
+        page = client.post(address, {"password1": "short", "password2": "other"}).text
+        assert 'id="problems"' in page
+
+    def test_costs_the_list_the_same_with_two_and_with_twenty(self, client):
+        costs = []
+        for count in (2, 18):
+            for _ in range(count):
+                make_user("Writer")
+            client.get("/admin/auth/user/")
+            with CaptureQueriesContext(connection) as queries:
+                client.get("/admin/auth/user/")
+            costs.append(len(queries))
+        assert costs[0] == costs[1]
+
+
+@pytest.mark.usefixtures("administrator")
+class ARole:
+    def test_says_in_the_list_what_it_may_do(self, client):
+        page = client.get("/admin/auth/group/").text
+        assert "approve, reject and hide profiles" in page
+        Group.objects.create(name="Guest")
+        assert "Nothing of what has a name here" in client.get("/admin/auth/group/").text
 
 
 class Nobody:

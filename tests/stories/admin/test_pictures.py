@@ -13,6 +13,11 @@ from django.utils import timezone
 from stories.models import Autosave, Story
 from stories_project.audit.models import AuditEntry
 from stories_project.library.models import StoredPicture
+from stories_project.library.uses import note_publication
+from stories_project.page_cache.models import Change
+from stories_project.publication.current import newest_revision
+from stories_project.publication.current import save as save_publication
+from stories_project.publication.values import Publication
 from tests.factories import (
     make_founder,
     make_story,
@@ -23,7 +28,7 @@ from tests.factories import (
     revise,
     rework,
 )
-from tests.pictures import body_with, make_picture
+from tests.pictures import body_with, make_picture, markdown_of, uses_of
 
 pytestmark = pytest.mark.django_db
 GRID = "/admin/stories/story/pictures/"
@@ -199,7 +204,6 @@ class APicture:
         founder.note_pictures()
         text = client.get(page_of(portrait)).content.decode()
         assert f"/admin/founders/founder/{founder.pk}/change/" in text
-        assert "Show what will change" not in text
 
     def test_costs_the_same_with_two_and_with_twenty_uses(self, client, editor, row):
         costs = []
@@ -292,6 +296,114 @@ class AReplacement:
             assert words in messages_of(response)[0]
         for key in (row.pk, 10**6, "x"):
             assert client.get(page_of(row, f"replace/?with={key}")).status_code == 404
+
+
+class APortrait:
+    @pytest.fixture
+    def old(self):
+        return make_picture("portraits", size=(60, 60), title="Ada in 1843")
+
+    @pytest.fixture
+    def ada(self, old):
+        values = {"portrait": old.name, "portrait_focus": "30 20", "portrait_alt": "Ada."}
+        founder = make_founder(name="Ada", **values)
+        founder.note_pictures()
+        return founder
+
+    @pytest.fixture
+    def moderator(self, client):
+        user = make_user("Moderator")
+        client.force_login(user)
+        return user
+
+    def test_is_replaced_from_its_page(self, client, moderator, ada, old):
+        assert "Show what will change" in client.get(page_of(old)).text
+        sent = {"file": picture(size=(70, 80))}
+        shown = client.post(page_of(old, "replacement/"), sent, follow=True)
+        assert f"/admin/founders/founder/{ada.pk}/change/" in shown.text
+        assert reload(ada).portrait.name == old.name
+        new = StoredPicture.objects.latest("pk")
+        response = client.post(page_of(old, "replace/"), {"with": new.pk}, follow=True)
+        assert messages_of(response) == ["The new picture is shown by: Ada."]
+        founder = reload(ada)
+        assert (founder.portrait.name, founder.portrait_focus) == (new.name, "")
+        assert founder.portrait_alt == "Ada."
+        assert new.folder == "portraits"
+        assert uses_of(new) == {("founder", ada.pk, "portrait"): "live"}
+        assert uses_of(old) == {}
+        entry = AuditEntry.objects.filter(kind=AuditEntry.Kind.FOUNDER).latest("pk")
+        assert (entry.who, entry.before["portrait"]) == (moderator.username, old.name)
+
+    def test_that_nobody_shows_is_left_to_the_clean_up(self, client, old):
+        client.force_login(make_user(is_staff=True, is_superuser=True))
+        text = client.get(page_of(old)).text
+        assert "No profile shows this portrait any more." in text
+        assert "Delete this picture" not in text
+
+    def test_is_new_for_readers_at_once(self, client, moderator, ada, old):
+        new = make_picture("portraits", size=(61, 61))
+        client.post(page_of(old, "replace/"), {"with": new.pk})
+        assert ada.surrogate_key in Change.objects.latest("pk").keys.split()
+
+    def test_of_an_approved_profile_stays_for_a_writer(self, client, ada, old):
+        client.force_login(make_user("Writer"))
+        new = make_picture("portraits", size=(61, 61))
+        text = client.get(page_of(old, f"replace/?with={new.pk}")).text
+        assert "What stays, because you may not change it" in text
+        client.post(page_of(old, "replace/"), {"with": new.pk})
+        assert reload(ada).portrait.name == old.name
+
+    def test_says_who_replaces_it_to_who_may_not(self, client, ada, old):
+        sign_in_with(client, "view_story", "change_story")
+        text = client.get(page_of(old)).text
+        assert "Show what will change" not in text
+        assert "Portraits are replaced by those who may change the profile." in text
+        assert client.post(page_of(old, "replacement/"), {"file": picture()}).status_code == 403
+
+    def test_is_not_replaced_with_a_picture_of_a_story(self, client, moderator, ada, old, row):
+        assert client.get(page_of(old, f"replace/?with={row.pk}")).status_code == 404
+
+
+class APictureOfAProfileText:
+    def test_is_replaced_there_and_in_stories(self, client, row):
+        client.force_login(make_user(is_staff=True, is_superuser=True))
+        founder = make_founder(name="Ada", biography=body_with(row))
+        founder.note_pictures()
+        story = make_story(body=body_with(row))
+        new = make_picture(size=(90, 50))
+        response = client.post(page_of(row, "replace/"), {"with": new.pk}, follow=True)
+        assert messages_of(response) == [
+            "The new picture is shown by: Ada.",
+            "1 story shows the new picture.",
+        ]
+        assert new.name in reload(founder).biography
+        assert new.name in reload(story).body
+
+
+class APictureOfThePublication:
+    @pytest.fixture
+    def logo(self):
+        old = make_picture("publication", size=(90, 30))
+        publication = Publication(logo=old.name, about=f"Us.\n\n{markdown_of(old)}")
+        save_publication(publication)
+        note_publication(publication)
+        return old
+
+    def test_is_replaced_by_administrators(self, client, logo):
+        client.force_login(make_user(is_staff=True, is_superuser=True))
+        new = make_picture("publication", size=(120, 40))
+        response = client.post(page_of(logo, "replace/"), {"with": new.pk}, follow=True)
+        assert messages_of(response) == ["The new picture is shown by: Publication."]
+        stored = newest_revision().publication
+        assert stored.logo == new.name
+        assert new.name in stored.about
+        assert logo.name not in stored.about
+        assert set(uses_of(logo).values()) == {"old"}
+
+    def test_says_so_to_editors(self, client, editor, logo):
+        text = client.get(page_of(logo)).text
+        assert "Pictures of the publication are replaced by administrators." in text
+        assert client.get(page_of(logo, "replace/?with=1")).status_code == 403
 
 
 class TheStoryForm:

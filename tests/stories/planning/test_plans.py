@@ -10,7 +10,15 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from icalendar import Calendar
 
-from stories.models import CalendarAddress, Notification, Plan, Revision, Stage, Story
+from stories.models import (
+    CalendarAddress,
+    DeskPreferences,
+    Notification,
+    Plan,
+    Revision,
+    Stage,
+    Story,
+)
 from stories.models.plan import NOBODY
 from stories.planning.board import IN_COLUMN, columns
 from stories.planning.planned import planned
@@ -333,6 +341,49 @@ class ACard:
         assert 'value="approve"' not in writer.get(BOARD).text
         writer.force_login(boss)
         assert 'value="approve"' in writer.get(BOARD).text
+
+    @pytest.mark.parametrize("stage", [Stage.WRITING, Stage.REVIEW, Stage.READY])
+    def test_leads_to_the_last_look_before_it_is_live_and_back(self, editor, boss, stage):
+        story = stories_in_every_stage(boss)[stage][0]
+        answer = self.moved(editor, story, "publish", back="owner=me")
+        look = f"{of(story, 'last-look')}?board=owner%3Dme"
+        assert answer.json() == {"error": "", "go": look}
+        assert editor.post(of(story, "move"), {"step": "publish"}).url.startswith(look[:-12])
+        assert f'href="{BOARD}?owner=me">Back to the board</a>' in editor.get(look).text
+        assert not reload(story).is_published
+        sent = {"newest": reload(story).newest_revision_id or "", "when": "now"}
+        answer = editor.post(look, sent)
+        assert answer.url == f"{BOARD}?owner=me"
+        assert f"Live now: “{story}”." in editor.get(answer.url).text
+        assert reload(story).stage == Stage.LIVE
+
+    def test_is_live_at_once_for_who_takes_no_last_look(self, editor):
+        DeskPreferences.objects.create(user=editor.user, skips_last_look=True)
+        story = make_story_in("draft", title="The loom")
+        assert self.moved(editor, story, "publish").json() == {"error": "", "go": f"{BOARD}?"}
+        assert reload(story).stage == Stage.LIVE
+        assert "Live now: “The loom”." in editor.get(BOARD).text
+        unfit = make_story_in("draft", excerpt="")
+        answer = self.moved(editor, unfit, "publish")
+        assert (answer.status_code, reload(unfit).stage) == (400, Stage.WRITING)
+        assert "excerpt" in answer.json()["error"]
+
+    def test_is_not_made_live_by_a_writer_who_is_told_so(self, writer):
+        story = make_story_in("draft")
+        page = writer.get(BOARD).text
+        assert 'value="publish"' not in page
+        assert "Editors approve and publish." in page
+        answer = self.moved(writer, story, "publish")
+        assert (answer.status_code, reload(story).stage) == (403, Stage.WRITING)
+        assert "Submit the story for review" in answer.json()["error"]
+        told = writer.post(of(story, "move"), {"step": "publish"}, follow=True).text
+        assert told.count("Editors approve and publish.") == 2 + told.count("data-refusal")
+
+    @pytest.mark.parametrize("back", ["//evil.example", "a=b\r\nX: y", "owner=me#x"])
+    def test_leads_to_the_board_whatever_is_sent(self, editor, back):
+        answer = editor.post(of(make_story_in("draft"), "move"), {"step": "submit", "back": back})
+        assert answer.url.startswith(f"{BOARD}?")
+        assert answer.status_code == 302
 
     def test_leads_back_to_the_same_board_without_a_script(self, editor):
         story = make_story_in("draft")
