@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from posixpath import dirname, join, normpath
 from urllib.parse import unquote, urljoin, urlsplit
 
+from django.utils.translation import gettext as _
+
 from stories.moving.foreign_story import ForeignStory, Losses, Source, path_of
 from stories.moving.moved_pictures import MovedPictures
 from stories.moving.plan import Plan
@@ -53,11 +55,13 @@ class Conversion:
         if slug and (slug in self.public_slugs or not self.story.is_public):
             return path_to("story", slug)
         if slug:
-            self.losses.add(f"The link to {href} leads to a draft: its text stays.")
+            sentence = _("The link to %(href)s leads to a draft: its text stays.")
+            self.losses.add(sentence % {"href": href})
             return ""
         if self.site_url:
             return urljoin(urljoin(f"{self.site_url}/", base), href)
-        self.losses.add(f"The link to {href} leads to a page that does not move: its text stays.")
+        sentence = _("The link to %(href)s leads to a page that does not move: its text stays.")
+        self.losses.add(sentence % {"href": href})
         return ""
 
     def picture(self, address: str) -> str | None:

@@ -6,21 +6,25 @@ A story here has none of them: a link takes their place, and the report says so.
 from urllib.parse import parse_qs, urlsplit
 
 from bs4 import BeautifulSoup, Tag
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from stories.moving.foreign_story import Losses
 
 # What leads to nothing that a reader can use: it goes, and the report names it.
 GONE = {
-    "form": "form",
-    "button": "button",
-    "canvas": "drawing",
-    "object": "embedded object",
-    "[data-lexical-signup-form], .kg-signup-card": "form to subscribe",
-    ".subscription-widget-wrap, .subscription-widget-wrap-editor": "form to subscribe",
-    ".sharedaddy, .jp-relatedposts": "block of a plugin",
+    "form": gettext_lazy("form"),
+    "button": gettext_lazy("button"),
+    "canvas": gettext_lazy("drawing"),
+    "object": gettext_lazy("embedded object"),
+    "[data-lexical-signup-form], .kg-signup-card": gettext_lazy("form to subscribe"),
+    ".subscription-widget-wrap, .subscription-widget-wrap-editor": gettext_lazy(
+        "form to subscribe"
+    ),
+    ".sharedaddy, .jp-relatedposts": gettext_lazy("block of a plugin"),
 }
 SILENT = "script, style, meta, link, title, template, noscript, .button-wrapper, .image-link-expand"
-PLAYERS = {"video": "video", "audio": "recording"}
+PLAYERS = {"video": gettext_lazy("video"), "audio": gettext_lazy("recording")}
 
 
 def replace_embeds(soup: BeautifulSoup, losses: Losses) -> None:
@@ -34,18 +38,18 @@ def replace_embeds(soup: BeautifulSoup, losses: Losses) -> None:
     _open_boxes(soup)
     _remove_gone(soup, losses)
     for frame in soup.find_all(["iframe", "embed"]):
-        _replace(frame, str(frame.get("src") or frame.get("data-src") or ""), "embed", losses)
+        _replace(frame, str(frame.get("src") or frame.get("data-src") or ""), _("embed"), losses)
     for name, word in PLAYERS.items():
         for player in soup.find_all(name):
             inner = player.find("source")
             source = player.get("src") or (inner.get("src") if isinstance(inner, Tag) else "")
-            _replace(player, str(source or ""), word, losses)
+            _replace(player, str(source or ""), str(word), losses)
 
 
 def _remove_gone(soup: BeautifulSoup, losses: Losses) -> None:
     for selector, name in GONE.items():
         for element in soup.select(selector):
-            losses.add(f"Left out: {name}.")
+            losses.add(_("Left out: %(what)s.") % {"what": name})
             element.decompose()
 
 
@@ -84,10 +88,11 @@ def _open_boxes(soup: BeautifulSoup) -> None:
 def _replace(element: Tag, address: str, word: str, losses: Losses) -> None:
     address = readable_address(address)
     if not address.startswith(("http://", "https://", "/")):
-        losses.add(f"Without an address, and left out: {word}.")
+        losses.add(_("Without an address, and left out: %(what)s.") % {"what": word})
         element.decompose()
         return
-    losses.add(f"The {word} {address} became a link.")
+    sentence = _("The %(what)s %(address)s became a link.")
+    losses.add(sentence % {"what": word, "address": address})
     words = str(element.get("title") or "").strip() or _host(address)
     element.replace_with(_paragraph(BeautifulSoup("", "html.parser"), address, words))
 

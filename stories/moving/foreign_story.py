@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
+from django.utils.translation import ngettext
+
 if TYPE_CHECKING:
     from stories.moving.conversion import Conversion
 
@@ -104,7 +106,12 @@ class Losses:
 
     def __iter__(self) -> Iterator[str]:
         for sentence, count in self._counts.items():
-            yield f"{sentence} ({count} times)" if count > 1 else sentence
+            yield _often(sentence, count) if count > 1 else sentence
+
+
+def _often(sentence: str, count: int) -> str:
+    often = ngettext("%(sentence)s (%(count)s time)", "%(sentence)s (%(count)s times)", count)
+    return often % {"sentence": sentence, "count": count}
 
 
 def path_of(url: str) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from stories.moving.conversion import Conversion
 from stories.moving.foreign_html import html_to_markdown
@@ -16,8 +18,8 @@ from stories.moving.wordpress_items import Item, Site, read_items
 from stories_project.text.front_matter import BadFile
 
 SECRET = {
-    "private": "only its authors could read it there",
-    "password": "it was read with a password there",
+    "private": gettext_lazy("only its authors could read it there"),
+    "password": gettext_lazy("it was read with a password there"),
 }
 DATED = {"publish", "future", "private"}
 STORIES = {"post"}
@@ -38,7 +40,8 @@ class WordPressExport:
         self.files = files
         self._xml = [name for name in files.names() if name.lower().endswith(".xml")]
         if not self._xml:
-            raise BadFile(f"{files.name} has no export of WordPress: a file that ends with .xml.")
+            sentence = _("%(file)s has no export of WordPress: a file that ends with .xml.")
+            raise BadFile(sentence % {"file": files.name})
         self._pictures: dict[str, ForeignPicture] = {}
         self._attached: dict[str, list[str]] = {}
         self._authors: dict[str, str] = {}
@@ -60,7 +63,7 @@ class WordPressExport:
                             caption=item.excerpt,
                         )
         if not site.version:
-            raise BadFile("This is not an export of WordPress: it has no wxr_version.")
+            raise BadFile(_("This is not an export of WordPress: it has no wxr_version."))
         self._authors = site.authors
         return site
 
@@ -74,30 +77,30 @@ class WordPressExport:
                         yield self._entry(item)
                     elif item.kind == "page":
                         key = f"page {item.id}"
-                        yield LeftOut(key, item.title or key, "It is a page, not a post.")
+                        yield LeftOut(key, item.title or key, _("It is a page, not a post."))
                     elif item.kind not in SILENT and item.kind not in STORIES:
                         others[item.kind] += 1
         for kind, count in others.items():
-            what = f"{count} of the kind {kind}"
-            yield LeftOut(f"kind {kind}"[:300], what, "They are not posts.")
+            what = _("%(count)s of the kind %(kind)s") % {"count": count, "kind": kind}
+            yield LeftOut(f"kind {kind}"[:300], what, _("They are not posts."))
 
     def _entry(self, item: Item) -> Entry:
-        title = item.title or "(Untitled)"
+        name = item.title or _("(Untitled)")
         if not item.id:
-            return LeftOut(title[:300], title, "It has no wp:post_id.", is_bad=True)
+            return LeftOut(name[:300], name, _("It has no wp:post_id."), is_bad=True)
         meta = item.meta
         reason = SECRET["password"] if item.password else SECRET.get(item.status, "")
-        comments = f"Left out: comments ({item.comments})." if item.comments else ""
+        comments = _("Left out: comments (%(count)s).") % {"count": item.comments}
         return ForeignStory(
             foreign_id=item.id,
-            name=title,
-            title=title,
+            name=name,
+            title=item.title,
             slug=unquote(item.slug),
             paths=tuple(link for link in (item.link, f"/?p={item.id}") if path_of(link).strip("/")),
             body=item.content,
             excerpt=item.excerpt,
             publish_at=item.published_at if item.status in DATED else None,
-            is_secret=reason,
+            is_secret=str(reason),
             authors=tuple(self._authors.get(login, login) for login in item.authors if login),
             tags=tuple(item.tags),
             cover=self._pictures.get(meta.get("_thumbnail_id", "")),
@@ -112,7 +115,7 @@ class WordPressExport:
                 "footnotes": meta.get("footnotes", ""),
                 "attached": ",".join(self._attached.get(item.id, ())),
             },
-            losses=(comments,) if comments else (),
+            losses=(comments,) if item.comments else (),
         )
 
     def markdown(self, story: ForeignStory, conversion: Conversion) -> str:
@@ -123,7 +126,7 @@ class WordPressExport:
     def picture(self, address: str, story: ForeignStory) -> bytes | None:
         """Return a picture of `wp-content/uploads` from the files, or None if it is not there."""
         path = unquote(path_of(address))
-        _, found, rest = path.partition(UPLOADS)
+        _host, found, rest = path.partition(UPLOADS)
         if not found:
             return None
         whole = SIZE.sub(r"\1", rest)

@@ -5,6 +5,8 @@ import re
 from collections.abc import Mapping
 from html import escape
 
+from django.utils.translation import gettext as _
+
 from stories.moving.foreign_story import ForeignPicture, Losses
 
 BLOCK_MARK = re.compile(r"<!--\s*/?wp:[^>]*?-->")
@@ -53,7 +55,8 @@ def body_to_html(text: str, notes: Mapping[str, str], pictures: Pictures, losses
     text = EMBED.sub(lambda m: f'<iframe src="{m[1]}"></iframe><p>{_words(m[2])}</p>', text)
     for name in dict.fromkeys(DYNAMIC.findall(text)):
         if name not in QUIET:
-            losses.add(f"Left out: the block “{name}”, which WordPress fills by itself.")
+            sentence = _("Left out: the block “%(name)s”, which WordPress fills by itself.")
+            losses.add(sentence % {"name": name})
     text = MORE.sub("", BLOCK_MARK.sub("", text))
     text = _shortcodes(text, notes.get("attached", ""), pictures, losses)
     text = ALONE.sub(r'<iframe src="\1"></iframe>', text)
@@ -90,7 +93,10 @@ def _shortcodes(text: str, attached: str, pictures: Pictures, losses: Losses) ->
         if not is_shortcode:
             # Brackets that a writer typed, such as [sic].
             return match[0]
-        losses.add(f"Left out: the shortcode [{name}]{'; its text stays' if inner else ''}.")
+        sentence = _("Left out: the shortcode [%(name)s].")
+        if inner:
+            sentence = _("Left out: the shortcode [%(name)s]; its text stays.")
+        losses.add(sentence % {"name": name})
         return _shortcodes(inner, attached, pictures, losses)
 
     return SHORTCODE.sub(replace, text).replace("[[", "[").replace("]]", "]")
@@ -112,7 +118,7 @@ def _gallery(ids: str, pictures: Pictures, losses: Losses) -> str:
     """Return the pictures of a gallery, one after the other."""
     keys = [key.strip() for key in ids.split(",") if key.strip()]
     if not keys:
-        losses.add("Left out: a gallery without pictures.")
+        losses.add(_("Left out: a gallery without pictures."))
     figures: list[str] = []
     for key in keys:
         if picture := pictures.get(key):
@@ -120,7 +126,8 @@ def _gallery(ids: str, pictures: Pictures, losses: Losses) -> str:
             caption = f"<figcaption>{picture.caption}</figcaption>" if picture.caption else ""
             figures.append(f'<figure><img src="{source}" alt="{alt}">{caption}</figure>')
         else:
-            losses.add(f"The picture {key} of a gallery is not among the attachments.")
+            sentence = _("The picture %(key)s of a gallery is not among the attachments.")
+            losses.add(sentence % {"key": key})
     return "\n\n" + "\n\n".join(figures) + "\n\n"
 
 
