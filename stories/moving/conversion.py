@@ -1,5 +1,6 @@
 """What the conversion of one story needs to know: where its links lead now, and its pictures."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from posixpath import dirname, join, normpath
 from urllib.parse import unquote, urljoin, urlsplit
@@ -78,4 +79,7 @@ class Conversion:
 
 
 def _bare(host: str) -> str:
+    """Return a host as DNS knows it, without www."""
+    with suppress(UnicodeError):
+        host = host.encode("idna").decode()
     return host.casefold().removeprefix("www.")

@@ -117,12 +117,12 @@ def _often(sentence: str, count: int) -> str:
 def path_of(url: str) -> str:
     """Return the path of a URL, or an empty text for what is none, such as http://[x]/.
 
-    The short address of a post in WordPress, `/?p=12`, is one with its query.
+    The short address of a post in WordPress, `/?p=12`, is one with its query, also below a folder.
     """
     try:
         parts = urlsplit(url)
     except ValueError:
         return ""
-    if parts.path in {"", "/"} and SHORT_QUERY.fullmatch(parts.query):
+    if SHORT_QUERY.fullmatch(parts.query):
         return f"/?{parts.query}"
     return parts.path

@@ -20,6 +20,8 @@ from stories_project.text.sentences import inside_sentence
 
 LONGEST_MADE_EXCERPT = 280
 SENTENCE_END = re.compile(r"(?<=[.!?…。])\s+")
+# What stands for an embed or a picture that could not be had.
+ONLY_ADDRESS = re.compile(r"https?://\S+|[\w-]+(?:\.[\w-]+)+", re.ASCII)
 TAGS = re.compile(r"<[^>]+>")
 
 
@@ -89,7 +91,8 @@ def _headings(tokens: list[Token]) -> list[tuple[Token, Token]]:
 def first_sentences(body: str) -> str:
     """Return the beginning of the first paragraph of a Markdown text, in whole sentences."""
     paragraphs = markdown.facts_of(body).paragraphs
-    text = next((p for p in (" ".join(p.split()) for p in paragraphs) if p), "")
+    texts = (" ".join(paragraph.split()) for paragraph in paragraphs)
+    text = next((text for text in texts if text and not ONLY_ADDRESS.fullmatch(text)), "")
     if len(text) <= LONGEST_MADE_EXCERPT:
         return text
     excerpt = ""

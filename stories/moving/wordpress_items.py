@@ -41,6 +41,7 @@ class Item:
     kind: str = "post"
     title: str = ""
     link: str = ""
+    guid: str = ""
     slug: str = ""
     status: str = ""
     password: str = ""
@@ -146,6 +147,7 @@ FIELDS = {
     "post_type": "kind",
     "title": "title",
     "link": "link",
+    "guid": "guid",
     "post_name": "slug",
     "status": "status",
     "post_password": "password",

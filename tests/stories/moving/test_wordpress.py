@@ -210,6 +210,43 @@ class APostOfWordPress:
             path = wordpress(tmp_path / "a.xml", wordpress_item(number), version=version)
             assert move("wordpress", path)[f"Post {number}"].result == "created"
 
+    def test_has_words_where_wordpress_has_html(self, tmp_path):
+        more = '<category domain="category" nicename="rd">R&amp;amp;D</category>'
+        item = wordpress_item(title="Media &amp; <em>Text</em>, 1 &lt; 2", more=more)
+        item = item.replace("An excerpt.", "An <b>excerpt</b>.")
+        move("wordpress", wordpress(tmp_path / "a.xml", item))
+        story = Story.objects.get()
+        assert (story.title, story.excerpt) == ("Media & Text, 1 < 2", "An excerpt.")
+        assert [tag.name for tag in story.tags.all()] == ["R&D"]
+
+    def test_without_a_number_is_known_by_its_short_address(self, tmp_path):
+        more = "<guid>https://old.example/?p=7</guid>"
+        path = wordpress(tmp_path / "a.xml", wordpress_item("", more=more))
+        assert [line.foreign_id for line in move("wordpress", path).values()] == ["7"]
+
+    def test_whose_address_is_the_front_page_leaves_it_alone(self, tmp_path):
+        links = ["https://old.example/blog/?p=1", "https://old.example/blog/"]
+        items = [wordpress_item(n, link=link) for n, link in enumerate(links, 1)]
+        body = '<a href="https://old.example/blog/?p=1">One</a>, <a href="/blog/">all</a>'
+        items.append(wordpress_item(3, body))
+        move("wordpress", wordpress(tmp_path / "a.xml", *items), site="https://old.example/blog")
+        paths = OldAddress.objects.order_by("path").values_list("path", flat=True)
+        assert list(paths) == ["/2019/05/post-3", "/?p=1", "/?p=2", "/?p=3"]
+        assert Story.objects.get(slug="post-3").body == (
+            "[One](/stories/post-1/), [all](https://old.example/blog/)"
+        )
+
+    def test_links_to_others_by_each_spelling_of_the_host(self, tmp_path):
+        link = "https://xn--mller-kva.example/a/"
+        items = [wordpress_item(1, f'<a href="{link}">A</a>'), wordpress_item(2, link=link)]
+        move("wordpress", wordpress(tmp_path / "a.xml", *items), site="https://müller.example")
+        assert Story.objects.get(slug="post-1").body == "[A](/stories/post-2/)"
+
+    def test_has_no_address_as_its_excerpt(self, tmp_path):
+        item = wordpress_item(content="https://vimeo.com/1\n\nhttps://e.org/x\n\nThe text.")
+        move("wordpress", wordpress(tmp_path / "a.xml", item.replace("An excerpt.", "")))
+        assert Story.objects.get().excerpt == "The text."
+
     def test_is_no_page_no_revision_and_not_in_the_bin(self, tmp_path):
         items = [
             wordpress_item(1, status="trash"),
