@@ -3,6 +3,8 @@
 A story here has none of them: a link takes their place, and the report says so.
 """
 
+import re
+from html import escape
 from urllib.parse import parse_qs, urlsplit
 
 from bs4 import BeautifulSoup, Tag
@@ -24,6 +26,11 @@ GONE = {
     ".sharedaddy, .jp-relatedposts": gettext_lazy("block of a plugin"),
 }
 SILENT = "script, style, meta, link, title, template, noscript, .button-wrapper, .image-link-expand"
+BACKGROUND = re.compile(
+    r"background(?:-image)?\s*:[^;]*?url\(\s*(?P<quote>['\"]?)(?P<address>[^)]+?)(?P=quote)\s*\)",
+    re.IGNORECASE,
+)
+LINE_END = re.compile(r"\r?\n")
 PLAYERS = {"video": gettext_lazy("video"), "audio": gettext_lazy("recording")}
 
 
@@ -36,6 +43,8 @@ def replace_embeds(soup: BeautifulSoup, losses: Losses) -> None:
         element.decompose()
     _open_links(soup)
     _open_boxes(soup)
+    _open_blocks(soup)
+    _open_backgrounds(soup)
     _remove_gone(soup, losses)
     for frame in soup.find_all(["iframe", "embed"]):
         _replace(frame, str(frame.get("src") or frame.get("data-src") or ""), _("embed"), losses)
@@ -83,6 +92,27 @@ def _open_boxes(soup: BeautifulSoup) -> None:
         strong.string = words
     for quote in soup.select("blockquote.twitter-tweet, blockquote.instagram-media"):
         quote.attrs.clear()
+
+
+def _open_blocks(soup: BeautifulSoup) -> None:
+    """Turn blocks of WordPress that are lists or code by name only into what they show."""
+    for verse in soup.select("pre.wp-block-verse"):
+        verse.name = "p"
+        for text in verse.find_all(string=LINE_END):
+            text.replace_with(BeautifulSoup(LINE_END.sub("<br>", escape(text)), "html.parser"))
+    for address in soup.select("address, ul.blocks-gallery-grid, ul.blocks-gallery-grid > li"):
+        address.name = "div"
+    for again in soup.select(".wp-block-file > a + .wp-block-file__button"):
+        again.decompose()
+
+
+def _open_backgrounds(soup: BeautifulSoup) -> None:
+    """Turn pictures behind a text into pictures before it."""
+    for element in soup.find_all(style=BACKGROUND):
+        match = BACKGROUND.search(str(element["style"]))
+        alt = str(element.get("aria-label") or "")
+        if match and not match["address"].startswith("data:"):
+            element.insert_before(soup.new_tag("img", attrs={"src": match["address"], "alt": alt}))
 
 
 def _replace(element: Tag, address: str, word: str, losses: Losses) -> None:

@@ -84,6 +84,10 @@ def _move_links(soup: Tag, conversion: Conversion) -> None:
             conversion.losses.add(sentence % {"href": href})
             link.unwrap()
             continue
+        if link.find_parent("pre"):
+            conversion.losses.add(_("A link in a block of code: its text stays."))
+            link.unwrap()
+            continue
         target = conversion.link(href)
         if target:
             link["href"] = target

@@ -88,6 +88,13 @@ class AClassicText:
             ("<pre>a\n\n  b</pre>\n\nEnd.", "```\na\n\n  b\n```\n\nEnd."),
             ("He said [sic] so, [[gallery]].", "He said [sic] so, [gallery]."),
             ("<blockquote>Q\n\nR</blockquote>", "> Q\n>\n> R"),
+            (
+                "One.\n\nTwo.\n<address>A\nB</address><b>C</b>\n\nD",
+                "One.\n\nTwo.\n\nA\\\nB\n\n**C**\n\nD",
+            ),
+            ("<div>One\n\nTwo</div>\nThree", "One\n\nTwo\n\nThree"),
+            ("<p>One\n\nTwo\n<ul>\n<li>a\nb</li>\n<li>c</ul>", "One\n\nTwo\n\n- a\\\n  b\n- c"),
+            ("One\n<code>a\n  b</code>\nTwo", "One\n\n```\na\n  b\n```\n\nTwo"),
         ],
     )
     def test_has_the_paragraphs_that_readers_saw(self, bring, content, body):
@@ -108,6 +115,14 @@ class AClassicText:
         body, losses = bring("See:\n\nhttps://www.youtube.com/watch?v=1\n\nand https://e.org here.")
         assert "[youtube.com](https://www.youtube.com/watch?v=1)" in body
         assert losses == ["The embed https://www.youtube.com/watch?v=1 became a link."]
+
+    @pytest.mark.parametrize(
+        "code", ["[audio https://e.org/a.mp3]", "[audio]https://e.org/a.mp3[/audio]"]
+    )
+    def test_keeps_a_recording_whose_shortcode_has_no_name_for_its_address(self, bring, code):
+        body, losses = bring(f"Listen:\n\n{code}")
+        assert "[e.org](https://e.org/a.mp3)" in body
+        assert losses == ["The recording https://e.org/a.mp3 became a link."]
 
 
 class ABlockText:
@@ -132,6 +147,31 @@ class ABlockText:
             "The embed https://vimeo.com/1 became a link.",
         ]
 
+    def test_has_a_verse_as_lines_and_not_as_code(self, bring):
+        verse = '<pre class="wp-block-verse">One &amp; <em>two</em>\nThree</pre>'
+        assert bring(f"<!-- wp:verse -->{verse}<!-- /wp:verse -->") == (
+            "One & *two*\\\nThree",
+            [],
+        )
+
+    def test_names_a_link_that_code_cannot_have(self, bring):
+        code = '<pre class="wp-block-code"><code><a href="https://e.org">x</a></code></pre>'
+        body, losses = bring(f"<!-- wp:code -->{code}<!-- /wp:code -->")
+        assert body == "```\nx\n```"
+        assert losses == ["A link in a block of code: its text stays."]
+
+    def test_offers_a_file_once(self, bring):
+        file = (
+            '<div class="wp-block-file"><a href="https://e.org/a.pdf">A</a><a href="https://e.org/'
+            'a.pdf" class="wp-block-file__button" download>Download</a></div>'
+        )
+        assert bring(f"<!-- wp:file -->{file}<!-- /wp:file -->")[0] == "[A](https://e.org/a.pdf)"
+
+    def test_names_a_picture_behind_a_group(self, bring):
+        mark = '{"style":{"background":{"backgroundImage":{"url":"https:\\/\\/e.org\\/a.png"}}}}'
+        _, losses = bring(f"<!-- wp:group {mark} --><div><p>Text.</p></div><!-- /wp:group -->")
+        assert losses == ["Left out: the picture https://e.org/a.png behind a text."]
+
     def test_has_the_footnotes_that_are_stored_beside_it(self, bring):
         content = (
             '<!-- wp:paragraph --><p>Said<sup data-fn="u1" class="fn"><a href="#u1" '
@@ -151,6 +191,23 @@ class APictureOfWordPress:
         assert body.startswith("![A](/media/images/")
         assert "<figcaption>The caption.</figcaption>" in markdown.render(body).html
         assert losses == []
+
+    @pytest.mark.parametrize(
+        "style", ["background-image:url({})", "color:red;background: url(&quot;{}&quot;) #fff"]
+    )
+    def test_behind_a_text_stands_before_it(self, bring, style):
+        style = style.format("https://old.example/wp-content/uploads/2019/05/a.png")
+        mark = '<!-- wp:cover {"hasParallax":true} -->'
+        text = f'<div class="wp-block-cover" style="{style}"><p>Text.</p></div><!-- /wp:cover -->'
+        body, losses = bring(mark + text)
+        assert body.startswith("![describe this image](/media/images/")
+        assert body.endswith("\n\nText.")
+        assert losses == []
+
+    def test_of_a_gallery_stands_alone_and_not_in_a_list(self, bring):
+        figure = '<figure><img src="/wp-content/uploads/2019/05/a.png" alt="A"></figure>'
+        body, _ = bring(f'<!-- wp:x --><ul class="blocks-gallery-grid"><li>{figure}</li></ul>')
+        assert body.startswith("![A](/media/images/")
 
     def test_of_a_gallery_is_found_by_its_id(self, bring):
         file = attachment(7, "2019/05/a.png", "Seven", caption="Cap")
