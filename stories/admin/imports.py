@@ -104,7 +104,7 @@ def choose(request: DeskRequest, pk: int) -> HttpResponse:
     if is_import:
         _record(request, "imported stories from", run)
     state = State.IMPORTING if is_import else State.LOOKING
-    desk_runs.start(run, state, choices={**run.choices, **form.cleaned_data})
+    desk_runs.start(run, state, form.cleaned_data)
     return redirect(PAGE, run.pk)
 
 

@@ -1,8 +1,11 @@
 """What the conversion of one story needs to know: where its links lead now, and its pictures."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from posixpath import dirname, join, normpath
 from urllib.parse import unquote, urljoin, urlsplit
+
+from django.utils.translation import gettext as _
 
 from stories.moving.foreign_story import ForeignStory, Losses, Source, path_of
 from stories.moving.moved_pictures import MovedPictures
@@ -53,11 +56,13 @@ class Conversion:
         if slug and (slug in self.public_slugs or not self.story.is_public):
             return path_to("story", slug)
         if slug:
-            self.losses.add(f"The link to {href} leads to a draft: its text stays.")
+            sentence = _("The link to %(href)s leads to a draft: its text stays.")
+            self.losses.add(sentence % {"href": href})
             return ""
         if self.site_url:
             return urljoin(urljoin(f"{self.site_url}/", base), href)
-        self.losses.add(f"The link to {href} leads to a page that does not move: its text stays.")
+        sentence = _("The link to %(href)s leads to a page that does not move: its text stays.")
+        self.losses.add(sentence % {"href": href})
         return ""
 
     def picture(self, address: str) -> str | None:
@@ -74,4 +79,7 @@ class Conversion:
 
 
 def _bare(host: str) -> str:
+    """Return a host as DNS knows it, without www."""
+    with suppress(UnicodeError):
+        host = host.encode("idna").decode()
     return host.casefold().removeprefix("www.")

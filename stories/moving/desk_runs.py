@@ -15,7 +15,9 @@ from uuid import uuid4
 
 from django.core.files.base import File
 from django.core.files.storage import default_storage
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django_tasks import task
 
 from stories.models import ImportLine, ImportRun
@@ -26,6 +28,7 @@ from stories.moving.plan import plan_for
 from stories.moving.sources import source_of
 from stories.moving.undoing import undo
 from stories_project.background import worker
+from stories_project.publication.current import current
 from stories_project.text.front_matter import BadFile
 
 State = ImportRun.State
@@ -47,9 +50,12 @@ def begin(kind: str, upload: File, by: Any, **choices: Any) -> ImportRun:
     )
 
 
-def start(run: ImportRun, state: str, **values: Any) -> None:
-    """Bring a run to a state in which there is something to do, and begin to do it."""
-    run.go_to(state, **values)
+def start(run: ImportRun, state: str, choices: dict[str, Any] | None = None) -> None:
+    """Bring a run to a state in which there is something to do, and begin to do it.
+
+    The report is in the language that is active now, whichever process writes it.
+    """
+    run.go_to(state, choices={**run.choices, **(choices or {}), "language": get_language()})
     if worker.is_running():
         carry_on_in_background.enqueue(run.pk)
     else:
@@ -70,6 +76,15 @@ def carry_on(run: ImportRun, seconds: float) -> bool:
         return False
     try:
         run.refresh_from_db()
+        with translation.override(run.choices.get("language") or current().language):
+            _carry_on(run, seconds)
+    finally:
+        run.give_back()
+    return True
+
+
+def _carry_on(run: ImportRun, seconds: float) -> None:
+    try:
         if run.state == State.UNDOING:
             _use_up(undo(run, run.by), seconds, lambda: run.go_to(State.UNDONE))
         elif run.is_moving:
@@ -77,9 +92,6 @@ def carry_on(run: ImportRun, seconds: float) -> bool:
     except BadFile as error:
         run.go_to(State.REFUSED, failure=str(error))
         forget_upload(run)
-    finally:
-        run.give_back()
-    return True
 
 
 def _move(run: ImportRun, seconds: float) -> None:
@@ -104,7 +116,7 @@ def _move(run: ImportRun, seconds: float) -> None:
 def _use_up(lines: Iterator[ImportLine], seconds: float, finish: Any) -> None:
     """Take lines until the time is over; call `finish` after the last."""
     end = monotonic() + seconds
-    for _ in lines:
+    for _line in lines:
         if monotonic() > end:
             return
     finish()
@@ -126,7 +138,7 @@ def choices_of(run: ImportRun) -> Choices:
 def _local_copy(run: ImportRun) -> Iterator[Path]:
     """Give the uploaded file as a file of this machine. Raises BadFile if it is gone."""
     if not run.upload or not default_storage.exists(run.upload):
-        raise BadFile("The uploaded file is not there any more. Upload it again.")
+        raise BadFile(_("The uploaded file is not there any more. Upload it again."))
     with ExitStack() as stack:
         try:
             path = default_storage.path(run.upload)

@@ -1,6 +1,7 @@
 """Pictures fetched from the web: only from public addresses, and with limits."""
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from stories_project import public_web
 
@@ -23,15 +24,17 @@ class Fetcher:
         """Return the content at a URL. Raises NotFetched."""
         answer = self._ask(url)
         if answer.status != 200:
-            raise NotFetched(f"The server answers with status {answer.status}.")
+            sentence = _("The server answers with status %(status)s.")
+            raise NotFetched(sentence % {"status": answer.status})
         if len(answer.content) > settings.IMAGE_MAX_BYTES:
-            raise NotFetched("It is larger than a picture may be.")
+            raise NotFetched(_("It is larger than a picture may be."))
         return answer.content
 
     def _ask(self, url: str) -> public_web.Answer:
         self.fetched += 1
         if self.fetched > MOST_FETCHED:
-            raise NotFetched(f"More than {MOST_FETCHED:,} pictures are fetched already.")
+            sentence = _("More than %(most)s pictures are fetched already.")
+            raise NotFetched(sentence % {"most": f"{MOST_FETCHED:,}"})
         host = ""
         try:
             host = public_web.Destination.of(url).host

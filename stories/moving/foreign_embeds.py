@@ -3,24 +3,35 @@
 A story here has none of them: a link takes their place, and the report says so.
 """
 
+import re
+from html import escape
 from urllib.parse import parse_qs, urlsplit
 
 from bs4 import BeautifulSoup, Tag
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from stories.moving.foreign_story import Losses
 
 # What leads to nothing that a reader can use: it goes, and the report names it.
 GONE = {
-    "form": "form",
-    "button": "button",
-    "canvas": "drawing",
-    "object": "embedded object",
-    "[data-lexical-signup-form], .kg-signup-card": "form to subscribe",
-    ".subscription-widget-wrap, .subscription-widget-wrap-editor": "form to subscribe",
-    ".sharedaddy, .jp-relatedposts": "block of a plugin",
+    "form": gettext_lazy("form"),
+    "button": gettext_lazy("button"),
+    "canvas": gettext_lazy("drawing"),
+    "object": gettext_lazy("embedded object"),
+    "[data-lexical-signup-form], .kg-signup-card": gettext_lazy("form to subscribe"),
+    ".subscription-widget-wrap, .subscription-widget-wrap-editor": gettext_lazy(
+        "form to subscribe"
+    ),
+    ".sharedaddy, .jp-relatedposts": gettext_lazy("block of a plugin"),
 }
 SILENT = "script, style, meta, link, title, template, noscript, .button-wrapper, .image-link-expand"
-PLAYERS = {"video": "video", "audio": "recording"}
+BACKGROUND = re.compile(
+    r"background(?:-image)?\s*:[^;]*?url\(\s*(?P<quote>['\"]?)(?P<address>[^)]+?)(?P=quote)\s*\)",
+    re.IGNORECASE,
+)
+LINE_END = re.compile(r"\r?\n")
+PLAYERS = {"video": gettext_lazy("video"), "audio": gettext_lazy("recording")}
 
 
 def replace_embeds(soup: BeautifulSoup, losses: Losses) -> None:
@@ -32,20 +43,22 @@ def replace_embeds(soup: BeautifulSoup, losses: Losses) -> None:
         element.decompose()
     _open_links(soup)
     _open_boxes(soup)
+    _open_blocks(soup)
+    _open_backgrounds(soup)
     _remove_gone(soup, losses)
     for frame in soup.find_all(["iframe", "embed"]):
-        _replace(frame, str(frame.get("src") or frame.get("data-src") or ""), "embed", losses)
+        _replace(frame, str(frame.get("src") or frame.get("data-src") or ""), _("embed"), losses)
     for name, word in PLAYERS.items():
         for player in soup.find_all(name):
             inner = player.find("source")
             source = player.get("src") or (inner.get("src") if isinstance(inner, Tag) else "")
-            _replace(player, str(source or ""), word, losses)
+            _replace(player, str(source or ""), str(word), losses)
 
 
 def _remove_gone(soup: BeautifulSoup, losses: Losses) -> None:
     for selector, name in GONE.items():
         for element in soup.select(selector):
-            losses.add(f"Left out: {name}.")
+            losses.add(_("Left out: %(what)s.") % {"what": name})
             element.decompose()
 
 
@@ -81,13 +94,35 @@ def _open_boxes(soup: BeautifulSoup) -> None:
         quote.attrs.clear()
 
 
+def _open_blocks(soup: BeautifulSoup) -> None:
+    """Turn blocks of WordPress that are lists or code by name only into what they show."""
+    for verse in soup.select("pre.wp-block-verse"):
+        verse.name = "p"
+        for text in verse.find_all(string=LINE_END):
+            text.replace_with(BeautifulSoup(LINE_END.sub("<br>", escape(text)), "html.parser"))
+    for address in soup.select("address, ul.blocks-gallery-grid, ul.blocks-gallery-grid > li"):
+        address.name = "div"
+    for again in soup.select(".wp-block-file > a + .wp-block-file__button"):
+        again.decompose()
+
+
+def _open_backgrounds(soup: BeautifulSoup) -> None:
+    """Turn pictures behind a text into pictures before it."""
+    for element in soup.find_all(style=BACKGROUND):
+        match = BACKGROUND.search(str(element["style"]))
+        alt = str(element.get("aria-label") or "")
+        if match and not match["address"].startswith("data:"):
+            element.insert_before(soup.new_tag("img", attrs={"src": match["address"], "alt": alt}))
+
+
 def _replace(element: Tag, address: str, word: str, losses: Losses) -> None:
     address = readable_address(address)
     if not address.startswith(("http://", "https://", "/")):
-        losses.add(f"Without an address, and left out: {word}.")
+        losses.add(_("Without an address, and left out: %(what)s.") % {"what": word})
         element.decompose()
         return
-    losses.add(f"The {word} {address} became a link.")
+    sentence = _("The %(what)s %(address)s became a link.")
+    losses.add(sentence % {"what": word, "address": address})
     words = str(element.get("title") or "").strip() or _host(address)
     element.replace_with(_paragraph(BeautifulSoup("", "html.parser"), address, words))
 

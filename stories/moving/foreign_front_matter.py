@@ -5,6 +5,8 @@ import tomllib
 from datetime import date, datetime, time
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from stories_project.text.front_matter import BadFile, Document, parse
 
 TOML_FENCE = "+++"
@@ -49,11 +51,12 @@ def _toml(text: str) -> Document:
     if not fence and text.endswith(f"\n{TOML_FENCE}"):
         head, body = text[3:-4], ""
     elif not fence:
-        raise BadFile("The front matter does not end: +++ is missing.")
+        sentence = _("The front matter does not end: %(fence)s is missing.")
+        raise BadFile(sentence % {"fence": TOML_FENCE})
     try:
         values = _plain(tomllib.loads(head))
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise BadFile(f"The front matter is not TOML: {error}.") from error
+        raise BadFile(_("The front matter is not TOML: %(error)s.") % {"error": error}) from error
     return Document(values, {}, body.strip())
 
 
@@ -61,7 +64,7 @@ def _json(text: str) -> Document:
     try:
         values, end = json.JSONDecoder().raw_decode(text)
     except (ValueError, RecursionError) as error:
-        raise BadFile(f"The front matter is not JSON: {error}.") from error
+        raise BadFile(_("The front matter is not JSON: %(error)s.") % {"error": error}) from error
     return Document(_plain(values), {}, text[end:].strip())
 
 

@@ -3,6 +3,7 @@
 import re
 
 from bs4 import BeautifulSoup, NavigableString, Tag
+from django.utils.translation import gettext as _
 
 from stories.moving.conversion import Conversion
 from stories.moving.foreign_embeds import replace_embeds
@@ -31,7 +32,7 @@ def html_to_markdown(html: str, conversion: Conversion) -> str:
         for line_end in code.find_all("br"):
             line_end.replace_with("\n")
         code.name = "pre"
-    for tree in (soup, *(note for _, note in notes)):
+    for tree in (soup, *(note for _number, note in notes)):
         _repair_headings(tree)
         _move_links(tree, conversion)
         _move_pictures(tree, conversion)
@@ -79,7 +80,12 @@ def _move_links(soup: Tag, conversion: Conversion) -> None:
             link.unwrap()
             continue
         if only_picture:
-            conversion.losses.add(f"A picture led to {href}: the link is left out.")
+            sentence = _("A picture led to %(href)s: the link is left out.")
+            conversion.losses.add(sentence % {"href": href})
+            link.unwrap()
+            continue
+        if link.find_parent("pre"):
+            conversion.losses.add(_("A link in a block of code: its text stays."))
             link.unwrap()
             continue
         target = conversion.link(href)
@@ -112,7 +118,7 @@ def _open_figure(figure: Tag, conversion: Conversion) -> None:
     if caption is not None:
         if pictures and not caption.find("img"):
             if caption.find("a"):
-                conversion.losses.add("A link in the caption of a picture: its text stays.")
+                conversion.losses.add(_("A link in the caption of a picture: its text stays."))
             pictures[-1]["title"] = " ".join(caption.get_text().split())
             caption.decompose()
         else:

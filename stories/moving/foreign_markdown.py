@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 from mdit_py_plugins.footnote import footnote_plugin
 
@@ -121,7 +122,8 @@ def _without_marks(text: str, conversion: Conversion) -> str:
         return OTHER_MARKS.sub(lost, KRAMDOWN.sub("", part))
 
     def lost(match: re.Match[str]) -> str:
-        conversion.losses.add(f"Left out: the mark {' '.join(match[0].split())[:80]}.")
+        mark = " ".join(match[0].split())[:80]
+        conversion.losses.add(_("Left out: the mark %(mark)s.") % {"mark": mark})
         return ""
 
     return _outside_of_code(text, change)

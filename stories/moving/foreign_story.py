@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
+from django.utils.translation import ngettext
+
 if TYPE_CHECKING:
     from stories.moving.conversion import Conversion
 
@@ -104,18 +106,23 @@ class Losses:
 
     def __iter__(self) -> Iterator[str]:
         for sentence, count in self._counts.items():
-            yield f"{sentence} ({count} times)" if count > 1 else sentence
+            yield _often(sentence, count) if count > 1 else sentence
+
+
+def _often(sentence: str, count: int) -> str:
+    often = ngettext("%(sentence)s (%(count)s time)", "%(sentence)s (%(count)s times)", count)
+    return often % {"sentence": sentence, "count": count}
 
 
 def path_of(url: str) -> str:
     """Return the path of a URL, or an empty text for what is none, such as http://[x]/.
 
-    The short address of a post in WordPress, `/?p=12`, is one with its query.
+    The short address of a post in WordPress, `/?p=12`, is one with its query, also below a folder.
     """
     try:
         parts = urlsplit(url)
     except ValueError:
         return ""
-    if parts.path in {"", "/"} and SHORT_QUERY.fullmatch(parts.query):
+    if SHORT_QUERY.fullmatch(parts.query):
         return f"/?{parts.query}"
     return parts.path

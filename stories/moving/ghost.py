@@ -9,6 +9,8 @@ from urllib.parse import unquote
 
 from django.conf import settings
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from stories.moving.conversion import Conversion
 from stories.moving.foreign_html import html_to_markdown
@@ -26,15 +28,15 @@ IMAGES = re.compile(r"/content/(images/.+)")
 # Ghost keeps smaller copies of a picture beside it: /content/images/size/w600/2020/….
 SIZES = re.compile(r"^images/size/w\d+(?:h\d+)?/(?:format/\w+/)?")
 SECRET = {
-    "members": "only members could read it there",
-    "paid": "only paying members could read it there",
-    "tiers": "only some members could read it there",
+    "members": gettext_lazy("only members could read it there"),
+    "paid": gettext_lazy("only paying members could read it there"),
+    "tiers": gettext_lazy("only some members could read it there"),
 }
 LOST = {
-    "codeinjection_head": "code in the head of the page",
-    "codeinjection_foot": "code at the end of the page",
-    "og_image": "a picture for Facebook alone",
-    "twitter_image": "a picture for X alone",
+    "codeinjection_head": gettext_lazy("code in the head of the page"),
+    "codeinjection_foot": gettext_lazy("code at the end of the page"),
+    "og_image": gettext_lazy("a picture for Facebook alone"),
+    "twitter_image": gettext_lazy("a picture for X alone"),
 }
 
 
@@ -48,7 +50,8 @@ class GhostExport:
         names = [name for name in files.names() if name.lower().endswith(".json")]
         self._json = next((name for name in names if self._is_export(name)), "")
         if not self._json:
-            raise BadFile(f"{files.name} has no export of Ghost: JSON with “db” and “meta”.")
+            sentence = _("%(file)s has no export of Ghost: JSON with “db” and “meta”.")
+            raise BadFile(sentence % {"file": files.name})
         self._names: Names | None = None
 
     def _open(self) -> AbstractContextManager[IO[bytes]]:
@@ -61,7 +64,8 @@ class GhostExport:
             return False
         major = str(version).partition(".")[0]
         if not major.isdigit() or int(major) not in READ:
-            raise BadFile(f"This export is of Ghost {version}; versions 3 to 6 can be read.")
+            sentence = _("This export is of Ghost %(version)s; versions 3 to 6 can be read.")
+            raise BadFile(sentence % {"version": version})
         return True
 
     @property
@@ -76,36 +80,36 @@ class GhostExport:
         """Read the posts, in the order of the file. Raises BadFile for a broken file."""
         names = self.names
         with self._open() as file:
-            for _, row in rows(file, frozenset({"posts"})):
+            for _table, row in rows(file, frozenset({"posts"})):
                 yield self._entry(row, names)
 
     def _entry(self, row: dict[str, Any], names: Names) -> Entry:
         key = str(row.get("uuid") or row.get("id") or "")
-        title = _text(row, "title") or "(Untitled)"
+        name = _text(row, "title") or _("(Untitled)")
         if not key:
-            return LeftOut(title, title, "It has neither uuid nor id.", is_bad=True)
+            return LeftOut(name, name, _("It has neither uuid nor id."), is_bad=True)
         if row.get("type") == "page" or row.get("page") in (1, True):
-            return LeftOut(key, title, "It is a page, not a post.")
-        return self._story(key, title, row, names)
+            return LeftOut(key, name, _("It is a page, not a post."))
+        return self._story(key, name, row, names)
 
-    def _story(self, key: str, title: str, row: dict[str, Any], names: Names) -> ForeignStory:
+    def _story(self, key: str, name: str, row: dict[str, Any], names: Names) -> ForeignStory:
         value = {**row, **names.meta.get(str(row.get("id")), {})}
         status = _text(row, "status")
         body_format = next((n for n in ("lexical", "mobiledoc") if row.get(n)), "html")
-        losses = [f"Left out: {what}." for name, what in LOST.items() if value.get(name)]
+        losses = [_("Left out: %(what)s.") % {"what": LOST[key]} for key in LOST if value.get(key)]
         if status == "sent":
-            losses.append("It was only sent by e-mail there, so it is a draft here.")
+            losses.append(_("It was only sent by e-mail there, so it is a draft here."))
         return ForeignStory(
             foreign_id=key,
-            name=title,
-            title=title,
+            name=name,
+            title=_text(row, "title"),
             slug=_text(row, "slug"),
             paths=self._paths(row, names),
             body=_text(row, body_format).replace(PLACEHOLDER, ""),
             body_format=body_format,
             excerpt=_text(row, "custom_excerpt"),
             publish_at=_moment(row) if status in {"published", "scheduled"} else None,
-            is_secret=SECRET.get(_text(row, "visibility"), ""),
+            is_secret=str(SECRET.get(_text(row, "visibility"), "")),
             authors=names.authors_of(row),
             tags=names.tags_of(row),
             cover=_cover(value, self.site_url),

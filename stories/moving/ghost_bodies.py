@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from stories.moving.foreign_story import Losses
 from stories.moving.ghost_cards import card_to_html
 
@@ -35,12 +37,13 @@ def body_to_html(body: str, body_format: str, losses: Losses) -> str:
             return _nodes(data["root"]["children"], losses, 0)
         return _Mobiledoc(data, losses).html()
     except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
-        raise NotReadable(f"Its text cannot be read as {body_format.capitalize()}.") from error
+        sentence = _("Its text cannot be read as %(format)s.")
+        raise NotReadable(sentence % {"format": body_format.capitalize()}) from error
 
 
 def _nodes(nodes: Iterable[Mapping[str, Any]], losses: Losses, depth: int) -> str:
     if depth > DEEPEST:
-        raise NotReadable("Its text is nested too deeply.")
+        raise NotReadable(_("Its text is nested too deeply."))
     return "".join(_node(node, losses, depth) for node in nodes)
 
 

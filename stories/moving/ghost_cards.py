@@ -7,17 +7,22 @@ from collections.abc import Callable, Mapping
 from html import escape
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from stories.moving.foreign_markdown import foreign_markdown_to_html
 from stories.moving.foreign_story import Losses
 
 Card = Mapping[str, Any]
 # What only makes sense in Ghost; the report names it.
 LOST = {
-    "paywall": "the line below which only paying members read: all of the text is here",
-    "email": "a text that was only in the e-mail",
-    "email-cta": "a text that was only in the e-mail",
-    "signup": "a form to subscribe",
-    "collection": "a list of posts",
+    "paywall": gettext_lazy(
+        "the line below which only paying members read: all of the text is here"
+    ),
+    "email": gettext_lazy("a text that was only in the e-mail"),
+    "email-cta": gettext_lazy("a text that was only in the e-mail"),
+    "signup": gettext_lazy("a form to subscribe"),
+    "collection": gettext_lazy("a list of posts"),
 }
 QUIET = {"at-link", "at-link-search", "zwnj"}
 
@@ -26,13 +31,14 @@ def card_to_html(name: str, card: Card, losses: Losses) -> str:
     """Return a card as HTML. What is lost goes to `losses`."""
     name = name.removeprefix("card-")
     if name in LOST:
-        losses.add(f"Left out: {LOST[name]}.")
+        losses.add(_("Left out: %(what)s.") % {"what": LOST[name]})
         return ""
     if name in QUIET:
         return ""
     if writer := WRITERS.get(name):
         return writer(card)
-    losses.add(f"A card of the kind “{name}” is not known: its texts and links stay.")
+    sentence = _("A card of the kind “%(kind)s” is not known: its texts and links stay.")
+    losses.add(sentence % {"kind": name})
     return _unknown(card)
 
 

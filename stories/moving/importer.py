@@ -14,6 +14,8 @@ from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import DatabaseError, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from founders.models import Founder
 from stories.models import Revision, Story
@@ -26,6 +28,10 @@ from stories_project.pictures.uploads import stored_name
 from stories_project.text import front_matter
 from stories_project.text.folding import slug_for
 from stories_project.text.front_matter import BadFile, Document
+
+UNPUBLISHED_CHANGES = gettext_lazy(
+    "The story has unpublished changes: publish or discard them at the desk first."
+)
 
 
 class Result(StrEnum):
@@ -99,7 +105,9 @@ class Importer:
         except BadFile as error:
             return Outcome(name, Result.FAILED, error.reason, error.line)
         except (DatabaseError, UnicodeError) as error:
-            return Outcome(name, Result.FAILED, f"The database refused it: {error}")
+            return Outcome(
+                name, Result.FAILED, _("The database refused it: %(error)s") % {"error": error}
+            )
 
     def _import(
         self, path: Path, name: str, document: Document, changes: dict[str, Any]
@@ -111,9 +119,7 @@ class Importer:
             values["founders"] = self._founders(values["founders"], document)
         story = Story.objects.filter(slug=slug).first() or Story(slug=slug)
         if story.has_unpublished_changes:
-            raise BadFile(
-                "The story has unpublished changes: publish or discard them at the desk first."
-            )
+            raise BadFile(str(UNPUBLISHED_CHANGES))
         before = story.content
         files = cover_upload(path, self.directory, document)
         has_new_cover = self.dry_run and self._check_cover(files, values, document)
@@ -124,16 +130,20 @@ class Importer:
         if story.pk and form.content == before and not has_new_cover:
             return Outcome(name, Result.UNCHANGED, story.get_absolute_url())
         result = Result.UPDATED if story.pk else Result.CREATED
-        note = f"From {path.name}"[:300]
+        note = (_("From %(file)s") % {"file": path.name})[:300]
         story.replace_content(form.content, kind=Revision.Kind.IMPORTED, note=note)
         ignored = ", ".join(sorted(document.values.keys() - KEYS))
         address = story.get_absolute_url()
-        return Outcome(name, result, f"{address} (ignored: {ignored})" if ignored else address)
+        if ignored:
+            values = {"address": address, "keys": ignored}
+            address = _("%(address)s (ignored: %(keys)s)") % values
+        return Outcome(name, result, address)
 
     def _refuse_duplicate_slug(self, slug: str, name: str, document: Document) -> None:
         first = self.files_by_slug.setdefault(slug, name)
         if first != name:
-            raise BadFile(f"{first} has the slug {slug} already.", document.line_of("slug"))
+            sentence = _("%(file)s has the slug %(slug)s already.")
+            raise BadFile(sentence % {"file": first, "slug": slug}, document.line_of("slug"))
 
     def _founders(self, names: list[str], document: Document) -> list[int]:
         """Return the primary keys of the founders with these names or slugs, new ones included."""
@@ -177,4 +187,6 @@ class Importer:
         line = document.line_of(next(iter(reasons)))
         if set(reasons) != {"founders"}:
             raise BadFile(reason, line)
-        return Outcome(name, Result.FAILED, f"{reason} Or import with --approve-founders.", line)
+        sentence = _("%(reason)s Or import with %(option)s.")
+        values = {"reason": reason, "option": "--approve-founders"}
+        return Outcome(name, Result.FAILED, sentence % values, line)

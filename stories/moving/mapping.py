@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from founders.models import Founder
 from stories.moving.plan import Plan
@@ -14,17 +17,6 @@ from stories_project.text.front_matter import BadFile
 AUTHOR, TAG = ("byline", "founder"), ("tag", "founder")
 KEYS = {"authors", "tags", "founders", "takeaways"}
 NAMES_AT_ONCE = 500
-INTRODUCTION = """\
-# What the authors and tags of the other site become here. Empty braces leave one out.
-# An author becomes a byline or a founder; a tag becomes a tag or a founder:
-#   {byline: "Name"}   {tag: "Name"}   {founder: "name or slug of a profile"}
-"""
-ENDING = """\
-# The founders of stories for which no author and no tag names one.
-founders: []
-# "excerpt": a story gets its excerpt as its only key takeaway. Empty: none.
-takeaways: ""
-"""
 
 
 @dataclass(frozen=True)
@@ -41,10 +33,10 @@ class NameMapping:
     takeaways: str = ""
 
     def byline(self, authors: Iterable[str]) -> str:
-        """Return the byline of a story by these authors; empty for none."""
+        """Return the byline of a story by these authors, in the active language; empty for none."""
         targets = (self.authors.get(name, {"byline": name}) for name in authors)
         names = list(dict.fromkeys(t["byline"] for t in targets if t.get("byline")))
-        return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+        return get_text_list(names, pgettext("before the last of several names", "and"))
 
     def tag_names(self, tags: Iterable[str]) -> list[str]:
         """Return the tags here. Internal tags of Ghost, which begin with #, are left out."""
@@ -64,16 +56,19 @@ def read_mapping(text: str) -> NameMapping:
         data = yaml.safe_load(text) or {}
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise BadFile(f"The mapping is not YAML: {error.problem}.", line) from error
+        sentence = _("The mapping is not YAML: %(problem)s.")
+        raise BadFile(sentence % {"problem": error.problem}, line) from error
     except (yaml.YAMLError, RecursionError) as error:
-        raise BadFile("The mapping is not YAML.") from error
+        raise BadFile(_("The mapping is not YAML.")) from error
     if not isinstance(data, dict) or set(data) - KEYS:
-        raise BadFile(f"The mapping has other keys than {', '.join(sorted(KEYS))}.")
+        sentence = _("The mapping has other keys than %(keys)s.")
+        raise BadFile(sentence % {"keys": ", ".join(sorted(KEYS))})
     founders, takeaways = data.get("founders") or [], data.get("takeaways") or ""
     if not isinstance(founders, list) or not all(isinstance(n, str) for n in founders):
-        raise BadFile("founders is a list of names or slugs.")
+        raise BadFile(_("%(key)s is a list of names or slugs.") % {"key": "founders"})
     if takeaways not in ("", "excerpt"):
-        raise BadFile("takeaways is empty, or “excerpt”.")
+        sentence = _("%(key)s is empty, or “%(value)s”.")
+        raise BadFile(sentence % {"key": "takeaways", "value": "excerpt"})
     return NameMapping(
         _targets(data, "authors", AUTHOR),
         _targets(data, "tags", TAG),
@@ -85,13 +80,16 @@ def read_mapping(text: str) -> NameMapping:
 def _targets(data: dict[str, Any], key: str, allowed: tuple[str, ...]) -> dict[str, dict[str, str]]:
     found = data.get(key) or {}
     if not isinstance(found, dict):
-        raise BadFile(f"{key} is a list of names, each with what it becomes.")
+        sentence = _("%(key)s is a list of names, each with what it becomes.")
+        raise BadFile(sentence % {"key": key})
     targets: dict[str, dict[str, str]] = {}
     for name, target in found.items():
         target = target or {}
         is_right = isinstance(target, dict) and set(target) <= set(allowed)
         if not is_right or not all(isinstance(value, str) for value in target.values()):
-            raise BadFile(f"{name}: write {{{allowed[0]}: Name}} or {{{allowed[1]}: Name}}.")
+            one, other = (f"{{{word}: {_('Name')}}}" for word in allowed)
+            sentence = _("%(name)s: write %(one)s or %(other)s.")
+            raise BadFile(sentence % {"name": name, "one": one, "other": other})
         targets[str(name)] = target
     return targets
 
@@ -99,16 +97,33 @@ def _targets(data: dict[str, Any], key: str, allowed: tuple[str, ...]) -> dict[s
 def suggested_mapping(plan: Plan) -> str:
     """Return a mapping to begin with, as text: whoever has a profile here becomes that founder."""
     founders = _founders_called([*plan.authors, *plan.tags])
-    authors = [(name, founders.get(name) or {"byline": name}) for name, _ in _often(plan.authors)]
+    authors = [(name, founders.get(name) or {"byline": name}) for name in _often(plan.authors)]
     tags = [
         (name, founders.get(name) or ({} if name.startswith("#") else {"tag": name}))
-        for name, _ in _often(plan.tags)
+        for name in _often(plan.tags)
     ]
-    return f"{INTRODUCTION}{_section('authors', authors)}{_section('tags', tags)}{ENDING}"
+    return f"{_introduction()}{_section('authors', authors)}{_section('tags', tags)}{_ending()}"
 
 
-def _often(counts: Mapping[str, int]) -> list[tuple[str, int]]:
-    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+def _introduction() -> str:
+    first = _(
+        "What the authors and tags of the other site become here. Empty braces leave one out."
+    )
+    then = _("An author becomes a byline or a founder; a tag becomes a tag or a founder:")
+    name, profile = _quoted(_("Name")), _quoted(_("name or slug of a profile"))
+    forms = f"{{byline: {name}}}   {{tag: {name}}}   {{founder: {profile}}}"
+    return f"# {first}\n# {then}\n#   {forms}\n"
+
+
+def _ending() -> str:
+    founders = _("The founders of stories for which no author and no tag names one.")
+    takeaways = _("%(value)s: a story gets its excerpt as its only key takeaway. Empty: none.")
+    takeaways %= {"value": _quoted("excerpt")}
+    return f'# {founders}\nfounders: []\n# {takeaways}\ntakeaways: ""\n'
+
+
+def _often(counts: Mapping[str, int]) -> list[str]:
+    return sorted(counts, key=lambda name: (-counts[name], name))
 
 
 def _section(key: str, targets: list[tuple[str, dict[str, str]]]) -> str:

@@ -6,6 +6,7 @@ from posixpath import dirname, join, normpath
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from stories.moving.conversion import Conversion
 from stories.moving.folder_paths import nicknames_of, paths_of
@@ -48,7 +49,7 @@ class MarkdownFolder:
         # Jekyll keeps everything but pages in these folders.
         self._is_jekyll = any("_posts" in PurePosixPath(n).parts for n in self._names())
         if not any(True for _ in self._names()):
-            raise BadFile(f"{files.name} has no Markdown files.")
+            raise BadFile(_("%(file)s has no Markdown files.") % {"file": files.name})
 
     def _site_url(self) -> str:
         for name in filter(self.files.has, SETTINGS):
@@ -67,8 +68,8 @@ class MarkdownFolder:
         try:
             return self.files.read(name, MOST_TEXT).decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            reason = f"The file is not UTF-8: byte {error.start} cannot be read."
-            raise BadFile(reason) from error
+            sentence = _("The file is not UTF-8: byte %(byte)s cannot be read.")
+            raise BadFile(sentence % {"byte": error.start}) from error
 
     def entries(self) -> Iterator[Entry]:
         """Read the files, sorted by their paths."""
@@ -76,28 +77,27 @@ class MarkdownFolder:
             try:
                 yield self._entry(name)
             except BadFile as error:
-                place = f" (line {error.line})" if error.line > 1 else ""
-                yield LeftOut(name, name, f"{error.reason}{place}", is_bad=True)
+                yield LeftOut(name, name, error.with_line, is_bad=True)
 
     def _entry(self, name: str) -> Entry:
         document = read_front_matter(self._text(name))
         if document is None:
-            return LeftOut(name, name, "It has no front matter in YAML, TOML or JSON.")
+            return LeftOut(name, name, _("It has no front matter in YAML, TOML or JSON."))
         values = document.values
         moment = moment_of(values, name)
         draft = is_draft(values, name)
         if PurePosixPath(name).name.startswith("_index."):
-            return LeftOut(name, name, "It is the page of a list.")
+            return LeftOut(name, name, _("It is the page of a list."))
         is_page = self._is_jekyll or "/" not in name or text_at(values, "layout") == "page"
         if moment is None and not draft and is_page:
-            return LeftOut(name, name, "It has no date: a page, not a story.")
+            return LeftOut(name, name, _("It has no date: a page, not a story."))
         return self._story(name, document)
 
     def _story(self, name: str, document: Document) -> ForeignStory:
         values = document.values
         moment, slug = moment_of(values, name), slug_of(values, name)
         is_public = moment and not is_draft(values, name)
-        losses = () if moment or is_draft(values, name) else ("It has no date: a draft here.",)
+        losses = () if moment or is_draft(values, name) else (_("It has no date: a draft here."),)
         return ForeignStory(
             foreign_id=name,
             name=name,

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from bs4 import BeautifulSoup, Tag
+from django.utils.translation import gettext as _
 
 from stories.moving.conversion import Conversion
 from stories.moving.folder_values import parse_moment
@@ -26,7 +27,8 @@ class MediumExport:
         self.files, self.site_url = files, site_url or "https://medium.com"
         self._posts = [n for n in files.names() if n.endswith(".html") and _is_post(n)]
         if not self._posts:
-            raise BadFile(f"{files.name} is not an export of Medium: it has no posts/….html.")
+            sentence = _("%(file)s is not an export of Medium: it has no posts/….html.")
+            raise BadFile(sentence % {"file": files.name})
 
     def entries(self) -> Iterator[Entry]:
         """Read the posts, sorted by their file names."""
@@ -34,7 +36,7 @@ class MediumExport:
             try:
                 yield self._entry(name)
             except (BadFile, RecursionError) as error:
-                yield LeftOut(name, name, str(error) or "It cannot be read.", is_bad=True)
+                yield LeftOut(name, name, str(error) or _("It cannot be read."), is_bad=True)
 
     def _page(self, name: str) -> BeautifulSoup:
         text = self.files.read(name, MOST_TEXT).decode("utf-8-sig", errors="replace")
@@ -45,10 +47,10 @@ class MediumExport:
         heading = page.select_one("h1.p-name")
         body = page.select_one("section[data-field=body]")
         if heading is None or body is None:
-            return LeftOut(name, name, "It is not a post.")
+            return LeftOut(name, name, _("It is not a post."))
         title, words = _words(heading), _words(body)
         if title.rstrip("…") and words.startswith(title.rstrip("…")) and not body.find(HEADINGS):
-            return LeftOut(name, title, "It is an answer to somebody, or has no title.")
+            return LeftOut(name, title, _("It is an answer to somebody, or has no title."))
         return self._story(name, title, page)
 
     def _story(self, name: str, title: str, page: BeautifulSoup) -> ForeignStory:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
 
 from founders.models import Founder
 from stories.models import ImportLine, Story, StoryContent
@@ -64,7 +65,7 @@ class Contents:
         values["publish_at"] = foreign.publish_at if foreign.is_public else None
         files = self._cover(conversion, values)
         if foreign.is_secret:
-            losses.add(f"It is a draft here: {foreign.is_secret}.")
+            losses.add(_("It is a draft here: %(reason)s.") % {"reason": foreign.is_secret})
         before = story.content
         data = before.to_form_data() | values
         data["founders"] = [founder.pk for founder in founders] or data["founders"]
@@ -85,7 +86,7 @@ class Contents:
             return {}
         values |= cover_values(conversion, self.choices.publishes_all)
         if values["publish_at"] and not values["cover_alt"]:
-            conversion.losses.add("It is a draft here: its cover has no description.")
+            conversion.losses.add(_("It is a draft here: its cover has no description."))
             values["publish_at"] = None
         return {} if self.dry_run else {upload_name("cover"): upload}
 
@@ -114,7 +115,7 @@ class Contents:
             if not broken or (self.choices.publishes_all and not waits):
                 return content
             reason = " ".join(broken.values())
-            losses.add(f"It is a draft here. {reason}")
+            losses.add(_("It is a draft here. %(reason)s") % {"reason": reason})
         if form.was_published:
-            raise Refused(f"Readers would no longer see it. {reason}")
+            raise Refused(_("Readers would no longer see it. %(reason)s") % {"reason": reason})
         return replace(content, publish_at=None)

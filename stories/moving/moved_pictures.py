@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlsplit
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.translation import gettext as _
 
 from stories.moving.fetching import Fetcher, NotFetched
 from stories.moving.foreign_story import ForeignStory, Losses, Source
@@ -35,7 +36,7 @@ class MovedPictures:
             name = keep_upload(upload, "images")
             make_renditions(name)
         except ValidationError as error:
-            losses.add(f"The picture {address} is left out: {' '.join(error.messages)}")
+            _leave_out(address, " ".join(error.messages), losses)
             return None
         return default_storage.url(name)
 
@@ -48,16 +49,22 @@ class MovedPictures:
             if content is None and self.fetcher and not self.dry_run:
                 content = self.fetcher.fetch(address)
         except (BadFile, NotFetched) as error:
-            losses.add(f"The picture {address} is left out: {error}")
+            _leave_out(address, str(error), losses)
             return None
         if content is None:
             if not self._would_fetch(address):
-                losses.add(f"The picture {address} is not among the files.")
+                sentence = _("The picture %(address)s is not among the files.")
+                losses.add(sentence % {"address": address})
             return None
         return SimpleUploadedFile(_file_name(address), content)
 
     def _would_fetch(self, address: str) -> bool:
         return self.fetcher is not None and address.startswith(("http://", "https://"))
+
+
+def _leave_out(address: str, reason: str, losses: Losses) -> None:
+    sentence = _("The picture %(address)s is left out: %(reason)s")
+    losses.add(sentence % {"address": address, "reason": reason})
 
 
 def _file_name(address: str) -> str:

@@ -5,17 +5,23 @@ from itertools import pairwise
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 from markdown_it.token import Token
 
 from stories.models import Story
 from stories.moving.conversion import Conversion
 from stories.moving.mapping import NameMapping
+from stories.writing.comparing import label_of
 from stories.writing.form_fields import TagNamesField
+from stories_project.publication.current import in_its_language
 from stories_project.text import markdown
 from stories_project.text.markdown_parser import parser
+from stories_project.text.sentences import inside_sentence
 
 LONGEST_MADE_EXCERPT = 280
 SENTENCE_END = re.compile(r"(?<=[.!?…。])\s+")
+# What stands for an embed or a picture that could not be had.
+ONLY_ADDRESS = re.compile(r"https?://\S+|[\w-]+(?:\.[\w-]+)+", re.ASCII)
 TAGS = re.compile(r"<[^>]+>")
 
 
@@ -26,12 +32,14 @@ def moved_values(conversion: Conversion, mapping: NameMapping) -> dict[str, Any]
     """
     story, losses = conversion.story, conversion.losses
     body = headings_in_order(conversion.source.markdown(story, conversion))
+    with in_its_language():
+        byline = mapping.byline(story.authors)
     values: dict[str, Any] = {
-        "title": _cut(story.title, "title", conversion) or "(Untitled)",
+        "title": _cut(story.title, "title", conversion) or _("(Untitled)"),
         "slug": conversion.plan.slugs[story.foreign_id],
         "excerpt": _cut(story.excerpt, "excerpt", conversion),
         "body": body,
-        "byline": _cut(mapping.byline(story.authors), "byline", conversion),
+        "byline": _cut(byline, "byline", conversion),
         "tags": _tags(conversion, mapping),
         "search_title": _cut(story.search_title, "search_title", conversion),
         "search_description": _cut(story.search_description, "search_description", conversion),
@@ -39,7 +47,7 @@ def moved_values(conversion: Conversion, mapping: NameMapping) -> dict[str, Any]
     }
     if not values["excerpt"] and (excerpt := first_sentences(body)):
         values["excerpt"] = excerpt
-        losses.add("The excerpt is made from the first paragraph.")
+        losses.add(_("The excerpt is made from the first paragraph."))
     if mapping.takeaways == "excerpt":
         values["takeaways"] = " ".join(values["excerpt"].split())[:500]
     return values | dict(story.values)
@@ -53,7 +61,7 @@ def cover_values(conversion: Conversion, is_described: bool) -> dict[str, str]:
     caption = " ".join(TAGS.sub("", cover.caption).split())
     alt = cover.alt or caption
     if not alt and is_described:
-        conversion.losses.add("The cover has no description: the title stands for it.")
+        conversion.losses.add(_("The cover has no description: the title stands for it."))
         alt = conversion.story.title
     return {"cover_alt": alt[:300], "cover_credit": caption[:200]}
 
@@ -83,7 +91,8 @@ def _headings(tokens: list[Token]) -> list[tuple[Token, Token]]:
 def first_sentences(body: str) -> str:
     """Return the beginning of the first paragraph of a Markdown text, in whole sentences."""
     paragraphs = markdown.facts_of(body).paragraphs
-    text = next((p for p in (" ".join(p.split()) for p in paragraphs) if p), "")
+    texts = (" ".join(paragraph.split()) for paragraph in paragraphs)
+    text = next((text for text in texts if text and not ONLY_ADDRESS.fullmatch(text)), "")
     if len(text) <= LONGEST_MADE_EXCERPT:
         return text
     excerpt = ""
@@ -99,7 +108,9 @@ def _cut(text: str, name: str, conversion: Conversion) -> str:
     text = text.replace("\x00", "").strip()
     if len(text) <= most:
         return text
-    conversion.losses.add(f"Cut after {most} characters: {name.replace('_', ' ')}.")
+    sentence = _("Cut after %(most)s characters: %(field)s.")
+    field = inside_sentence(label_of(name))
+    conversion.losses.add(sentence % {"most": most, "field": field})
     return text[: most - 1].rstrip() + "…"
 
 
@@ -107,7 +118,7 @@ def _tags(conversion: Conversion, mapping: NameMapping) -> list[str]:
     names = mapping.tag_names(conversion.story.tags)
     most, longest = TagNamesField.max_tags, TagNamesField.max_length
     for name in [*names[most:], *(n for n in names if len(n) > longest)]:
-        conversion.losses.add(f"One tag too many, or too long: {name[:80]}.")
+        conversion.losses.add(_("One tag too many, or too long: %(tag)s.") % {"tag": name[:80]})
     return [name for name in names if len(name) <= longest][:most]
 
 

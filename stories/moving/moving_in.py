@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from django.db import DatabaseError, transaction
+from django.utils.translation import gettext as _
 
 from stories.models import ImportLine, ImportRun, MovedStory, Revision, Story
 from stories.moving.foreign_story import Entry, ForeignStory, LeftOut, Losses, Source
@@ -20,7 +21,7 @@ from stories_project.text.front_matter import BadFile
 
 Result = ImportLine.Result
 # Raise it when the same entry becomes another story.
-CONVERSION_VERSION = 1
+CONVERSION_VERSION = 2
 # What is worth a look of the editor, beside losses.
 ODD = {Result.FAILED, Result.KEPT}
 
@@ -77,9 +78,10 @@ class MovingIn:
         except (BadFile, NotReadable) as error:
             reason, result = str(error), Result.FAILED
         except RecursionError:
-            reason, result = "Its text is nested too deeply.", Result.FAILED
+            reason, result = _("Its text is nested too deeply."), Result.FAILED
         except (DatabaseError, UnicodeError, ValueError) as error:
-            reason, result = f"It cannot be stored: {error}", Result.FAILED
+            reason = _("It cannot be stored: %(error)s") % {"error": error}
+            result = Result.FAILED
         return self._finish(self._line(entry, result, reason, losses))
 
     def _line(
@@ -116,17 +118,19 @@ class MovingIn:
             return self._line(foreign, Result.UNCHANGED, story.get_absolute_url(), story=story)
         content = self.contents.of(foreign, story, losses)
         result = Result.UPDATED if story.pk else Result.CREATED
-        note = f"From {self.source.kind}: {foreign.name}"[:300]
+        note = _("From %(kind)s: %(name)s") % {"kind": self.source.kind, "name": foreign.name}
         if self.dry_run:
             story.slug = content.slug
         else:
-            story.replace_content(content, kind=Revision.Kind.IMPORTED, note=note)
+            story.replace_content(content, kind=Revision.Kind.IMPORTED, note=note[:300])
             values = {"digest": digest, "story": story, "revision": story.live_revision}
             MovedStory.objects.update_or_create(
                 source=self.source.key, foreign_id=foreign.foreign_id, defaults=values
             )
             keep_old_paths(story, self.plan.paths_of(foreign), losses)
-        detail = f"{story.get_absolute_url()}{'' if content.publish_at else ' (draft)'}"
+        detail = story.get_absolute_url()
+        if not content.publish_at:
+            detail = _("%(address)s (draft)") % {"address": detail}
         return self._line(foreign, result, detail, losses, None if self.dry_run else story)
 
     def _story(self, moved: MovedStory | None) -> Story:
@@ -137,13 +141,16 @@ class MovingIn:
         if story is None:
             if self.choices.overwrites:
                 return Story()
-            raise Refused("It was imported before, and deleted here since.", Result.KEPT)
+            raise Refused(_("It was imported before, and deleted here since."), Result.KEPT)
         if story.newest_revision_id != moved.revision_id and not self.choices.overwrites:
-            raise Refused("Somebody has worked on it here since the last import.", Result.KEPT)
+            raise Refused(_("Somebody has worked on it here since the last import."), Result.KEPT)
         return story
 
     def _digest(self, foreign: ForeignStory) -> str:
         slug = self.plan.slugs[foreign.foreign_id]
         choices = replace(self.choices, overwrites=False)
-        parts = repr((CONVERSION_VERSION, foreign, choices, slug))
+        # Not the sentences for editors, which are in the language of whoever began the import.
+        secret = "secret" if foreign.is_secret else ""
+        read = replace(foreign, name="", is_secret=secret, losses=())
+        parts = repr((CONVERSION_VERSION, read, choices, slug))
         return hashlib.sha256(parts.encode(errors="surrogatepass")).hexdigest()

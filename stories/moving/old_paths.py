@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.urls import Resolver404, resolve
+from django.utils.translation import gettext as _
 
 from stories.models import OldAddress, Story
 from stories.moving.foreign_story import Losses
@@ -17,12 +18,14 @@ def keep_old_paths(story: Story, paths: Iterable[str], losses: Losses) -> None:
         if old.story_id == story.pk:
             continue
         if Story.objects.filter(pk=old.story_id).exists():
-            losses.add(f"The old address {old.path} leads to another story already.")
+            sentence = _("The old address %(path)s leads to another story already.")
+            losses.add(sentence % {"path": old.path})
         else:
             OldAddress.objects.filter(pk=old.pk).update(story=story)
     for path in wanted:
         if _is_page_of_this_site(path):
-            losses.add(f"The old address {path} is a page of this site, and does not lead on.")
+            sentence = _("The old address %(path)s is a page of this site, and does not lead on.")
+            losses.add(sentence % {"path": path})
     OldAddress.objects.bulk_create(
         OldAddress(path=path, story=story) for path in wanted if not _is_page_of_this_site(path)
     )

@@ -6,6 +6,8 @@ from contextlib import AbstractContextManager
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, Protocol, cast
 
+from django.utils.translation import gettext as _
+
 from stories_project.text.front_matter import BadFile
 
 MOST_FILES = 500_000
@@ -58,11 +60,11 @@ class Folder:
     def open(self, name: str) -> AbstractContextManager[IO[bytes]]:
         """Open a file. Raises BadFile if that is not possible."""
         if not self.has(name):
-            raise BadFile(f"There is no file {name}.")
+            raise BadFile(_("There is no file %(name)s.") % {"name": name})
         try:
             return (self.root / name).open("rb")
         except OSError as error:
-            raise BadFile(f"{name} cannot be read: {error.strerror}.") from error
+            raise _unreadable(name, error) from error
 
     def read(self, name: str, most: int) -> bytes:
         """Return the content. Raises BadFile if it has more than `most` bytes."""
@@ -81,7 +83,8 @@ class Archive:
         try:
             self._zip = zipfile.ZipFile(path)
         except (OSError, ValueError, *MEMBER_ERRORS) as error:
-            raise BadFile(f"{self.name} is not a ZIP archive that can be read.") from error
+            sentence = _("%(file)s is not a ZIP archive that can be read.")
+            raise BadFile(sentence % {"file": self.name}) from error
         members = [member for member in self._zip.infolist() if not member.is_dir()]
         _refuse_bomb(members)
         top = _top_folder([m.filename for m in members if not _is_hidden(m.filename)])
@@ -104,7 +107,8 @@ class Archive:
         try:
             return cast(Any, self._zip.open(self._members[name]))
         except (KeyError, OSError, *MEMBER_ERRORS) as error:
-            raise BadFile(f"{name} cannot be read from the archive.") from error
+            sentence = _("%(name)s cannot be read from the archive.")
+            raise BadFile(sentence % {"name": name}) from error
 
     def read(self, name: str, most: int) -> bytes:
         """Return the content. Raises BadFile if it has more than `most` bytes."""
@@ -130,7 +134,7 @@ class SingleFile:
         try:
             return self._path.open("rb")
         except OSError as error:
-            raise BadFile(f"{self.name} cannot be read: {error.strerror}.") from error
+            raise _unreadable(self.name, error) from error
 
     def read(self, name: str, most: int) -> bytes:
         """Return the content. Raises BadFile if it has more than `most` bytes."""
@@ -145,9 +149,14 @@ def files_at(path: Path, name: str = "") -> Package:
     if path.is_dir():
         return Folder(path)
     if not path.is_file():
-        raise BadFile(f"There is no file or folder {path}.")
+        raise BadFile(_("There is no file or folder %(path)s.") % {"path": path})
     is_archive = (name or path.name).lower().endswith(".zip")
     return Archive(path, name) if is_archive else SingleFile(path, name)
+
+
+def _unreadable(name: str, error: OSError) -> BadFile:
+    sentence = _("%(name)s cannot be read: %(reason)s.")
+    return BadFile(sentence % {"name": name, "reason": error.strerror})
 
 
 def _read(package: Package, name: str, most: int) -> bytes:
@@ -155,9 +164,10 @@ def _read(package: Package, name: str, most: int) -> bytes:
         with package.open(name) as file:
             content = file.read(most + 1)
     except (OSError, zipfile.BadZipFile, EOFError, ValueError) as error:
-        raise BadFile(f"{name} cannot be read.") from error
+        raise BadFile(_("%(name)s cannot be read.") % {"name": name}) from error
     if len(content) > most:
-        raise BadFile(f"{name} is larger than {most // 2**20} MiB.")
+        sentence = _("%(name)s is larger than %(size)s MiB.")
+        raise BadFile(sentence % {"name": name, "size": most // 2**20})
     return content
 
 
@@ -170,19 +180,22 @@ def _is_hidden(name: str) -> bool:
 def _safe(name: str) -> str:
     path = PurePosixPath(name)
     if path.is_absolute() or ".." in path.parts or "\\" in name or "\x00" in name or ":" in name:
-        raise BadFile(f"The archive has a file that climbs out of it: {name!r}.")
+        sentence = _("The archive has a file that climbs out of it: %(name)s.")
+        raise BadFile(sentence % {"name": repr(name)})
     return name
 
 
 def _refuse_bomb(members: list[zipfile.ZipInfo]) -> None:
     if len(members) > MOST_FILES:
-        raise BadFile(f"The archive has more than {MOST_FILES:,} files.")
+        sentence = _("The archive has more than %(most)s files.")
+        raise BadFile(sentence % {"most": f"{MOST_FILES:,}"})
     if sum(member.file_size for member in members) > MOST_BYTES:
-        raise BadFile(f"The archive has more than {MOST_BYTES // 2**30} GiB.")
+        raise BadFile(_("The archive has more than %(size)s GiB.") % {"size": MOST_BYTES // 2**30})
     for member in members:
         _safe(member.filename)
         if member.file_size > max(HARMLESS, member.compress_size * MOST_RATIO):
-            raise BadFile(f"{member.filename} is packed more than {MOST_RATIO} times: a bomb.")
+            sentence = _("%(name)s is packed more than %(ratio)s times: a bomb.")
+            raise BadFile(sentence % {"name": member.filename, "ratio": MOST_RATIO})
 
 
 def _top_folder(names: list[str]) -> str:

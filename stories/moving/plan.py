@@ -52,7 +52,7 @@ class Plan:
     def note(self, story: ForeignStory) -> None:
         """Take up a story."""
         is_usable = SLUG.fullmatch(story.slug) and len(story.slug) <= LONGEST_SLUG
-        slug = story.slug if is_usable else slug_for(story.slug or story.title, LONGEST_SLUG)
+        slug = story.slug if is_usable else slug_for(story.slug or story.name, LONGEST_SLUG)
         self.slugs[story.foreign_id] = slug
         for path in map(decoded_path, (*self._all_paths(story), *story.nicknames)):
             if path != "/" and len(path) <= LONGEST_PATH:

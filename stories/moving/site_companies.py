@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from founders.company_admin import CompanyForm
 from founders.models import Company, Founder, Venture
 from stories.moving import site_rows
@@ -40,7 +42,8 @@ def store_ventures(founder: Founder, lines: Sequence[Any]) -> bool:
     slugs = {str(line["company"]) for line in lines}
     companies = {company.slug: company for company in Company.objects.filter(slug__in=slugs)}
     if missing := slugs - companies.keys():
-        raise BadFile(f"ventures: there is no company {', '.join(sorted(missing))}.")
+        sentence = _("%(key)s: there is no company %(slugs)s.")
+        raise BadFile(sentence % {"key": "ventures", "slugs": ", ".join(sorted(missing))})
     rows = [
         Venture(
             founder=founder,

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
+from django.utils.translation import gettext as _
 
 from founders.models import Founder
 from stories.moving import site_files as files
@@ -89,7 +90,7 @@ class SiteImporter(Importer):
             for path, prepared in workers.in_order(work, paths):
                 yield path, prepared.hand_over() if prepared else None
 
-    def import_file(self, path: Path, document: Document | None = None, **_: Any) -> Outcome:
+    def import_file(self, path: Path, document: Document | None = None, **_changes: Any) -> Outcome:
         """Import one file and return its Outcome; a bad file changes nothing."""
         name = str(path.relative_to(self.directory))
         work = {
@@ -144,7 +145,8 @@ class SiteImporter(Importer):
         form = stored.form()
         if not form.is_valid():
             return self._refusal(form, name, document)
-        is_changed = stored.store(form.content, note=f"From {Path(name).name}"[:300])
+        note = _("From %(file)s") % {"file": Path(name).name}
+        is_changed = stored.store(form.content, note=note[:300])
         if rest := stored.rest:
             self.rest.append(rest)
         address = stored.story.get_absolute_url()
@@ -167,5 +169,8 @@ def _failed(name: str, error: Exception) -> Outcome:
     if isinstance(error, ValidationError):
         return Outcome(name, Result.FAILED, " ".join(error.messages))
     if isinstance(error, DatabaseError | UnicodeError):
-        return Outcome(name, Result.FAILED, f"The database refused it: {error}")
-    return Outcome(name, Result.FAILED, f"This is not what export_site writes: {error}")
+        return Outcome(
+            name, Result.FAILED, _("The database refused it: %(error)s") % {"error": error}
+        )
+    sentence = _("This is not what export_site writes: %(error)s")
+    return Outcome(name, Result.FAILED, sentence % {"error": error})

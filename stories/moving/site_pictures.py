@@ -5,13 +5,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy
 from PIL import Image
 
 from stories.moving.site_files import MEDIA
 from stories_project.pictures.uploads import STORED_NAME, store_once
 from stories_project.text.front_matter import BadFile
 
-NOT_OURS = "This is not a picture that export_site has written: its content is another one."
+NOT_OURS = gettext_lazy(
+    "This is not a picture that export_site has written: its content is another one."
+)
 
 
 def pictures(directory: Path) -> Iterator[Path]:
@@ -28,18 +31,18 @@ def store_picture(path: Path, directory: Path) -> None:
     name = path.relative_to(directory / MEDIA).as_posix()
     match = STORED_NAME.fullmatch(name)
     if not match or path.is_symlink() or path.stat().st_size > settings.IMAGE_MAX_BYTES:
-        raise BadFile(NOT_OURS)
+        raise BadFile(str(NOT_OURS))
     content = path.read_bytes()
     if not path.stem.startswith(hashlib.sha256(content).hexdigest()[:32]):
-        raise BadFile(NOT_OURS)
+        raise BadFile(str(NOT_OURS))
     try:
         with Image.open(path, formats=["WEBP"]) as picture:
             is_right = picture.size == (int(match["width"]), int(match["height"]))
             has_metadata = bool({"exif", "xmp"} & picture.info.keys())
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise BadFile(NOT_OURS) from error
+        raise BadFile(str(NOT_OURS)) from error
     if not is_right or has_metadata:
-        raise BadFile(NOT_OURS)
+        raise BadFile(str(NOT_OURS))
     store_once(name, content)
 
 

@@ -4,6 +4,8 @@ import json
 from dataclasses import fields
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
 from stories_project.publication import current
 from stories_project.publication.values import Publication
 from stories_project.text.front_matter import BadFile
@@ -18,10 +20,11 @@ def take_over_publication(path: Path) -> None:
         return
     values = json.loads(path.read_text(encoding="utf-8"))
     if not isinstance(values, dict):
-        raise BadFile("This is not a publication.")
+        raise BadFile(_("This is not a publication."))
     publication = Publication.of(values)
     for field in fields(Publication):
         if type(getattr(publication, field.name)) is not type(field.default):
-            raise BadFile(f"{field.name} has a value of another type.")
+            sentence = _("%(key)s has a value of another type.")
+            raise BadFile(sentence % {"key": field.name})
     if publication != Publication():
         current.save(publication)

@@ -6,6 +6,8 @@ from typing import Any
 from django.core.management.color import no_style
 from django.db import connection
 from django.db.models import Max, Model
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from founders.forms import FounderForm
 from founders.models import Company, Founder
@@ -19,7 +21,7 @@ from stories_project.text.folding import fold
 from stories_project.text.front_matter import BadFile, Document
 
 # Why a profile is rejected or hidden: decisions stay on the site that made them.
-REASON = "It was so on the site that this profile comes from."
+REASON = gettext_lazy("It was so on the site that this profile comes from.")
 Status = Founder.Status
 STEPS: Mapping[str, Sequence[str]] = {
     Status.DRAFT: (),
@@ -72,10 +74,11 @@ def _form(document: Document, founder: Founder, *, has_pictures: bool) -> Founde
 
 def _bring(founder: Founder, status: str) -> None:
     if status not in STEPS:
-        raise BadFile(f"{status} is not a status that a founder can have.")
+        sentence = _("%(status)s is not a status that a founder can have.")
+        raise BadFile(sentence % {"status": status})
     for step in STEPS[status]:
         is_refusal = step in (Status.REJECTED, Status.HIDDEN)
-        founder.decide(step, reason=REASON if is_refusal else "")
+        founder.decide(step, reason=str(REASON) if is_refusal else "")
 
 
 def merge_founders(merged: Mapping[str, str]) -> None:
@@ -194,7 +197,7 @@ def text_of(values: Mapping[str, Any], key: str) -> str:
     """Return a text of the front matter. Raises BadFile for a list."""
     value = values.get(key, "")
     if not isinstance(value, str):
-        raise BadFile(f"{key} is one value, not a list.")
+        raise BadFile(_("%(key)s is one value, not a list.") % {"key": key})
     return value
 
 
@@ -202,5 +205,5 @@ def texts_of(values: Mapping[str, Any], key: str) -> list[str]:
     """Return a list of texts of the front matter. Raises BadFile for anything else."""
     value = values.get(key) or []
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise BadFile(f"{key} is a list of texts.")
+        raise BadFile(_("%(key)s is a list of texts.") % {"key": key})
     return value

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from stories.models import Series, Story
 from stories.moving.site_rows import free_key, store_past_slugs, text_of, texts_of
 from stories.writing.series import keys_of_parts, save_series
@@ -43,5 +45,6 @@ def _keys_of(slugs: Sequence[str], document: Document) -> list[int]:
     keys: dict[str, int] = dict(rows)
     missing = [slug for slug in slugs if slug not in keys]
     if missing:
-        raise BadFile(f"There is no story {missing[0]}.", document.line_of("stories"))
+        sentence = _("There is no story %(slug)s.")
+        raise BadFile(sentence % {"slug": missing[0]}, document.line_of("stories"))
     return [keys[slug] for slug in dict.fromkeys(slugs)]

@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
 from stories.models import StartHere, Story
 from stories.models.listing import START_HERE
 from stories_project.page_cache import change_log
@@ -19,7 +21,7 @@ def take_over_start_here(path: Path) -> None:
         return
     lines = json.loads(path.read_text(encoding="utf-8"))
     if not isinstance(lines, list):
-        raise BadFile("This is not a list of stories.")
+        raise BadFile(_("This is not a list of stories."))
     slugs = [line["story"] for line in lines]
     stories = {story.slug: story for story in Story.objects.filter(slug__in=slugs).only("slug")}
     for position, line in enumerate(lines[: StartHere.MOST], start=1):

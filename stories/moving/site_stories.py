@@ -9,6 +9,7 @@ from typing import Any
 from stories.models import RelatedChoice, Revision, Story, StoryContent, StoryPastSlug
 from stories.models.listing import SCHEDULE
 from stories.moving.corrections import store_corrections
+from stories.moving.importer import UNPUBLISHED_CHANGES
 from stories.moving.revision_lines import store_lines, store_update
 from stories.moving.site_files import read_lines
 from stories.moving.site_pictures import name_in
@@ -77,9 +78,7 @@ class StoredStory:
             store(self.story, content)
         elif is_changed:
             if self.story.has_unpublished_changes:
-                raise BadFile(
-                    "The story has unpublished changes: publish or discard them at the desk first."
-                )
+                raise BadFile(str(UNPUBLISHED_CHANGES))
             self.story.replace_content(content, kind=Revision.Kind.IMPORTED, note=note)
         values = self.document.values
         is_completed = store_past_slugs(self.story, texts_of(values, "past_slugs"))

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
+from django.utils.translation import gettext as _
 
 from stories.models import Source, StoryContent
 from stories.models.parts import parse_day
@@ -56,22 +57,26 @@ def cover_upload(path: Path, directory: Path, document: Document) -> dict[str, U
     line = document.line_of("cover")
     picture = (path.parent / document.values["cover"]).resolve()
     if not picture.is_relative_to(directory):
-        raise BadFile("The cover lies outside the imported directory.", line)
+        raise BadFile(_("The cover lies outside the imported directory."), line)
     try:
         return {upload_name("cover"): SimpleUploadedFile(picture.name, picture.read_bytes())}
     except OSError as error:
-        reason = f"The cover {document.values['cover']} cannot be read: {error.strerror}."
-        raise BadFile(reason, line) from error
+        sentence = _("The cover %(path)s cannot be read: %(reason)s.")
+        values = {"path": document.values["cover"], "reason": error.strerror}
+        raise BadFile(sentence % values, line) from error
 
 
 def _refuse_wrong_types(document: Document) -> None:
     for key, value in document.values.items():
         if key in TEXTS and not isinstance(value, str):
-            raise BadFile(f"{key} is one value, not a list.", document.line_of(key))
+            sentence = _("%(key)s is one value, not a list.")
+            raise BadFile(sentence % {"key": key}, document.line_of(key))
         if key in LISTS and isinstance(value, dict):
-            raise BadFile(f"{key} is a list: write one item a line.", document.line_of(key))
+            sentence = _("%(key)s is a list: write one item a line.")
+            raise BadFile(sentence % {"key": key}, document.line_of(key))
         if key in LISTS and key != "sources" and any(not isinstance(v, str) for v in value):
-            raise BadFile(f"An item of {key} is not plain text.", document.line_of(key))
+            sentence = _("An item of %(key)s is not plain text.")
+            raise BadFile(sentence % {"key": key}, document.line_of(key))
 
 
 def _lines(items: Iterable[str]) -> str:
@@ -83,12 +88,12 @@ def _source_line(source: Any, document: Document) -> str:
     if isinstance(source, str):
         source = {"title": source}
     if not isinstance(source, dict) or not all(isinstance(v, str) for v in source.values()):
-        raise BadFile(
-            "A source has a title, a url, accessed_on and a key, each of them text.", line
-        )
+        sentence = _("A source has a title, a url, accessed_on and a key, each of them text.")
+        raise BadFile(sentence, line)
     day = source.get("accessed_on", "")
     if day and not parse_day(day):
-        raise BadFile(f"accessed_on is a day such as 2026-01-31, not {day}.", line)
+        sentence = _("%(key)s is a day such as 2026-01-31, not %(day)s.")
+        raise BadFile(sentence % {"key": "accessed_on", "day": day}, line)
     title, url = " ".join(source.get("title", "").split()), source.get("url", "")
     row = Source(title=title, url=url, accessed_on=parse_day(day), key=source.get("key", ""))
     try:

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import IO, Any
 
 import ijson
+from django.utils.translation import gettext as _
 from ijson.common import IncompleteJSONError, JSONError
 
 from stories_project.text.front_matter import BadFile
@@ -31,7 +32,8 @@ class Bounded:
         content = self._file.read(size)
         self._since += len(content)
         if self._since > LARGEST_ENTRY:
-            raise BadFile(f"An entry of the file is larger than {LARGEST_ENTRY // 2**20} MiB.")
+            sentence = _("An entry of the file is larger than %(size)s MiB.")
+            raise BadFile(sentence % {"size": LARGEST_ENTRY // 2**20})
         return content
 
 
@@ -75,9 +77,10 @@ def _sentences() -> Iterator[None]:
     try:
         yield
     except IncompleteJSONError as error:
-        raise BadFile(f"The file is not whole, or not JSON: {_short(error)}.") from error
+        sentence = _("The file is not whole, or not JSON: %(error)s.")
+        raise BadFile(sentence % {"error": _short(error)}) from error
     except (JSONError, UnicodeError) as error:
-        raise BadFile(f"The file is not JSON: {_short(error)}.") from error
+        raise BadFile(_("The file is not JSON: %(error)s.") % {"error": _short(error)}) from error
 
 
 def _short(error: Exception) -> str:

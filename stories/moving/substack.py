@@ -5,6 +5,9 @@ from collections.abc import Iterator
 from io import TextIOWrapper
 from pathlib import PurePosixPath
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from stories.moving.conversion import Conversion
 from stories.moving.folder_values import parse_moment
 from stories.moving.foreign_html import html_to_markdown
@@ -13,11 +16,14 @@ from stories.moving.packages import Package
 from stories_project.text.front_matter import BadFile
 
 LIST = "posts.csv"
-KINDS = {"page": "It is a page, not a post.", "thread": "It is a thread of comments."}
+KINDS = {
+    "page": gettext_lazy("It is a page, not a post."),
+    "thread": gettext_lazy("It is a thread of comments."),
+}
 SECRET = {
-    "only_paid": "only paying subscribers could read it there",
-    "only_free": "only subscribers could read it there",
-    "founding": "only founding members could read it there",
+    "only_paid": gettext_lazy("only paying subscribers could read it there"),
+    "only_free": gettext_lazy("only subscribers could read it there"),
+    "founding": gettext_lazy("only founding members could read it there"),
 }
 MOST_TEXT = 8 * 2**20
 LONGEST_CELL = 2**20
@@ -32,7 +38,8 @@ class SubstackExport:
         self.files, self.site_url = files, site_url
         self.key = f"substack:{site_url.partition('://')[2]}".rstrip(":")[:200]
         if not files.has(LIST):
-            raise BadFile(f"{files.name} is not an export of Substack: it has no posts.csv.")
+            sentence = _("%(file)s is not an export of Substack: it has no posts.csv.")
+            raise BadFile(sentence % {"file": files.name})
         self._texts = {PurePosixPath(n).stem: n for n in files.names() if n.endswith(".html")}
 
     def entries(self) -> Iterator[Entry]:
@@ -46,29 +53,30 @@ class SubstackExport:
                     if values["post_id"]:
                         yield self._entry(values)
             except (csv.Error, UnicodeError) as error:
-                raise BadFile(f"posts.csv cannot be read: {error}.") from error
+                sentence = _("%(name)s cannot be read: %(reason)s.")
+                raise BadFile(sentence % {"name": LIST, "reason": error}) from error
 
     def _entry(self, row: dict[str, str]) -> Entry:
         key = row["post_id"]
-        number, _, slug = key.partition(".")
-        title = row["title"] or "(Untitled)"
+        number, _dot, slug = key.partition(".")
+        name = row["title"] or _("(Untitled)")
         if reason := KINDS.get(row["type"]):
-            return LeftOut(key, title, reason)
+            return LeftOut(key, name, str(reason))
         if key not in self._texts:
-            return LeftOut(key, title, "Its text is not among the files.", is_bad=True)
+            return LeftOut(key, name, _("Its text is not among the files."), is_bad=True)
         losses: tuple[str, ...] = ()
         if row["podcast_url"]:
-            losses = (f"Left out: the recording {row['podcast_url']}.",)
+            losses = (_("Left out: the recording %(url)s.") % {"url": row["podcast_url"]},)
         return ForeignStory(
             foreign_id=number,
-            name=title,
-            title=title,
+            name=name,
+            title=row["title"],
             slug=slug,
             paths=(f"/p/{slug}",) if slug else (),
             body=self._texts[key],
             excerpt=row["subtitle"],
             publish_at=parse_moment(row["post_date"]) if row["is_published"] in TRUE else None,
-            is_secret=SECRET.get(row["audience"], ""),
+            is_secret=str(SECRET.get(row["audience"], "")),
             losses=losses,
         )
 

@@ -6,6 +6,7 @@ A story on which somebody has worked here since stays, and the report says so.
 from collections.abc import Iterator
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from stories.models import Author, ImportLine, ImportRun, MovedStory, OldAddress, Story
 from stories.writing.removing import remove_for_good
@@ -34,18 +35,20 @@ def _undo(line: ImportLine, by: Author) -> None:
     story = Story.objects.filter(pk=line.story_id or 0).first()
     moved = MovedStory.objects.filter(story=line.story_id).first()
     if story is None:
-        line.detail = "It was deleted here before."
+        line.detail = _("It was deleted here before.")
     elif moved is None or story.newest_revision_id != moved.revision_id:
-        line.detail = f"{story.get_absolute_url()} stays: somebody has worked on it since."
+        sentence = _("%(address)s stays: somebody has worked on it since.")
+        line.detail = sentence % {"address": story.get_absolute_url()}
         line.needs_a_look, line.result = True, Result.KEPT
         return
     elif line.result == Result.CREATED:
         OldAddress.objects.filter(story=story).delete()
         remove_for_good(story)
-        line.detail = "Removed again."
+        line.detail = _("Removed again.")
     else:
         _restore(story, moved, by)
-        line.detail = f"{story.get_absolute_url()} is as it was before."
+        sentence = _("%(address)s is as it was before.")
+        line.detail = sentence % {"address": story.get_absolute_url()}
         return
     if moved:
         moved.delete()
@@ -58,7 +61,7 @@ def _restore(story: Story, moved: MovedStory, by: Author) -> None:
         return
     content = imported.based_on.content
     story.lock()
-    story.replace_content(content, by=by, kind="reverted", note="The import is undone")
+    story.replace_content(content, by=by, kind="reverted", note=_("The import is undone"))
     # Another import finds a story that differs, and on which nobody else has worked.
     moved.digest, moved.revision_id = "", story.live_revision_id or 0
     moved.save(update_fields=["digest", "revision"])

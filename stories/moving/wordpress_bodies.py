@@ -5,12 +5,17 @@ import re
 from collections.abc import Mapping
 from html import escape
 
+from django.utils.translation import gettext as _
+
 from stories.moving.foreign_story import ForeignPicture, Losses
+from stories.moving.wordpress_paragraphs import paragraphs
 
 BLOCK_MARK = re.compile(r"<!--\s*/?wp:[^>]*?-->")
 MORE = re.compile(r"<!--(?:more|nextpage)[^>]*-->")
 # Blocks that WordPress fills when the page is shown: the text has only their mark.
 DYNAMIC = re.compile(r"<!--\s*wp:([\w/-]+)\s*(?:\{[^\n]*\})?\s*/-->")
+# A picture that WordPress puts behind a group of blocks: only its mark names it.
+BACKGROUND = re.compile(r'<!--\s*wp:[^\n]*?"backgroundImage":\{"url":"([^"]+)"')
 QUIET = {"footnotes", "spacer", "more", "nextpage", "separator"}
 EMBED = re.compile(
     r'<figure class="[^"]*wp-block-embed[^"]*">\s*<div class="wp-block-embed__wrapper">\s*'
@@ -25,21 +30,10 @@ SHORTCODE = re.compile(
     r"(?:(?P<text>(?:(?!\[(?P=name)[\s\]]).)*?)\[/(?P=name)\])?",
     re.DOTALL,
 )
+ADDRESS = re.compile(r"https?://[^\s<>\"'\]]+")
 VALUE = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+))""")
 CAPTION_TEXT = re.compile(r"(?P<picture>.*?<img[^>]*>(?:\s*</a>)?)(?P<caption>.*)", re.DOTALL)
 KNOWN = {"caption", "wp_caption", "gallery", "embed", "audio", "video", "playlist", "code"}
-BLOCK_TAGS = (
-    "address|article|aside|blockquote|dd|details|div|dl|dt|figcaption|figure|footer|form|h[1-6]|"
-    "header|hr|li|main|nav|ol|p|pre|section|summary|table|tbody|td|tfoot|th|thead|tr|ul|iframe"
-)
-OPENING = re.compile(rf"\s*(</?(?:{BLOCK_TAGS})\b)", re.IGNORECASE)
-IS_BLOCK = re.compile(rf"</?(?:{BLOCK_TAGS})\b", re.IGNORECASE)
-PRE = re.compile(r"<(pre|script|style)\b.*?</\1>", re.DOTALL | re.IGNORECASE)
-# One with blank lines in it, which part its paragraphs.
-QUOTE = re.compile(
-    r"<blockquote[^>]*>((?:(?!</?blockquote).)*?\n\s*\n(?:(?!</?blockquote).)*?)</blockquote>",
-    re.DOTALL | re.IGNORECASE,
-)
 Pictures = Mapping[str, ForeignPicture]
 
 
@@ -53,7 +47,11 @@ def body_to_html(text: str, notes: Mapping[str, str], pictures: Pictures, losses
     text = EMBED.sub(lambda m: f'<iframe src="{m[1]}"></iframe><p>{_words(m[2])}</p>', text)
     for name in dict.fromkeys(DYNAMIC.findall(text)):
         if name not in QUIET:
-            losses.add(f"Left out: the block “{name}”, which WordPress fills by itself.")
+            sentence = _("Left out: the block “%(name)s”, which WordPress fills by itself.")
+            losses.add(sentence % {"name": name})
+    for address in BACKGROUND.findall(text):
+        sentence = _("Left out: the picture %(address)s behind a text.")
+        losses.add(sentence % {"address": address.replace("\\/", "/")})
     text = MORE.sub("", BLOCK_MARK.sub("", text))
     text = _shortcodes(text, notes.get("attached", ""), pictures, losses)
     text = ALONE.sub(r'<iframe src="\1"></iframe>', text)
@@ -85,12 +83,16 @@ def _shortcodes(text: str, attached: str, pictures: Pictures, losses: Losses) ->
         if name == "embed":
             return f'<iframe src="{escape(inner.strip() or values.get("src", ""))}"></iframe>'
         if name in {"audio", "video"}:
-            return f'<{name} src="{escape(_source(values))}"></{name}>'
+            source = _source(values) or _address_in(match["values"], inner)
+            return f'<{name} src="{escape(source)}"></{name}>'
         is_shortcode = match["text"] is not None or bool(values) or "_" in name or "-" in name
         if not is_shortcode:
             # Brackets that a writer typed, such as [sic].
             return match[0]
-        losses.add(f"Left out: the shortcode [{name}]{'; its text stays' if inner else ''}.")
+        sentence = _("Left out: the shortcode [%(name)s].")
+        if inner:
+            sentence = _("Left out: the shortcode [%(name)s]; its text stays.")
+        losses.add(sentence % {"name": name})
         return _shortcodes(inner, attached, pictures, losses)
 
     return SHORTCODE.sub(replace, text).replace("[[", "[").replace("]]", "]")
@@ -99,6 +101,11 @@ def _shortcodes(text: str, attached: str, pictures: Pictures, losses: Losses) ->
 def _source(values: Mapping[str, str]) -> str:
     names = ("src", "mp3", "mp4", "m4a", "m4v", "ogg", "wav", "webm")
     return next((values[name] for name in names if values.get(name)), "")
+
+
+def _address_in(*texts: str) -> str:
+    """Return the first address in the text of a shortcode, such as [audio https://…]."""
+    return next((found[0] for text in texts if (found := ADDRESS.search(text))), "")
 
 
 def _caption(values: Mapping[str, str], inner: str) -> str:
@@ -112,7 +119,7 @@ def _gallery(ids: str, pictures: Pictures, losses: Losses) -> str:
     """Return the pictures of a gallery, one after the other."""
     keys = [key.strip() for key in ids.split(",") if key.strip()]
     if not keys:
-        losses.add("Left out: a gallery without pictures.")
+        losses.add(_("Left out: a gallery without pictures."))
     figures: list[str] = []
     for key in keys:
         if picture := pictures.get(key):
@@ -120,27 +127,6 @@ def _gallery(ids: str, pictures: Pictures, losses: Losses) -> str:
             caption = f"<figcaption>{picture.caption}</figcaption>" if picture.caption else ""
             figures.append(f'<figure><img src="{source}" alt="{alt}">{caption}</figure>')
         else:
-            losses.add(f"The picture {key} of a gallery is not among the attachments.")
+            sentence = _("The picture %(key)s of a gallery is not among the attachments.")
+            losses.add(sentence % {"key": key})
     return "\n\n" + "\n\n".join(figures) + "\n\n"
-
-
-def paragraphs(text: str) -> str:
-    """Return classic text as HTML: blank lines part its paragraphs, and line ends stay.
-
-    WordPress does the same when it shows such a text (`wpautop`).
-    """
-    kept: list[str] = []
-
-    def keep(match: re.Match[str]) -> str:
-        kept.append(match[0])
-        return f"\n\n<div>\x01{len(kept) - 1}\x01</div>\n\n"
-
-    text = PRE.sub(keep, text.replace("\r\n", "\n"))
-    text = QUOTE.sub(lambda m: f"<blockquote>{paragraphs(m[1])}</blockquote>", text)
-    parts = re.split(r"\n\s*\n", OPENING.sub(r"\n\1", text))
-    html = "\n".join(
-        part if IS_BLOCK.search(part) else f"<p>{part.strip().replace(chr(10), '<br>')}</p>"
-        for part in parts
-        if part.strip()
-    )
-    return re.sub("<div>\x01(\\d+)\x01\\s*</div>", lambda m: kept[int(m[1])], html)

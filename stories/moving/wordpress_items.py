@@ -13,6 +13,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
 
 from stories.moving.streams import Bounded
 from stories_project.text.front_matter import BadFile
@@ -40,6 +41,7 @@ class Item:
     kind: str = "post"
     title: str = ""
     link: str = ""
+    guid: str = ""
     slug: str = ""
     status: str = ""
     password: str = ""
@@ -79,15 +81,15 @@ def read_items(file: IO[bytes], site: Site) -> Iterator[Item]:
     try:
         yield from _items(bounded, site)
     except ParseError as error:
-        raise BadFile(f"The XML is broken: {error.msg}.") from error
+        raise BadFile(_("The XML is broken: %(reason)s.") % {"reason": error.msg}) from error
     except DefusedXmlException as error:
-        raise BadFile("The XML defines entities, which an export of WordPress never does.") from (
-            error
-        )
+        sentence = _("The XML defines entities, which an export of WordPress never does.")
+        raise BadFile(sentence) from error
     except (LookupError, UnicodeError, ValueError) as error:
         if isinstance(error, BadFile):
             raise
-        raise BadFile(f"The encoding of the XML cannot be read: {error}.") from error
+        sentence = _("The encoding of the XML cannot be read: %(error)s.")
+        raise BadFile(sentence % {"error": error}) from error
 
 
 def _items(bounded: Bounded, site: Site) -> Iterator[Item]:
@@ -116,7 +118,8 @@ def _note(name: str, element: Element, site: Site) -> None:
     text = (element.text or "").strip()
     if name == "wxr_version":
         if text not in READ:
-            raise BadFile(f"This is WXR {text}; versions 1.0 to 1.2 can be read.")
+            sentence = _("This is WXR %(version)s; versions 1.0 to 1.2 can be read.")
+            raise BadFile(sentence % {"version": text})
         site.version = text
     elif name in {"base_blog_url", "base_site_url", "link"}:
         # The first two are more exact than the link of the feed, and the blog's than the site's.
@@ -144,6 +147,7 @@ FIELDS = {
     "post_type": "kind",
     "title": "title",
     "link": "link",
+    "guid": "guid",
     "post_name": "slug",
     "status": "status",
     "post_password": "password",

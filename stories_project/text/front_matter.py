@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from django.utils.translation import gettext as _
 
 # libyaml reads ten times faster, but not every PyYAML has it.
 QUICK_LOADER: Any = getattr(yaml, "CSafeLoader", None)
@@ -20,6 +21,14 @@ class BadFile(ValueError):
     def __init__(self, reason: str, line: int = 1) -> None:
         super().__init__(reason)
         self.reason, self.line = reason, line
+
+    @property
+    def with_line(self) -> str:
+        """The reason, and the line if it says more than the first one."""
+        if self.line == 1:
+            return self.reason
+        values = {"reason": self.reason, "line": self.line}
+        return _("%(reason)s (line %(line)s)") % values
 
 
 @dataclass(frozen=True)
@@ -44,23 +53,27 @@ def read(path: Path) -> Document:
     try:
         return parse(path.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise BadFile(f"The file is not UTF-8: byte {error.start} cannot be read.") from error
+        sentence = _("The file is not UTF-8: byte %(byte)s cannot be read.")
+        raise BadFile(sentence % {"byte": error.start}) from error
     except OSError as error:
-        raise BadFile(f"The file cannot be read: {error.strerror}.") from error
+        raise BadFile(
+            _("The file cannot be read: %(reason)s.") % {"reason": error.strerror}
+        ) from error
 
 
 def parse(text: str) -> Document:
     """Return the Document in a text, as `read` does for a file."""
-    opening, _, rest = f"{text}\n".partition("\n")
+    opening, _end, rest = f"{text}\n".partition("\n")
     head, fence, body = ("\n" + rest).partition("\n---\n")
     if opening.strip() != "---" or not fence:
-        raise BadFile("The file does not open with front matter between two lines of ---.")
+        raise BadFile(_("The file does not open with front matter between two lines of ---."))
     try:
         node = _compose(head.removeprefix("\n"))
         values = _construct(node)
     except RecursionError as error:
-        raise BadFile("The front matter has too many brackets within each other.") from error
-    lines = {key.value: key.start_mark.line + 2 for key, _ in node.value}
+        sentence = _("The front matter has too many brackets within each other.")
+        raise BadFile(sentence) from error
+    lines = {key.value: key.start_mark.line + 2 for key, _value in node.value}
     return Document(values, lines, body.strip() + "\n" if body.strip() else "")
 
 
@@ -69,13 +82,16 @@ def _compose(head: str) -> yaml.MappingNode:
         node = _quickly_composed(head) or _composed(head, yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 2 if error.problem_mark else 1
-        raise BadFile(f"The front matter is not YAML: {error.problem}.", line) from error
+        sentence = _("The front matter is not YAML: %(problem)s.")
+        raise BadFile(sentence % {"problem": error.problem}, line) from error
     except yaml.YAMLError as error:
-        raise BadFile(f"The front matter is not YAML: {error}.") from error
+        raise BadFile(
+            _("The front matter is not YAML: %(problem)s.") % {"problem": error}
+        ) from error
     if not isinstance(node, yaml.MappingNode) or not all(
-        isinstance(key, yaml.ScalarNode) for key, _ in node.value
+        isinstance(key, yaml.ScalarNode) for key, _value in node.value
     ):
-        raise BadFile("The front matter is not a list of keys and values.", 2)
+        raise BadFile(_("The front matter is not a list of keys and values."), 2)
     return node
 
 
@@ -94,7 +110,7 @@ def _quickly_composed(head: str) -> yaml.Node | None:
 
 def _composed(head: str, loader: Any) -> yaml.Node | None:
     if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(head, Loader=loader)):
-        raise BadFile("The front matter refers to itself with *; write the value out.")
+        raise BadFile(_("The front matter refers to itself with *; write the value out."))
     return yaml.compose(head, Loader=loader)
 
 

@@ -7,6 +7,8 @@ from typing import Any
 from bs4 import BeautifulSoup, Comment, Tag
 from markdownify import ATX, MarkdownConverter
 
+from stories_project.text.html_repairs import NEXT, repair
+
 SAFE_LINK = re.compile(r"^(?:https?:|mailto:|/|#)", re.IGNORECASE)
 # What Word writes around its conditions; the parser refuses a broken one.
 MARKED_SECTIONS = re.compile(r"<!\[[^>]*>?")
@@ -17,6 +19,9 @@ ODD_SPACES = str.maketrans({"\u00a0": " ", "\u200b": "", "\ufeff": "", "\u00ad":
 # Line breaks at the beginning and at the end of a paragraph.
 EDGE_BREAKS = re.compile(r"^(?:\s*\\\n)+|(?:\\?\s*\n)+\s*$|(?<!\\)\\\s*$")
 STROKE = re.compile(r"(?<!\\)\|")
+# The mark of an item of a list.
+MARK = re.compile(r"^(\d*)[-.]")
+BACKSLASH = re.compile(r"\\(?=[!-/:-@\[-`{-~])")
 BRACKETS = re.compile(r"[\[\]\\]")
 FENCES = re.compile("`{3,}")
 LANGUAGE = re.compile(r"(?:language|lang|brush)[-:](\w[\w+#-]*)")
@@ -38,12 +43,14 @@ def to_markdown(soup: BeautifulSoup, notes: Iterable[tuple[int, Tag]] = ()) -> s
     `notes` are the footnotes, taken out of the tree, with their numbers: an element
     `<note number="1">` stands where the text refers to one.
     """
+    repair(soup)
     _join_lines(soup)
     _raise_headings(soup)
     text = _Converter().convert_soup(soup).translate(ODD_SPACES)
     lines = (line.rstrip() if not line.endswith("  ") else line for line in text.splitlines())
     text = BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()
     for number, note in notes:
+        repair(note)
         text += f"\n\n[^{number}]: {' '.join(_Converter().convert_soup(note).split())}"
     return text
 
@@ -58,6 +65,11 @@ class _Converter(MarkdownConverter):
         newline_style = "backslash"
         escape_underscores = True
         escape_misc = False
+
+    def escape(self, text: str, parent_tags: Any) -> str:
+        """Write text; a backslash before a mark stays one."""
+        escaped: str = super().escape(BACKSLASH.sub(r"\\\\", text or ""), parent_tags)  # type: ignore[misc]
+        return escaped
 
     def convert_note(self, element: Tag, text: str, parent_tags: Any) -> str:
         """Write the mark of a footnote."""
@@ -84,6 +96,13 @@ class _Converter(MarkdownConverter):
         text = BEGINNING.sub(_escaped, EDGE_BREAKS.sub("", text))
         converted: str = super().convert_p(element, text, parent_tags)  # type: ignore[misc]
         return converted
+
+    def convert_li(self, element: Tag, text: str, parent_tags: Any) -> str:
+        """Write an item; that of a list right after another one has another mark."""
+        item: str = super().convert_li(element, text, parent_tags)  # type: ignore[misc]
+        if element.parent is None or not element.parent.has_attr(NEXT):
+            return item
+        return MARK.sub(lambda mark: f"{mark[1]})" if mark[1] else "*", item)
 
     def convert_td(self, element: Tag, text: str, parent_tags: Any) -> str:
         """Write a cell; a stroke in it does not end it."""

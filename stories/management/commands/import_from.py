@@ -10,7 +10,7 @@ from stories.moving.moved_content import Choices
 from stories.moving.moving_in import MovingIn
 from stories.moving.plan import Plan, plan_for
 from stories.moving.sources import KINDS, source_of
-from stories_project.publication.current import in_its_zone
+from stories_project.publication.current import in_its_language, in_its_zone
 from stories_project.text.front_matter import BadFile
 
 
@@ -54,6 +54,7 @@ class Command(BaseCommand):
         )
 
     @in_its_zone()
+    @in_its_language()
     def handle(self, *, kind: str, path: Path, **options: Any) -> None:
         """Import, and print one line about each entry; exit with status 1 if one has failed."""
         try:
@@ -75,8 +76,7 @@ class Command(BaseCommand):
             )
             failed = self._import(MovingIn(source, plan, choices, run, options["dry_run"]))
         except BadFile as error:
-            place = f" (line {error.line})" if error.line > 1 else ""
-            raise CommandError(f"{error}{place}") from error
+            raise CommandError(error.with_line) from error
         if failed:
             raise SystemExit(1)
 

@@ -10,7 +10,7 @@ from stories.moving.importer import Importer, Result
 from stories.moving.site_files import Manifest
 from stories.moving.site_import import SiteImporter
 from stories.moving.workers import WorkerDied
-from stories_project.publication.current import in_its_zone
+from stories_project.publication.current import in_its_language, in_its_zone
 
 MOST_JOBS = 64
 
@@ -40,6 +40,7 @@ class Command(BaseCommand):
         )
 
     @in_its_zone()
+    @in_its_language()
     def handle(
         self,
         *,

@@ -5,6 +5,7 @@ from tqdm import tqdm
 
 from stories.models import ImportRun
 from stories.moving.undoing import undo
+from stories_project.publication.current import in_its_language
 
 
 class Command(BaseCommand):
@@ -14,6 +15,7 @@ class Command(BaseCommand):
         """Define the number of the import."""
         parser.add_argument("run", type=int, help="the number that import_from has printed")
 
+    @in_its_language()
     def handle(self, *, run: int, **options: Any) -> None:
         """Undo the import, and print one line about each story."""
         found = ImportRun.objects.filter(pk=run).first()

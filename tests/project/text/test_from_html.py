@@ -24,6 +24,34 @@ EXAMPLES = {
         "<table><tr><th>Year</th><th>Looms</th></tr><tr><td>1924</td><td>12</td></tr></table>",
         "| Year | Looms |\n| --- | --- |\n| 1924 | 12 |",
     ),
+    "a table with a foot": (
+        "<table><thead><tr><th>Year</th></tr></thead><tfoot><tr><td>All</td></tr></tfoot>"
+        "<tbody><tr><td>1924</td></tr></tbody></table>",
+        "| Year |\n| --- |\n| 1924 |\n| All |",
+    ),
+    "a list after a list": (
+        "<ul><li>One</li></ul>\n<ul><li>Two</li></ul>\n<ul><li>Three</li></ul>"
+        "<ol><li>First</li></ol><ol><li>First</li></ol>",
+        "- One\n\n* Two\n\n- Three\n\n1. First\n\n1) First",
+    ),
+    "bold within bold": ("<p><strong>She <b>wove</b>.</strong></p>", "**She wove.**"),
+    "emphasis beside a word": (
+        "<p><b>Note:</b>this, a<i>“b”</i>c, <b>bold.</b> <b><a href='/x/'>Here</a></b>after</p>",
+        "**Note**:this, a“*b*”c, **bold.** [Here](/x/)after",
+    ),
+    "raised and lowered numbers": (
+        "<p>H<sub>2</sub>O, 5 m<sup>2</sup>, the 4<sup>th</sup></p>",
+        "H₂O, 5 m², the 4th",
+    ),
+    "line breaks at the edges of a block": (
+        "<blockquote><p>One</p><cite><br>She<br></cite></blockquote><div>Two<br></div>",
+        "> One\n>\n> She\n\nTwo",
+    ),
+    "lines of code": ("<pre>One<br>  Two<br/></pre>", "```\nOne\n  Two\n```"),
+    "a backslash before a sign": (
+        r"<p>C:\temp and C:\_a, \"so\"</p>",
+        'C:\\temp and C:\\\\\\_a, \\\\"so\\\\"',
+    ),
     "signs of Markdown": ("<p>5 * 3 and a_b and # one</p>", "5 \\* 3 and a\\_b and # one"),
     "odd spaces": ("<p>one\u00a0two\u200b</p>", "one two"),
     "a script": ("<p>One</p><script>alert(1)</script><style>p{}</style>", "One"),

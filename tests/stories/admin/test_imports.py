@@ -6,12 +6,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from stories.models import ImportLine, ImportRun, Story
 from stories.moving import desk_runs
 from stories_project.audit.models import AuditEntry
 from stories_project.background import worker
+from stories_project.publication.current import trying
+from stories_project.publication.values import Publication
 from tests.factories import make_founder, make_user, reload
 from tests.stories.moving.foreign_exports import ghost, ghost_post
 
@@ -146,6 +148,33 @@ class ALargeImport:
         assert ImportLine.objects.count() == 0
         desk_runs.carry_on_in_background.func(ImportRun.objects.get().pk)
         assert reload(ImportRun.objects.get()).state == "ready"
+
+    def test_is_reported_in_the_language_of_the_editor_who_began_it(
+        self, editor, file, monkeypatch
+    ):
+        monkeypatch.setattr(worker, "is_running", lambda: True)
+        data = {"kind": "ghost", "file": file(ghost_post(type="page"))}
+        editor.post(IMPORTS, data, HTTP_ACCEPT_LANGUAGE="de")
+        run = ImportRun.objects.get()
+        with translation.override("en"):
+            desk_runs.carry_on_in_background.func(run.pk)
+        assert run.lines.get().detail == "Das ist eine Seite und kein Beitrag."
+        assert "# Was hier aus den Autoren" in reload(run).choices["mapping"]
+
+    def test_of_an_older_release_is_reported_in_the_language_of_the_publication(self, upload):
+        upload(ghost_post(type="page"))
+        run = ImportRun.objects.get()
+        run.lines.all().delete()
+        run.go_to("looking", choices={"mapping": ""})
+        with trying(Publication(language="de")):
+            desk_runs.carry_on_in_background.func(run.pk)
+        assert run.lines.get().detail == "Das ist eine Seite und kein Beitrag."
+
+    def test_that_is_none_is_refused_in_the_language_of_the_editor(self, editor, file):
+        none = SimpleUploadedFile("export.json", b"{}")
+        data = {"kind": "ghost", "file": none}
+        html = editor.post(IMPORTS, data, HTTP_ACCEPT_LANGUAGE="de", follow=True).content.decode()
+        assert "export.json enthält keinen Export von Ghost" in html
 
     def test_costs_the_same_queries_to_show(self, editor, upload):
         def queries(page):

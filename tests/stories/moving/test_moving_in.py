@@ -1,14 +1,22 @@
 """What every import does, whatever the source: once, repeatable, private, and to be undone."""
 
+from collections import Counter
+
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import DatabaseError, connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from founders.models import Founder
 from stories.models import ImportLine, ImportRun, MovedStory, OldAddress, Revision, Story, Tag
+from stories.moving.mapping import read_mapping, suggested_mapping
+from stories.moving.plan import Plan
 from stories.moving.undoing import undo
+from stories_project.publication.current import trying
+from stories_project.publication.values import Publication
+from stories_project.text.front_matter import BadFile
 from tests.factories import make_founder, make_story, reload, revise
 from tests.stories.moving.foreign_exports import (
     OLD,
@@ -18,6 +26,9 @@ from tests.stories.moving.foreign_exports import (
     move,
     paragraph,
     text,
+    wordpress,
+    wordpress_item,
+    zip_of,
 )
 
 pytestmark = pytest.mark.django_db
@@ -223,12 +234,78 @@ class TheSameExportAgain:
         assert move("ghost", path)["Post 1"].result == "kept"
         assert not Story.objects.exists()
 
+    @pytest.mark.parametrize("kind", ["ghost", "wordpress", "substack", "folder"])
+    def test_changes_nothing_in_another_language(self, tmp_path, kind):
+        path = worded(kind, tmp_path)
+        first = next(iter(move(kind, path).values()))
+        with translation.override("de"):
+            again = next(iter(move(kind, path).values()))
+        assert (first.result, again.result) == ("created", "unchanged")
+        assert Revision.objects.count() == 1
+
     def test_goes_on_where_an_import_was_stopped(self, export):
         path = ghost(export, *(ghost_post(n) for n in range(1, 4)))
         run = ImportRun.objects.create(kind="ghost", file_name="x", state="importing")
         run.lines.create(foreign_id="uuid-1", name="Post 1", result="created")
         assert list(move("ghost", path, run=run)) == ["Post 2", "Post 3"]
         assert run.lines.count() == 3
+
+
+def worded(kind, folder):
+    """Write an export whose one entry is read with sentences about it."""
+    if kind == "ghost":
+        values = {"title": "", "visibility": "paid", "og_image": "x.png"}
+        return ghost(folder / "export.json", ghost_post(**values))
+    if kind == "wordpress":
+        item = wordpress_item(title="", status="private", more="<wp:comment></wp:comment>")
+        return wordpress(folder / "export.xml", item)
+    if kind == "substack":
+        head = "post_id,post_date,is_published,type,audience,title,subtitle,podcast_url\n"
+        row = "1.a,2021-01-31T10:00:00.000Z,true,newsletter,only_paid,,,https://pod.example/1\n"
+        return zip_of(folder / "a.zip", {"posts.csv": head + row, "posts/1.a.html": "<p>Text.</p>"})
+    return zip_of(folder / "a.zip", {"content/posts/a.md": "---\ntitle: A\n---\nText.\n"})
+
+
+class AReport:
+    @pytest.fixture
+    def german(self):
+        with translation.override("de"):
+            yield
+
+    def test_is_in_the_active_language(self, german, tmp_path):
+        lines = move("ghost", worded("ghost", tmp_path))
+        line = lines["(Ohne Titel)"]
+        assert line.detail == "/stories/post-1/ (Entwurf)"
+        assert line.losses == [
+            "Weggelassen: ein Bild nur für Facebook.",
+            "Hier ist die Geschichte ein Entwurf: dort konnten sie nur zahlende Mitglieder lesen.",
+        ]
+        assert Story.objects.get().live_revision.note == "Aus ghost: (Ohne Titel)"
+
+    def test_counts_what_is_lost_several_times(self, german, export):
+        body = lexical({"type": "signup"}, {"type": "signup"})
+        line = move("ghost", ghost(export, ghost_post(lexical=body)))["Post 1"]
+        assert line.losses[0] == "Weggelassen: ein Formular zum Abonnieren. (2-mal)"
+
+    def test_of_the_command_is_in_the_language_of_the_publication(self, export, capsys):
+        with trying(Publication(language="de")):
+            call_command("import_from", "ghost", ghost(export, ghost_post(2, type="page")))
+        assert ImportLine.objects.get().detail == "Das ist eine Seite und kein Beitrag."
+
+    def test_leaves_names_of_keys_as_they_are(self, german):
+        with pytest.raises(BadFile, match="founders ist eine Liste von Namen oder Adressteilen"):
+            read_mapping("founders: x")
+        mapping = suggested_mapping(Plan(authors=Counter(["Jane"])))
+        assert mapping.startswith("# Was hier aus den Autoren")
+        assert read_mapping(mapping).authors == {"Jane": {"byline": "Jane"}}
+
+
+class AByline:
+    def test_of_several_authors_is_in_the_language_of_the_publication(self, tmp_path):
+        more = '<category domain="author" nicename="cap-ines">Ines</category>'
+        with trying(Publication(language="de")):
+            move("wordpress", wordpress(tmp_path / "a.xml", wordpress_item(more=more)))
+        assert Story.objects.get().byline == "Jane Doe und ines"
 
 
 class ADryRun:

@@ -88,6 +88,13 @@ class AClassicText:
             ("<pre>a\n\n  b</pre>\n\nEnd.", "```\na\n\n  b\n```\n\nEnd."),
             ("He said [sic] so, [[gallery]].", "He said [sic] so, [gallery]."),
             ("<blockquote>Q\n\nR</blockquote>", "> Q\n>\n> R"),
+            (
+                "One.\n\nTwo.\n<address>A\nB</address><b>C</b>\n\nD",
+                "One.\n\nTwo.\n\nA\\\nB\n\n**C**\n\nD",
+            ),
+            ("<div>One\n\nTwo</div>\nThree", "One\n\nTwo\n\nThree"),
+            ("<p>One\n\nTwo\n<ul>\n<li>a\nb</li>\n<li>c</ul>", "One\n\nTwo\n\n- a\\\n  b\n- c"),
+            ("One\n<code>a\n  b</code>\nTwo", "One\n\n```\na\n  b\n```\n\nTwo"),
         ],
     )
     def test_has_the_paragraphs_that_readers_saw(self, bring, content, body):
@@ -108,6 +115,14 @@ class AClassicText:
         body, losses = bring("See:\n\nhttps://www.youtube.com/watch?v=1\n\nand https://e.org here.")
         assert "[youtube.com](https://www.youtube.com/watch?v=1)" in body
         assert losses == ["The embed https://www.youtube.com/watch?v=1 became a link."]
+
+    @pytest.mark.parametrize(
+        "code", ["[audio https://e.org/a.mp3]", "[audio]https://e.org/a.mp3[/audio]"]
+    )
+    def test_keeps_a_recording_whose_shortcode_has_no_name_for_its_address(self, bring, code):
+        body, losses = bring(f"Listen:\n\n{code}")
+        assert "[e.org](https://e.org/a.mp3)" in body
+        assert losses == ["The recording https://e.org/a.mp3 became a link."]
 
 
 class ABlockText:
@@ -132,6 +147,31 @@ class ABlockText:
             "The embed https://vimeo.com/1 became a link.",
         ]
 
+    def test_has_a_verse_as_lines_and_not_as_code(self, bring):
+        verse = '<pre class="wp-block-verse">One &amp; <em>two</em>\nThree</pre>'
+        assert bring(f"<!-- wp:verse -->{verse}<!-- /wp:verse -->") == (
+            "One & *two*\\\nThree",
+            [],
+        )
+
+    def test_names_a_link_that_code_cannot_have(self, bring):
+        code = '<pre class="wp-block-code"><code><a href="https://e.org">x</a></code></pre>'
+        body, losses = bring(f"<!-- wp:code -->{code}<!-- /wp:code -->")
+        assert body == "```\nx\n```"
+        assert losses == ["A link in a block of code: its text stays."]
+
+    def test_offers_a_file_once(self, bring):
+        file = (
+            '<div class="wp-block-file"><a href="https://e.org/a.pdf">A</a><a href="https://e.org/'
+            'a.pdf" class="wp-block-file__button" download>Download</a></div>'
+        )
+        assert bring(f"<!-- wp:file -->{file}<!-- /wp:file -->")[0] == "[A](https://e.org/a.pdf)"
+
+    def test_names_a_picture_behind_a_group(self, bring):
+        mark = '{"style":{"background":{"backgroundImage":{"url":"https:\\/\\/e.org\\/a.png"}}}}'
+        _, losses = bring(f"<!-- wp:group {mark} --><div><p>Text.</p></div><!-- /wp:group -->")
+        assert losses == ["Left out: the picture https://e.org/a.png behind a text."]
+
     def test_has_the_footnotes_that_are_stored_beside_it(self, bring):
         content = (
             '<!-- wp:paragraph --><p>Said<sup data-fn="u1" class="fn"><a href="#u1" '
@@ -151,6 +191,23 @@ class APictureOfWordPress:
         assert body.startswith("![A](/media/images/")
         assert "<figcaption>The caption.</figcaption>" in markdown.render(body).html
         assert losses == []
+
+    @pytest.mark.parametrize(
+        "style", ["background-image:url({})", "color:red;background: url(&quot;{}&quot;) #fff"]
+    )
+    def test_behind_a_text_stands_before_it(self, bring, style):
+        style = style.format("https://old.example/wp-content/uploads/2019/05/a.png")
+        mark = '<!-- wp:cover {"hasParallax":true} -->'
+        text = f'<div class="wp-block-cover" style="{style}"><p>Text.</p></div><!-- /wp:cover -->'
+        body, losses = bring(mark + text)
+        assert body.startswith("![describe this image](/media/images/")
+        assert body.endswith("\n\nText.")
+        assert losses == []
+
+    def test_of_a_gallery_stands_alone_and_not_in_a_list(self, bring):
+        figure = '<figure><img src="/wp-content/uploads/2019/05/a.png" alt="A"></figure>'
+        body, _ = bring(f'<!-- wp:x --><ul class="blocks-gallery-grid"><li>{figure}</li></ul>')
+        assert body.startswith("![A](/media/images/")
 
     def test_of_a_gallery_is_found_by_its_id(self, bring):
         file = attachment(7, "2019/05/a.png", "Seven", caption="Cap")
@@ -209,6 +266,43 @@ class APostOfWordPress:
         for number, version in enumerate(("1.0", "1.1", "1.2"), 1):
             path = wordpress(tmp_path / "a.xml", wordpress_item(number), version=version)
             assert move("wordpress", path)[f"Post {number}"].result == "created"
+
+    def test_has_words_where_wordpress_has_html(self, tmp_path):
+        more = '<category domain="category" nicename="rd">R&amp;amp;D</category>'
+        item = wordpress_item(title="Media &amp; <em>Text</em>, 1 &lt; 2", more=more)
+        item = item.replace("An excerpt.", "An <b>excerpt</b>.")
+        move("wordpress", wordpress(tmp_path / "a.xml", item))
+        story = Story.objects.get()
+        assert (story.title, story.excerpt) == ("Media & Text, 1 < 2", "An excerpt.")
+        assert [tag.name for tag in story.tags.all()] == ["R&D"]
+
+    def test_without_a_number_is_known_by_its_short_address(self, tmp_path):
+        more = "<guid>https://old.example/?p=7</guid>"
+        path = wordpress(tmp_path / "a.xml", wordpress_item("", more=more))
+        assert [line.foreign_id for line in move("wordpress", path).values()] == ["7"]
+
+    def test_whose_address_is_the_front_page_leaves_it_alone(self, tmp_path):
+        links = ["https://old.example/blog/?p=1", "https://old.example/blog/"]
+        items = [wordpress_item(n, link=link) for n, link in enumerate(links, 1)]
+        body = '<a href="https://old.example/blog/?p=1">One</a>, <a href="/blog/">all</a>'
+        items.append(wordpress_item(3, body))
+        move("wordpress", wordpress(tmp_path / "a.xml", *items), site="https://old.example/blog")
+        paths = OldAddress.objects.order_by("path").values_list("path", flat=True)
+        assert list(paths) == ["/2019/05/post-3", "/?p=1", "/?p=2", "/?p=3"]
+        assert Story.objects.get(slug="post-3").body == (
+            "[One](/stories/post-1/), [all](https://old.example/blog/)"
+        )
+
+    def test_links_to_others_by_each_spelling_of_the_host(self, tmp_path):
+        link = "https://xn--mller-kva.example/a/"
+        items = [wordpress_item(1, f'<a href="{link}">A</a>'), wordpress_item(2, link=link)]
+        move("wordpress", wordpress(tmp_path / "a.xml", *items), site="https://müller.example")
+        assert Story.objects.get(slug="post-1").body == "[A](/stories/post-2/)"
+
+    def test_has_no_address_as_its_excerpt(self, tmp_path):
+        item = wordpress_item(content="https://vimeo.com/1\n\nhttps://e.org/x\n\nThe text.")
+        move("wordpress", wordpress(tmp_path / "a.xml", item.replace("An excerpt.", "")))
+        assert Story.objects.get().excerpt == "The text."
 
     def test_is_no_page_no_revision_and_not_in_the_bin(self, tmp_path):
         items = [
