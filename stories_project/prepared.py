@@ -53,6 +53,7 @@ class Statement:
         self.rows_of: Any = queryset._iterable_class
         self.compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
         self.sql, self.parameters = self.compiler.as_sql()
+        self.converters: dict[int, Any] | None = None
 
     def run(self, values: dict[str, Any]) -> Iterator[Any]:
         """Return what the queryset would return with these values."""
@@ -67,7 +68,14 @@ class Statement:
         compiler = copy(self.compiler)
         compiler.connection = connection
         compiler.execute_sql = lambda *args, **kwargs: [rows]
+        compiler.get_converters = self._converters_of
         return iter(self.rows_of(_Source(compiler)))
+
+    def _converters_of(self, columns: Any) -> dict[int, Any]:
+        """Return {number of a column: how its values become Python's}; the columns never change."""
+        if self.converters is None:
+            self.converters = self.compiler.get_converters(columns)
+        return self.converters
 
 
 def preparing_cursor() -> CursorWrapper:

@@ -1,13 +1,17 @@
 """Template tags for what a page need not compute again. Every template may use them."""
 
 from collections.abc import Hashable
+from datetime import date, datetime, tzinfo
 from functools import lru_cache
+from typing import Any
 
 from django import template
+from django.template import defaultfilters
 from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from stories_project.pictures.drawings import Drawing
 from stories_project.pictures.renditions import Picture, picture_of
@@ -19,6 +23,7 @@ register.filter(typographic)
 register.filter(opening)
 
 PICTURES = 600
+DATES = 2000
 VARIANTS = 8
 
 
@@ -40,6 +45,23 @@ def _picture(
 ) -> SafeString:
     context = {"picture": picture, "sizes": sizes, "alt": alt, "focus": focus, "first": first}
     return render_to_string("_picture.html", context)
+
+
+@register.filter("date", expects_localtime=True, is_safe=False)
+def written(value: Any, form: str | None = None) -> Any:
+    """Write a date as Django's filter of this name does; a list writes the same ones often."""
+    if not isinstance(value, date):
+        return defaultfilters.date(value, form)
+    zone, fold = (value.tzinfo, value.fold) if isinstance(value, datetime) else (None, 0)
+    return _written(value, zone, fold, form, get_language())
+
+
+@lru_cache(DATES)
+def _written(
+    value: date, zone: tzinfo | None, fold: int, form: str | None, language: str | None
+) -> Any:
+    """Return the date in the active `language`. Equal times may differ by zone and fold."""
+    return defaultfilters.date(value, form)
 
 
 @register.filter

@@ -30,3 +30,17 @@ PAGES = {
     "new-password": "/account/password/reset/",
     "not-found": "/stories/the-loom-that-new/",
 }
+# Those that need a server, and where others stand in the static site.
+FOR_A_SERVER = {
+    "found",
+    "nothing-found",
+    "follow",
+    "correct",
+    "sign-in",
+    "new-password",
+    "not-found",
+}
+STATIC_PAGES = [path for name, path in PAGES.items() if name not in FOR_A_SERVER] + [
+    *("/stories/page/2/", "/founders/letter/b/", "/tags/order/name/", "/lives/century/19/"),
+    *("/search/?q=loom", "/404.html"),
+]

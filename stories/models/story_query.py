@@ -269,8 +269,10 @@ def load_founders(stories: "Iterable[Story]") -> None:
     if rows:
         for row in _rows_of_founders(stories=list(rows)):
             rows[row.story_id].append(row)
+    every = StoryFounder.objects.all()
     for story in stories:
-        loaded: Any = StoryFounder.objects.all()
+        # Each has a queryset of its own, which would write the same query.
+        loaded: Any = type(every)(every.model, every.query, every.db)
         loaded._result_cache = rows[story.pk]
         loaded._prefetch_done = True
         story.__dict__.setdefault("_prefetched_objects_cache", {})["story_founders"] = loaded

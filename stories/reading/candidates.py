@@ -6,6 +6,7 @@ Its cost does not grow with the site. For each founder and each tag, one index s
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -20,6 +21,7 @@ WINDOW = 50
 NEWEST = 7
 # What an editor has chosen: never, always, and always from its publication on.
 CHOSEN = ("ban", "pin", "unpublished")
+REMEMBERED = 10_000
 STEPS = (life.PREVIOUS, life.NEXT, life.PLACE)
 
 
@@ -156,8 +158,12 @@ def _tag_window(tag: str) -> str:
  ORDER BY publish_at DESC, story_id DESC LIMIT {WINDOW}"""
 
 
+@lru_cache(REMEMBERED)
 def _seconds(moment: float | str) -> float:
-    """Return a time from the database in seconds; SQLite returns it in UTC, as a text."""
+    """Return a time from the database in seconds; SQLite returns it in UTC, as a text.
+
+    The same stories are candidates again and again, so the numbers are remembered.
+    """
     if isinstance(moment, str):
         return datetime.fromisoformat(moment).replace(tzinfo=UTC).timestamp()
     return moment

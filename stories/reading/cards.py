@@ -1,5 +1,6 @@
 """The card of a story in a list."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -9,6 +10,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from founders.models import Founder
 from stories.models import Story
 from stories_project.pictures.drawings import Drawing
 from stories_project.pictures.renditions import Picture
@@ -22,6 +24,11 @@ class Name(NamedTuple):
 
     name: str
     public_path: str
+
+    @classmethod
+    def of_each(cls, founders: "Iterable[Founder | Name]") -> "tuple[Name, ...]":
+        """Return the Names of founders, in their order."""
+        return tuple(cls(founder.name, founder.public_path) for founder in founders)
 
 
 @dataclass(frozen=True)
@@ -44,7 +51,7 @@ class Card:
             typographic(story.title),
             story.get_absolute_url(),
             typographic(story.excerpt),
-            tuple(Name(founder.name, founder.public_path) for founder in story.founders),
+            Name.of_each(story.founders),
             story.cover_picture,
             story.focus_classes,
             story.minutes,
@@ -63,3 +70,9 @@ def card_html(
     """
     shown = {"card": card, "heading": heading, "look": look, "first": first, "reason": reason}
     return render_to_string("stories/_card.html", shown)
+
+
+@lru_cache(REMEMBERED)
+def names_html(names: tuple[Name, ...], language: str) -> SafeString:
+    """Return the HTML of the names of founders in the active `language`."""
+    return render_to_string("founders/_names.html", {"founders": names})

@@ -51,9 +51,26 @@ _stories = Prepared(
 )
 
 
+_sources = Prepared(
+    lambda slug, now: (
+        Story.objects.published(now).filter(slug=slug).defer("body_html", "body_headings")
+    ),
+    slug=CharField(),
+    now=DateTimeField(),
+)
+
+
 def read_story(slug: str) -> Story | None:
     """Return the public story with a slug and its founders, or None, in two queries."""
-    stories = _stories(slug=slug, now=timezone.now())
+    return _first(_stories(slug=slug, now=timezone.now()))
+
+
+def read_source(slug: str) -> Story | None:
+    """Return the same with its Markdown in place of its HTML."""
+    return _first(_sources(slug=slug, now=timezone.now()))
+
+
+def _first(stories: list[Story]) -> Story | None:
     load_founders(stories)
     return stories[0] if stories else None
 

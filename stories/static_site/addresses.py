@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Min, QuerySet
 
 from founders.forms import shown
 from founders.lives import centuries_of
@@ -58,9 +58,8 @@ def addresses() -> Iterator[str]:
     yield from _tags()
     yield from _series()
     for slug in _slugs(public):
-        yield path_to("story", slug)
-        yield path_to("story_as_markdown", slug)
-        yield path_to("story_card", slug)
+        path = path_to("story", slug)
+        yield from (path, f"{path.removesuffix('/')}.md", f"{path}card/")
 
 
 def paged(path: str, rows: int, a_page: int, query: str = "") -> Iterator[str]:
@@ -119,4 +118,7 @@ def _counts(rows: QuerySet[Any], column: str) -> dict[int, int]:
 
 
 def _slugs(stories: QuerySet[Story]) -> Iterator[str]:
-    return iter(stories.order_by("pk").values_list("slug", flat=True).iterator(ROWS_AT_ONCE))
+    """Yield the slugs, those of one founder together: their pages show the same cards."""
+    stories = stories.annotate(founder=Min("story_founders__founder"))
+    in_order = stories.order_by("founder", "publish_at", "pk")
+    return iter(in_order.values_list("slug", flat=True).iterator(ROWS_AT_ONCE))

@@ -73,17 +73,17 @@ class StaticSite:
     def build(self) -> Iterator[tuple[int, int]]:
         """Build what has changed; yield (pages done, pages to do), and fill `report`."""
         self.report = Report()
-        known = {page.address: page for page in self.manifest.pages()}
         changed = self.changes.read()
         if self.manifest.fact("options") != self._options:
             changed = {EVERYTHING}
+        known, old = self._known(changed)
         wanted = dict.fromkeys(addresses())
-        due = [a for a in wanted if a not in known or is_due(known[a], changed)]
+        due = [address for address in wanted if address not in known or address in old]
         self.manifest.let_end(address for address in due if address in known)
         self.manifest.store("options", self._options)
         self.changes.settle()
-        yield from self._pages([(a, known[a].digest if a in known else "") for a in due])
-        self._forget(known.keys() - wanted.keys(), known)
+        yield from self._pages([(address, known.get(address, "")) for address in due])
+        self._forget(known.keys() - wanted.keys())
         self._own()
         self._assets()
         if self.report.pages or self.report.deleted or not (self.directory / FOLDER).exists():
@@ -99,6 +99,18 @@ class StaticSite:
         shared = card_of_publication().address("publication_picture")
         return [settings.SITE_URL, settings.RELEASE, self.target.shares, shared, self.contact]
 
+    def _known(self, changed: set[str]) -> tuple[dict[str, str], set[str]]:
+        """Return {address: hash} of the pages that were built, and which of them are due now.
+
+        No more than that is kept in memory: the keys of 100,000 stories take hundreds of megabytes.
+        """
+        known, old = dict[str, str](), set[str]()
+        for page in self.manifest.pages():
+            known[page.address] = page.digest
+            if is_due(page, changed):
+                old.add(page.address)
+        return known, old
+
     def _pages(self, due: Sequence[tuple[str, str]]) -> Iterator[tuple[int, int]]:
         work = partial(build_pages, target=self.target)
         done, missing = 0, list[str]()
@@ -109,7 +121,7 @@ class StaticSite:
             done += len(batch)
             yield done, len(due)
         self.report.rendered = done
-        self._forget(missing, {page.address: page for page in self.manifest.pages()})
+        self._forget(missing)
 
     def _in_order(self, work: Any, items: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
         """Yield each item with the result of the work, which other processes do if there are."""
@@ -122,11 +134,9 @@ class StaticSite:
         with Workers(self.jobs) as workers:
             yield from workers.in_order(work, every)
 
-    def _forget(self, gone: Iterable[str], known: dict[str, Page]) -> None:
-        pages = [known[address] for address in gone if address in known]
-        self.manifest.forget(page.address for page in pages)
-        for page in pages:
-            self._delete(page.file)
+    def _forget(self, gone: Iterable[str]) -> None:
+        for file in self.manifest.forget(gone):
+            self._delete(file)
 
     def _own(self) -> None:
         """Write the pages that only a static site has, and where old addresses lead."""
@@ -149,9 +159,9 @@ class StaticSite:
     def _write_own(self, files: dict[str, bytes]) -> None:
         for file, content in files.items():
             self.report.others += write_if_other(self.directory / file, content)
-        kept = {page.file for page in self.manifest.pages()} | files.keys()
-        for file in set(self.manifest.fact("own files") or ()) - kept:
-            self._delete(file)
+        for file in set(self.manifest.fact("own files") or ()) - files.keys():
+            if not self.manifest.has_file(file):
+                self._delete(file)
         self.manifest.store("own files", sorted(files))
 
     def _assets(self) -> None:

@@ -54,11 +54,17 @@ class Manifest:
         self.database.executemany("INSERT OR REPLACE INTO page VALUES (?, ?, ?, ?, ?, ?)", pages)
         self.database.commit()
 
-    def forget(self, addresses: Iterable[str]) -> None:
-        """Remove pages."""
-        rows = [(address,) for address in addresses]
-        self.database.executemany("DELETE FROM page WHERE address = ?", rows)
+    def forget(self, addresses: Iterable[str]) -> list[str]:
+        """Remove pages; return their files."""
+        remove = "DELETE FROM page WHERE address = ? RETURNING file"
+        removed = [self.database.execute(remove, [address]).fetchall() for address in addresses]
         self.database.commit()
+        return [file for rows in removed for (file,) in rows]
+
+    def has_file(self, file: str) -> bool:
+        """Whether a page stands in a file."""
+        row = self.database.execute("SELECT 1 FROM page WHERE file = ?", [file]).fetchone()
+        return row is not None
 
     def let_end(self, addresses: Iterable[str]) -> None:
         """Let pages be built again by the next build, if this one is interrupted."""

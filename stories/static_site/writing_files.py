@@ -134,7 +134,10 @@ def write_if_other(path: Path, content: bytes) -> bool:
 
 def write(path: Path, content: bytes) -> None:
     """Write a file, whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name[:80]}.unfinished")
-    unfinished.write_bytes(content)
+    try:
+        unfinished.write_bytes(content)
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished.write_bytes(content)
     unfinished.replace(path)

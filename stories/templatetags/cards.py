@@ -1,11 +1,13 @@
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from founders.models import Founder
 from stories.models import Story
-from stories.reading.cards import Card, card_html
+from stories.reading.cards import Card, Name, card_html, names_html
 from stories.search.results import Result
 
 register = template.Library()
@@ -22,6 +24,12 @@ def card(
     the story is shown: a brief card has it in place of the excerpt.
     """
     return card_html(Card.of(story), heading, look, first, reason, get_language() or "")
+
+
+@register.simple_tag
+def names(founders: Iterable[Founder | Name]) -> SafeString:
+    """Write the names of all founders of a story: `{% names story.founders %}`."""
+    return names_html(Name.of_each(founders), get_language() or "")
 
 
 @register.inclusion_tag("stories/_result.html")

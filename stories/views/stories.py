@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 from stories.models import Series, Story
 from stories.reading.front_page import front_page
 from stories.reading.parts import read_parts_of
-from stories.reading.story_page import page_of, read_story
+from stories.reading.story_page import page_of, read_source, read_story
 from stories.sharing.share_pictures import card_of_publication
 from stories.views.missing import no_story
 from stories.views.old_addresses import short_address
@@ -58,7 +58,7 @@ def story(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def story_as_markdown(request: HttpRequest, slug: str) -> HttpResponse:
     """Serve a story as Markdown; answers like its page if the story is not public."""
-    story = Story.objects.published().with_founders().filter(slug=slug).first()
+    story = read_source(slug)
     if story is None:
         return no_story(request, slug, to="story_as_markdown")
     people = ", ".join(founder.name for founder in story.founders)

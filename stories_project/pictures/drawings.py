@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from hashlib import sha256
 from random import Random
+from typing import ClassVar
 
 from PIL import Image, ImageChops, ImageDraw
 
@@ -44,6 +45,8 @@ class Drawing:
     inks: Inks
     seed: str
     motif: str = ""
+    # It has no renditions; a template asks.
+    sources: ClassVar[tuple[()]] = ()
 
     @property
     def width(self) -> int:

@@ -1,7 +1,8 @@
 """Check the public pages with the Nu HTML checker, axe and Lighthouse: `make audit`.
 
-Serves the demo with the production server, and also measures the size of a story page. Needs
-chromium, java and node. The versions of the checkers are pinned in package-lock.json.
+Serves the demo with the production server, and its static copy with a plain file server. Also
+measures the size of a story page. Needs chromium, java and node. The versions of the checkers are
+pinned in package-lock.json.
 """
 
 import gzip
@@ -12,7 +13,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
@@ -22,7 +27,7 @@ from playwright.sync_api import sync_playwright
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1]))
 
-from tests.demo_pages import LOOM, PAGES  # noqa: E402
+from tests.demo_pages import LOOM, PAGES, STATIC_PAGES  # noqa: E402
 from tests.running_site import Site  # noqa: E402
 
 SEEN = list(PAGES.values())
@@ -39,32 +44,53 @@ def main():
         site.manage("demo")
         site.start_for_readers()
         try:
-            checks = (nu_checker, axe, page_size, lighthouse)
-            findings = [finding for check in checks for finding in check(site.address)]
+            findings = nu_checker(site.address, SEEN) + axe(site.address, SEEN)
+            findings += page_size(site.address) + lighthouse(site.address)
+            with static_copy(site, Path(folder) / "copy") as address:
+                print_lines("The static copy:")
+                findings += nu_checker(address, STATIC_PAGES) + axe(address, STATIC_PAGES)
         finally:
             site.kill()
     print_lines(*findings, f"{len(findings)} findings")
     sys.exit(bool(findings))
 
 
-def nu_checker(address):
-    """Return the messages of the Nu HTML checker about every page."""
+class Quiet(SimpleHTTPRequestHandler):
+    """A plain file server that prints nothing."""
+
+    def log_message(self, *args):
+        """Print nothing."""
+
+
+@contextmanager
+def static_copy(site, folder):
+    """Build the static copy of a site, and serve it; yield its address."""
+    site.manage("build_static", str(folder), "--share-pictures", "no")
+    handler = partial(Quiet, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def nu_checker(address, pages):
+    """Return the messages of the Nu HTML checker about the pages at these paths."""
     jar = HERE / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
     with tempfile.TemporaryDirectory() as folder:
-        for number, path in enumerate(SEEN):
+        for number, path in enumerate(pages):
             (Path(folder) / f"{number}.html").write_bytes(fetch(address + path))
         command = ["java", "-jar", str(jar), "--exit-zero-always", "--format", "json", folder]
         result = run(command)
     messages = json.loads(result.stderr)["messages"]
-    print_lines(f"Nu checker: {len(SEEN)} pages, {len(messages)} messages")
+    print_lines(f"Nu checker: {len(pages)} pages, {len(messages)} messages")
     return [
-        f"Nu: {SEEN[int(Path(m['url']).stem)]}: {m['message']} {m.get('extract', '')}"
+        f"Nu: {pages[int(Path(m['url']).stem)]}: {m['message']} {m.get('extract', '')}"
         for m in messages
     ]
 
 
-def axe(address):
-    """Return the findings of axe on every page, at two widths and in both themes."""
+def axe(address, pages):
+    """Return the findings of axe on the pages, at two widths and in both themes."""
     findings, runs = [], 0
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
@@ -73,7 +99,7 @@ def axe(address):
                 page = browser.new_page(
                     color_scheme=scheme, viewport={"width": width, "height": 844}
                 )
-                for path in SEEN:
+                for path in pages:
                     page.goto(address + path)
                     found = Axe().run(page).response["violations"]
                     findings += [f"axe: {path} {width} {scheme}: {v['id']}" for v in found]

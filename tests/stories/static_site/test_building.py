@@ -13,7 +13,9 @@ from django.utils import timezone
 
 from founders.models import FounderPastSlug
 from stories.static_site import building, search_index
+from stories.static_site.asking import FOR_A_SERVER
 from stories.static_site.building import StaticSite
+from stories.static_site.rewriting import Rewriter, without
 from stories.writing.series import save_series
 from stories_project.pictures.renditions import make_renditions
 from stories_project.pictures.uploads import store_image
@@ -202,6 +204,25 @@ class AStaticSite:
         for name in files(site.directory):
             first, second = site.directory / name, other.directory / name
             assert first.read_bytes() == second.read_bytes(), name
+
+
+class ThePageOfAFile:
+    def test_is_answered_by_all_middleware_but_what_only_a_server_needs(self, settings):
+        assert set(settings.MIDDLEWARE) >= FOR_A_SERVER
+        needed = [
+            name.rpartition(".")[2] for name in settings.MIDDLEWARE if name not in FOR_A_SERVER
+        ]
+        assert {"use_zone_and_language", "apply_due_updates", "lead_on"} <= set(needed)
+
+    def test_loses_what_needs_a_server_with_the_space_before_it(self):
+        page = '<p>a</p>\n  <link rel="webmention" href="/x/">\n<link rel="webmention" href="/y/">b'
+        assert without(page, '<link rel="webmention"', ">") == "<p>a</p>b"
+
+    def test_has_a_link_whose_address_ends_with_an_equals_sign(self):
+        html = '<a href="/search/?q="><img srcset="/drawn/a.svg 1x" src="/drawn/b.svg"></a>'
+        rewriter = Rewriter(shares=False, shared="/share.jpg")
+        assert rewriter.page(html, "/") == html
+        assert rewriter.assets == {"/drawn/a.svg", "/drawn/b.svg"}
 
 
 class AnOldAddress:
