@@ -13,7 +13,6 @@ export class Typing {
     toolbar.addEventListener("click", (event) => this.click(event.target.closest("button")));
     toolbar.addEventListener("keydown", (event) => this.move(event));
     this.element.addEventListener("keydown", (event) => this.press(event));
-    this.element.addEventListener("input", () => this.keepInView());
     if (!CSS.supports("field-sizing", "content")) this.growByScript();
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && document.body.classList.contains(ALONE)) this.focusOnText();
@@ -72,18 +71,6 @@ export class Typing {
     for (let box = this.root; box !== document.body; box = box.parentElement) box.toggleAttribute("data-kept", isAlone);
     this.toolbar.querySelector("[data-does=focus]").ariaPressed = String(isAlone);
     this.area.goTo(this.area.start, this.area.end);
-  }
-
-  // The bar with the buttons must not cover the line that is typed.
-  keepInView() {
-    const bar = document.querySelector(".submit-row")?.getBoundingClientRect();
-    const box = this.element.getBoundingClientRect();
-    // To find the caret costs as much as to lay out the text: only if it can be covered at all.
-    if (!bar || box.bottom <= bar.top) return;
-    const { top, height } = this.area.placeOf(this.area.end);
-    const bottom = box.top + top + height;
-    const covered = bottom + height / 2 - bar.top;
-    if (covered > 0 && bar.top > 0) window.scrollBy({ top: covered + height });
   }
 
   growByScript() {
