@@ -11,10 +11,17 @@ field.value = text;
 if (text) search().catch(() => say(results.dataset.failed));
 
 async function search() {
-  const pagefind = await import(new URL("/pagefind/pagefind.js", location.origin).href);
-  const found = (await pagefind.search(text)).results;
+  const [first, ...others] = results.dataset.indexes.split(" ").filter(Boolean);
+  const found = first ? await look(first, others) : [];
   say((found.length ? results.dataset.found : results.dataset.nothing).replace("%s", text));
   await show(found);
+}
+
+// Each index has some of the stories.
+async function look(first, others) {
+  const pagefind = await import(new URL(`/${first}/pagefind.js`, location.origin).href);
+  await Promise.all(others.map((folder) => pagefind.mergeIndex(`/${folder}/`)));
+  return (await pagefind.search(text)).results;
 }
 
 // Show some results, and a button for the next ones.

@@ -21,7 +21,7 @@ from stories.static_site.manifest import Asset, Manifest, Page
 from stories.static_site.own_pages import leading_on, own_pages
 from stories.static_site.places import file_of, place_of
 from stories.static_site.rewriting import Rewriter
-from stories.static_site.search_index import FOLDER, build_index
+from stories.static_site.search_index import indexes_of, update_indexes
 from stories.static_site.writing_files import (
     Target,
     build_pages,
@@ -84,10 +84,12 @@ class StaticSite:
         self.changes.settle()
         yield from self._pages([(address, known.get(address, "")) for address in due])
         self._forget(known.keys() - wanted.keys())
-        self._own()
+        indexes = indexes_of(self.manifest.pages_of_stories())
+        self._own(list(indexes))
         self._assets()
-        if self.report.pages or self.report.deleted or not (self.directory / FOLDER).exists():
-            self.report.index = build_index(self.directory)
+        before = self.manifest.fact("indexes") or {}
+        self.report.index, now = update_indexes(self.directory, indexes, before)
+        self.manifest.store("indexes", now)
 
     def is_outdated(self) -> bool:
         """Whether something has changed since the last build, as far as a look can tell."""
@@ -138,7 +140,7 @@ class StaticSite:
         for file in self.manifest.forget(gone):
             self._delete(file)
 
-    def _own(self) -> None:
+    def _own(self, indexes: list[str]) -> None:
         """Write the pages that only a static site has, and where old addresses lead."""
         moved = redirects.moves()
         removed = redirects.gone(moved)
@@ -146,7 +148,7 @@ class StaticSite:
         rewriter = Rewriter(self.target.shares, self.target.shared)
         files = {
             file_of(place_of(path)): rewriter.page(html, path).encode()
-            for path, html in (own_pages(self.contact) | old).items()
+            for path, html in (own_pages(self.contact, indexes) | old).items()
         }
         if removed:
             example = next((path for path in removed if path.startswith("/stories/")), removed[0])

@@ -49,6 +49,12 @@ class Manifest:
         """Yield all pages."""
         yield from map(Page._make, self.database.execute("SELECT * FROM page"))
 
+    def pages_of_stories(self) -> dict[str, str]:
+        """Return {file: hash} of the pages that are stories, and no list of them."""
+        pages = "SELECT file, digest FROM page WHERE file GLOB 'stories/*/index.html'"
+        found = self.database.execute(pages)
+        return {file: digest for file, digest in found if file.count("/") == 2}
+
     def keep(self, pages: Iterable[Page]) -> None:
         """Add pages, or replace them."""
         self.database.executemany("INSERT OR REPLACE INTO page VALUES (?, ?, ?, ?, ?, ?)", pages)

@@ -8,6 +8,7 @@ import pytest
 from django.core.management import call_command
 from playwright.sync_api import expect
 
+from stories.static_site import search_index
 from stories.static_site.redirects import NGINX_SERVER
 from tests.browser.conftest import WIDTHS
 from tests.factories import make_founder, make_story, revise
@@ -40,8 +41,9 @@ class Server(ThreadingHTTPServer):
 
 
 @pytest.fixture
-def address(transactional_db, tmp_path):
-    """The address of a server of the files."""
+def address(transactional_db, tmp_path, monkeypatch):
+    """The address of a server of the files, whose search has four indexes."""
+    monkeypatch.setattr(search_index, "STORIES_AN_INDEX", 6)
     ada = make_founder(name="Ada Byron", slug="ada-byron")
     story = make_story(slug="the-first", title="The first kiln", founders=[ada])
     revise(story, {"slug": "first"})

@@ -42,12 +42,13 @@ def indexed(monkeypatch):
     """Leave the index of the search out, which takes a second; return how often it was made."""
     made = []
 
-    def make(directory):
-        (directory / "pagefind").mkdir(exist_ok=True)
-        made.append(directory)
-        return 0
+    def update(directory, indexes, before):
+        now = {folder: str(sorted(files.items())) for folder, files in indexes.items()}
+        if now != before:
+            made.append(directory)
+        return 0, now
 
-    monkeypatch.setattr(building, "build_index", make)
+    monkeypatch.setattr(building, "update_indexes", update)
     return made
 
 
@@ -354,3 +355,27 @@ class TheSearchOfAStaticSite:
         call_command("build_static", tmp_path / "site", "--share-pictures", "no")
         after = files(tmp_path / "site" / "pagefind" / "fragment")
         assert len(before.items() & after.items()) == 1
+
+    def test_of_a_large_site_has_several_indexes_and_makes_only_what_changed(
+        self, publication, tmp_path, monkeypatch
+    ):
+        site = tmp_path / "site"
+        monkeypatch.setattr(search_index, "STORIES_AN_INDEX", 1)
+        # One story in each index.
+        monkeypatch.setattr(search_index, "crc32", lambda file: b"loom" in file)
+        call_command("build_static", site, "--share-pictures", "no")
+        other, loom = (files(site / name) for name in ("pagefind", "pagefind-2"))
+        searched = re.search(r'data-indexes="([^"]*)"', (site / "search/index.html").read_text())
+        assert sorted(searched[1].split()) == ["pagefind", "pagefind-2"]
+        revise(publication, {"title": "Another title", "body": "## A\n\nOther words."})
+        call_command("build_static", site, "--share-pictures", "no")
+        assert files(site / "pagefind") == other
+        assert files(site / "pagefind-2") != loom
+        monkeypatch.undo()
+        call_command("build_static", site, "--share-pictures", "no")
+        assert not (site / "pagefind-2").exists()
+        assert len(files(site / "pagefind" / "fragment")) == 2
+
+    def test_is_empty_in_a_site_without_stories(self, tmp_path):
+        call_command("build_static", tmp_path / "site", "--share-pictures", "no")
+        assert 'data-indexes=""' in (tmp_path / "site/search/index.html").read_text()
