@@ -63,7 +63,7 @@ class APastedText:
         assert answer == {"markdown": "## One\n\n**Two**", "pictures_left_out": 1}
 
     @pytest.mark.parametrize(
-        ("html", "status"), [("x" * 1_000_001, 413), ("<b>" * 20_000 + "x", 400)]
+        ("html", "status"), [("x" * 1_000_001, 413), ("<blockquote>" * 20_000 + "x", 400)]
     )
     def test_that_cannot_be_converted_is_refused_with_a_sentence(self, writer, html, status):
         answer = writer.post(FROM_HTML, {"html": html})
