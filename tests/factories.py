@@ -2,14 +2,14 @@
 
 from datetime import timedelta
 from io import BytesIO
-from itertools import count
+from itertools import count, pairwise
 
 from django.contrib.auth.models import Group, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
-from founders.models import Company, Founder, Venture
+from founders.models import Company, Decision, Founder, Venture
 from stories.models import Series, Tag
 from stories.writing import verbs
 from stories.writing.forms import StoryForm, Verb
@@ -35,11 +35,23 @@ def make_founder(status=Founder.Status.APPROVED, **fields):
     fields.setdefault("name", f"Founder Number {next(_numbers)}")
     fields.setdefault("slug", fields["name"].lower().replace(" ", "-"))
     founder = Founder(**fields)
-    founder.full_clean()
-    founder.save()
-    founder.submit()
-    founder.approve()
+    founder.full_clean(validate_constraints=False)
+    approve_at_once(founder)
     return bring(founder, status)
+
+
+def approve_at_once(founder):
+    """Store an approved founder with both decisions, as `submit()` and `approve()` leave them.
+
+    Half of the time of most tests would go into taking these steps.
+    """
+    founder.status = Founder.Status.APPROVED
+    founder.save()
+    steps = pairwise(("draft", "pending", "approved"))
+    Decision.objects.bulk_create(
+        Decision(founder=founder, from_status=before, to_status=after) for before, after in steps
+    )
+    founder.record_change()
 
 
 def make_company(name="A company", **fields):
