@@ -83,52 +83,69 @@ class ThePageOfLives:
         assert page.get_by_text("Ada Byron", exact=False).first.bounding_box()["x"] >= 0
 
 
-@pytest.mark.parametrize("path", PAGES)
 class EveryPage:
-    def test_has_no_accessibility_finding(self, open_page, axe, path):
-        page = open_page(path, reduced_motion="reduce")
-        for width, scheme in product(WIDTHS.values(), ("light", "dark")):
-            page.set_viewport_size({"width": width, "height": 844})
+    """Each test visits all pages: to fill the site for each of them takes longer."""
+
+    @pytest.mark.parametrize("width", WIDTHS.values())
+    def test_has_no_accessibility_finding(self, open_page, axe, width):
+        page = open_page(reduced_motion="reduce", width=width)
+        for path, scheme in product(PAGES, ("light", "dark")):
             page.emulate_media(color_scheme=scheme)
-            assert axe(page) == [], (width, scheme)
+            page.goto(path)
+            assert axe(page) == [], (path, scheme)
 
-    def test_fits_a_phone_with_text_at_200_percent(self, open_page, path):
-        page = open_page(path, width=390)
-        page.evaluate("document.documentElement.style.fontSize = '200%'")
-        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    def test_fits_a_phone_with_text_at_200_percent(self, open_page):
+        page = open_page(width=390)
+        for path in PAGES:
+            page.goto(path)
+            page.evaluate("document.documentElement.style.fontSize = '200%'")
+            assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
 
-    def test_loads_all_its_pictures(self, open_page, path):
-        page = open_page(path)
-        page.evaluate("document.querySelectorAll('img').forEach((i) => (i.loading = 'eager'))")
-        page.evaluate("Promise.all([...document.images].map((image) => image.decode()))")
+    def test_loads_all_its_pictures(self, open_page):
+        page = open_page()
+        for path in PAGES:
+            page.goto(path)
+            page.evaluate("document.querySelectorAll('img').forEach((i) => (i.loading = 'eager'))")
+            page.evaluate("Promise.all([...document.images].map((image) => image.decode()))")
 
-    def test_shows_its_links_in_forced_colours(self, open_page, path):
-        page = open_page(path, forced_colors="active")
-        link = page.locator("a[href]:visible").nth(2)
+    def test_shows_its_links_in_forced_colours(self, open_page):
+        page = open_page(forced_colors="active")
         background = "getComputedStyle(document.documentElement).backgroundColor"
-        assert link.evaluate("(a) => getComputedStyle(a).color") != page.evaluate(background)
+        for path in PAGES:
+            page.goto(path)
+            link = page.locator("a[href]:visible").nth(2)
+            colour = link.evaluate("(a) => getComputedStyle(a).color")
+            assert colour != page.evaluate(background), path
 
-    def test_has_every_control_within_reach_of_the_keyboard(self, open_page, path):
-        page = open_page(path)
-        inside = page.locator(
-            "main :is(a[href], button, summary, textarea, input:not([type=hidden])):visible"
-        )
-        wanted = inside.locator("visible=true").evaluate_all(
-            # The arrow keys lead from one radio button of a group to the next.
-            "(all) => all.filter((e) => e.tabIndex >= 0 && (e.type != 'radio' || e.checked)).length"
-        )
-        reached = set()
-        for _ in range(wanted + 20):
-            page.keyboard.press("Tab")
-            reached.add(
-                page.evaluate(
-                    """() => {
-                      const all = [...document.querySelectorAll("main *")];
-                      return all.indexOf(document.activeElement);
-                    }"""
-                )
+    def test_has_every_control_within_reach_of_the_keyboard(self, open_page):
+        page = open_page()
+        for path in PAGES:
+            page.goto(path)
+            reached, wanted = controls_reached(page)
+            assert reached == wanted, path
+
+
+def controls_reached(page):
+    """Return how many controls of the main part Tab leads to, and how many there are."""
+    inside = page.locator(
+        "main :is(a[href], button, summary, textarea, table, input:not([type=hidden])):visible"
+    )
+    wanted = inside.locator("visible=true").evaluate_all(
+        # The arrow keys lead from one radio button of a group to the next.
+        "(all) => all.filter((e) => e.tabIndex >= 0 && (e.type != 'radio' || e.checked)).length"
+    )
+    reached = set()
+    for _ in range(wanted + 20):
+        page.keyboard.press("Tab")
+        reached.add(
+            page.evaluate(
+                """() => {
+                  const all = [...document.querySelectorAll("main *")];
+                  return all.indexOf(document.activeElement);
+                }"""
             )
-        assert len(reached - {-1}) == wanted
+        )
+    return len(reached - {-1}), wanted
 
 
 def wait_for_typefaces(route):
