@@ -13,11 +13,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from contextlib import contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
@@ -28,6 +24,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1]))
 
 from tests.demo_pages import LOOM, PAGES, STATIC_PAGES  # noqa: E402
+from tests.file_server import serving_files  # noqa: E402
 from tests.running_site import Site  # noqa: E402
 
 SEEN = list(PAGES.values())
@@ -46,31 +43,14 @@ def main():
         try:
             findings = nu_checker(site.address, SEEN) + axe(site.address, SEEN)
             findings += page_size(site.address) + lighthouse(site.address)
-            with static_copy(site, Path(folder) / "copy") as address:
+            site.manage("build_static", f"{folder}/copy", "--share-pictures", "no")
+            with serving_files(f"{folder}/copy") as address:
                 print_lines("The static copy:")
                 findings += nu_checker(address, STATIC_PAGES) + axe(address, STATIC_PAGES)
         finally:
             site.kill()
     print_lines(*findings, f"{len(findings)} findings")
     sys.exit(bool(findings))
-
-
-class Quiet(SimpleHTTPRequestHandler):
-    """A plain file server that prints nothing."""
-
-    def log_message(self, *args):
-        """Print nothing."""
-
-
-@contextmanager
-def static_copy(site, folder):
-    """Build the static copy of a site, and serve it; yield its address."""
-    site.manage("build_static", str(folder), "--share-pictures", "no")
-    handler = partial(Quiet, directory=str(folder))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
 
 
 def nu_checker(address, pages):

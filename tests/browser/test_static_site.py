@@ -1,9 +1,5 @@
 """The static site in a reader's browser, served by a plain file server with the policy of ours."""
 
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
-
 import pytest
 from django.core.management import call_command
 from playwright.sync_api import expect
@@ -12,6 +8,7 @@ from stories.static_site import search_index
 from stories.static_site.redirects import NGINX_SERVER
 from tests.browser.conftest import WIDTHS
 from tests.factories import make_founder, make_story, revise
+from tests.file_server import serving_files
 
 PAGES = [
     "/",
@@ -26,20 +23,6 @@ PAGES += ["/corrections/", "/search/", "/search/?q=kiln"]
 POLICY = NGINX_SERVER.partition('Content-Security-Policy "')[2].partition('"')[0]
 
 
-class Files(SimpleHTTPRequestHandler):
-    def end_headers(self):
-        self.send_header("Content-Security-Policy", POLICY)
-        super().end_headers()
-
-    def log_message(self, *args):
-        pass
-
-
-class Server(ThreadingHTTPServer):
-    # A browser opens many connections at once.
-    request_queue_size = 128
-
-
 @pytest.fixture
 def address(transactional_db, tmp_path, monkeypatch):
     """The address of a server of the files, whose search has four indexes."""
@@ -50,11 +33,8 @@ def address(transactional_db, tmp_path, monkeypatch):
     for _ in range(20):
         make_story(founders=[ada])
     call_command("build_static", tmp_path / "site", "--share-pictures", "no")
-    handler = partial(Files, directory=str(tmp_path / "site"))
-    with Server(("127.0.0.1", 0), handler) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+    with serving_files(tmp_path / "site", POLICY) as address:
+        yield address
 
 
 @pytest.fixture
