@@ -44,20 +44,17 @@ class StoryPage(TypedDict):
     structured_data: NotRequired[JsonLd]
 
 
-_stories = Prepared(
-    lambda slug, now: Story.objects.published(now).filter(slug=slug).defer("body"),
-    slug=CharField(),
-    now=DateTimeField(),
-)
+def _by_slug(*left_out: str) -> Prepared:
+    """Prepare the query for the public story with a slug, without some columns."""
+    return Prepared(
+        lambda slug, now: Story.objects.published(now).filter(slug=slug).defer(*left_out),
+        slug=CharField(),
+        now=DateTimeField(),
+    )
 
 
-_sources = Prepared(
-    lambda slug, now: (
-        Story.objects.published(now).filter(slug=slug).defer("body_html", "body_headings")
-    ),
-    slug=CharField(),
-    now=DateTimeField(),
-)
+_stories = _by_slug("body")
+_sources = _by_slug("body_html", "body_headings")
 
 
 def read_story(slug: str) -> Story | None:
