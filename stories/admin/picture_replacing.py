@@ -83,10 +83,9 @@ def replace(request: DeskRequest, object_id: int) -> HttpResponse:
     key = request.POST.get("with") or request.GET.get("with", "")
     if not is_primary_key(key) or int(key) == old.pk:
         raise Http404("There is no other picture to put in its place")
-    others = StoredPicture.objects.filter(folder=old.folder)
-    new = get_object_or_404(
-        StoredPicture.objects.for_stories() if old.is_for_stories else others, pk=key
-    )
+    stored = StoredPicture.objects
+    others = stored.for_stories() if old.is_for_stories else stored.filter(folder=old.folder)
+    new = get_object_or_404(others, pk=key)
     stories, locked = _stories(request, old)
     places = elsewhere(request, old)
     if request.method == "POST":
