@@ -140,7 +140,8 @@ def failed_audits(report):
         ref["id"]: ref["weight"] for c in report["categories"].values() for ref in c["auditRefs"]
     }
     audits = report["audits"].values()
-    return [a for a in audits if weights.get(a["id"]) and (a["score"] or 1) < 0.9]
+    scored = [a for a in audits if weights.get(a["id"]) and a["score"] is not None]
+    return [a for a in scored if a["score"] < 0.9]
 
 
 def fetch(address, *, compressed=False):
