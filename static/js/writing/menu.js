@@ -154,6 +154,7 @@ export class Menu {
   close() {
     clearTimeout(this.timer);
     this.request?.abort();
+    if (this.list.hidden) return;
     this.list.hidden = true;
     this.element.removeAttribute("aria-activedescendant");
     this.element.removeAttribute("aria-controls");
