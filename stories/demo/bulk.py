@@ -200,4 +200,4 @@ def _body(rng: Random) -> str:
         parts.append(f"## {heading}")
         for _ in range(3):
             parts.append(" ".join(_sentence(rng) for _ in range(5)))
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join(parts)

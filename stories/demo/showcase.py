@@ -64,7 +64,7 @@ def add_founder(path: Path) -> bool:
         birth_year=values.get("birth_year"),
         death_year=values.get("death_year"),
         links="\n".join(values.get("links", [])),
-        biography=document.body,
+        biography=document.body.strip(),
     )
     founder.full_clean()
     founder.save()

@@ -60,7 +60,8 @@ class Matches(models.Func):
 
     `vector` is the name of the tsvector column on PostgreSQL. `columns` restricts the search to
     some of the indexed columns: {name: label}, with the label that the column has in the tsvector.
-    Without `columns`, all of them are searched.
+    SQLite has these columns in an index of their own, `<table>_head_words`. Without `columns`, all
+    indexed columns are searched.
     """
 
     output_field = models.BooleanField()
@@ -82,9 +83,10 @@ class Matches(models.Func):
     def as_sqlite(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
     ) -> tuple[str, tuple[str | int, ...]]:
-        """Return the SQL that looks the rows up in the FTS5 table."""
+        """Return the SQL that looks the rows up in an FTS5 table."""
         key, _ = compiler.compile(self.source_expressions[0])
-        words = f"{compiler.query.get_meta().db_table}_words"
+        table = compiler.query.get_meta().db_table
+        words = f"{table}_head_words" if self.columns else f"{table}_words"
         found = f"SELECT rowid FROM {words} WHERE {words} MATCH %s"
         sql = f"{key} IN ({found} ORDER BY rowid DESC LIMIT {MOST_ROWS})"
         return sql, (as_match(self.terms, self.columns),)

@@ -73,6 +73,11 @@ class TheDemo:
         assert all(len(alt) > 60 for _, alt in facts.images)
         assert "drawn:" not in story.body
 
+    def test_has_texts_as_a_form_stores_them(self):
+        texts = [*Story.objects.values_list("body", flat=True)]
+        texts += Founder.objects.values_list("biography", flat=True)
+        assert [text for text in texts if text != text.strip()] == []
+
     def test_has_one_story_whose_minutes_an_editor_has_set(self):
         by_hand = Story.objects.published().exclude(reading_minutes=None)
         assert [story.minutes for story in by_hand] == [18]

@@ -175,6 +175,11 @@ class TheSearchIndex:
         loom.withdraw()
         assert titles("loom") == []
 
+    def test_of_titles_is_apart_from_that_of_whole_texts(self):
+        stories, terms = StorySearch.objects.all(), full_text.parse("loom")
+        assert "head" in str(stories.with_all(terms, stories.HEAD).query)
+        assert "head" not in str(stories.with_all(terms).query)
+
     def test_is_the_same_after_a_rebuild(self, loom, capsys):
         before = StorySearch.objects.get(story=loom)
         StorySearch.objects.all().delete()
