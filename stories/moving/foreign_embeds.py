@@ -80,8 +80,12 @@ def _open_links(soup: BeautifulSoup) -> None:
 
 def _open_boxes(soup: BeautifulSoup) -> None:
     """Turn boxes into quotations, and what opens with a click into text below its title."""
-    for mark in soup.select(".kg-callout-emoji, .kg-toggle-card-icon"):
-        mark.decompose()
+    for icon in soup.select(".kg-toggle-card-icon"):
+        icon.decompose()
+    for emoji in soup.select(".kg-callout-emoji"):
+        if text := emoji.find_next_sibling(class_="kg-callout-text"):
+            text.insert(0, f"{emoji.get_text(strip=True)} ")
+        emoji.decompose()
     for box in soup.select(".kg-callout-card, .wp-block-pullquote, .pullquote"):
         if not box.find("blockquote"):
             box.name = "blockquote"

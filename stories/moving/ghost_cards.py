@@ -100,7 +100,8 @@ def _player(word: str) -> Callable[[Card], str]:
 
 
 def _callout(card: Card) -> str:
-    return f"<blockquote><p>{_text(card, 'calloutText')}</p></blockquote>"
+    emoji = escape(_text(card, "calloutEmoji"))
+    return f"<blockquote><p>{emoji} {_text(card, 'calloutText')}</p></blockquote>"
 
 
 def _toggle(card: Card) -> str:

@@ -96,8 +96,17 @@ class ALexicalText:
                 "[Go](https://e.org/)",
             ),
             (
-                {"type": "callout", "calloutEmoji": "!", "calloutText": "Mind <b>this</b>."},
-                "> Mind **this**.",
+                {"type": "callout", "calloutEmoji": "💡", "calloutText": "Mind <b>this</b>."},
+                "> 💡 Mind **this**.",
+            ),
+            ({"type": "callout", "calloutText": "Mind this."}, "> Mind this."),
+            (
+                {
+                    "type": "html",
+                    "html": '<div class="kg-card kg-callout-card"><div class="kg-callout-emoji">💡'
+                    '</div><div class="kg-callout-text">Mind <b>this</b>.</div></div>',
+                },
+                "> 💡 Mind **this**.",
             ),
             ({"type": "toggle", "heading": "Why?", "content": "<p>So.</p>"}, "**Why?**\n\nSo."),
             (
