@@ -5,6 +5,7 @@ reader and as an editor. Writes the guides' screenshots to docs/images/, and a f
 of every public page, at two widths in two themes, to var/screenshots/. Needs Chromium.
 """
 
+import json
 import shutil
 import sys
 import tempfile
@@ -61,6 +62,13 @@ except Overtaken as overtaken:
     print(f"{first.pk} {draft.pk} {third.pk} {overtaken.revision.pk}")
 """
 
+# An export of Ghost: a title, what the post says, and whether readers saw it.
+POSTS = [
+    ("The mill that paid its debts", "<p>The wheel stood still for a year.</p>", "published"),
+    ("A film about the mill", '<iframe src="https://youtu.be/wheel"></iframe>', "published"),
+    ("The letter nobody sent", "<p>It lay in a drawer.</p><form><input></form>", "draft"),
+]
+
 
 def main():
     """Take every screenshot."""
@@ -72,6 +80,7 @@ def main():
             take_pages(site.address)
             keys = site.manage("shell", "--verbosity", "0", "--command", A_DAYS_WORK).split()
             take_desk(site.address, *keys)
+            take_import(site.address, Path(folder) / "export.json")
         finally:
             site.kill()
 
@@ -101,12 +110,7 @@ def take_desk(address, reworked, submitted, disputed, aside):
     """
     desk = "/admin/stories/story/"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-        page = browser.new_page(base_url=address, viewport={"width": 1366, "height": 768})
-        page.goto("/admin/")
-        page.fill("#id_login", "editor")
-        page.fill("#id_password", PASSWORD)
-        page.get_by_role("button", name="Sign in", exact=True).click()
+        browser, page = sign_in(playwright, address)
         take(page, "front-page", "/admin/")
         take(page, "writing", f"{desk}{submitted}/change/")
         take(page, "working-copy", f"{desk}{reworked}/change/")
@@ -122,9 +126,50 @@ def take_desk(address, reworked, submitted, disputed, aside):
         browser.close()
 
 
-def take(page, name, address):
-    """Take one screenshot once the page has loaded, and reduce it to 128 colours."""
-    page.goto(address)
+def take_import(address, export):
+    """Move a small site in at the desk, and take the screenshots of its report and of its end."""
+    posts = [
+        {
+            **{"id": f"{number:024}", "type": "post", "title": title, "slug": f"post-{number}"},
+            **{"html": html, "status": status, "visibility": "public"},
+            "published_at": "2021-03-24T04:34:10.000Z",
+        }
+        for number, (title, html, status) in enumerate(POSTS, 1)
+    ]
+    export.write_text(json.dumps({"db": [{"meta": {"version": "6.0"}, "data": {"posts": posts}}]}))
+    with sync_playwright() as playwright:
+        browser, page = sign_in(playwright, address)
+        page.goto("/admin/stories/story/imports/")
+        page.select_option("#id_kind", "ghost")
+        page.set_input_files("#id_file", export)
+        page.get_by_role("button", name="Look at the file").click()
+        ends = page.get_by_role("button", name="Import", exact=True)
+        ends.wait_for()
+        take(page, "import-report")
+        ends.click()
+        page.get_by_role("button", name="Undo this import").wait_for()
+        take(page, "import-done")
+        browser.close()
+
+
+def sign_in(playwright, address):
+    """Return a browser, and a page on which the editor is signed in."""
+    browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+    page = browser.new_page(base_url=address, viewport={"width": 1366, "height": 768})
+    page.goto("/admin/")
+    page.fill("#id_login", "editor")
+    page.fill("#id_password", PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    return browser, page
+
+
+def take(page, name, address=None):
+    """Take one screenshot once the page has loaded, and reduce it to 128 colours.
+
+    Without an address, of the page as it is.
+    """
+    if address:
+        page.goto(address)
     page.wait_for_load_state("networkidle")
     path = PICTURES / f"{name}.png"
     page.screenshot(path=path)
