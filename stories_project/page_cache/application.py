@@ -15,10 +15,15 @@ from django.db import DatabaseError
 from django.utils.module_loading import import_string
 
 from stories_project.monitoring.metrics import Tally
-from stories_project.page_cache.address_index import Key
 from stories_project.page_cache.announcing import announcer
 from stories_project.page_cache.asking_django import ask, may_be_kept, page_of
-from stories_project.page_cache.cached_page import CachedPage, Environ, Rendered, StartResponse
+from stories_project.page_cache.cached_page import (
+    CachedPage,
+    Environ,
+    Key,
+    Rendered,
+    StartResponse,
+)
 from stories_project.page_cache.cached_views import known_parameters
 from stories_project.page_cache.change_log import listen
 from stories_project.page_cache.connections import connection_given_back

@@ -8,8 +8,7 @@ from wsgiref.types import WSGIApplication
 
 from django.conf import settings
 
-from stories_project.page_cache.address_index import Key
-from stories_project.page_cache.cached_page import CachedPage, Environ, Rendered
+from stories_project.page_cache.cached_page import CachedPage, Environ, Key, Rendered
 from stories_project.page_cache.surrogate_keys import PageKeys
 
 KEPT_STATUSES = {200, 301, 404, 410}

@@ -16,12 +16,14 @@ from stories_project.page_cache.encodings import (
 )
 from stories_project.page_cache.surrogate_keys import Choice
 
+# The address of a page: a path, or a path and a query string.
+Key = str | tuple[str, str]
 Environ = dict[str, Any]
 Headers = list[tuple[str, str]]
 StartResponse = Callable[..., Any]
 
 # What a page costs in memory beside its bodies, and what one of its keys costs, in bytes.
-BYTES_A_PAGE, BYTES_A_KEY = 1400, 100
+BYTES_A_PAGE, BYTES_A_KEY = 1400, 10
 # A longer If-None-Match matches nothing: no client of ours has so many versions of a page.
 LONGEST_CONDITION = 4096
 ENCODING_HEADERS: dict[str, Headers] = {

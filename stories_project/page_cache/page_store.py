@@ -11,8 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from threading import RLock
 
-from stories_project.page_cache.address_index import AddressIndex, Key
-from stories_project.page_cache.cached_page import CachedPage
+from stories_project.page_cache.cached_page import CachedPage, Key
 
 # The part of the bytes that is for pages that were asked for twice.
 PROTECTED_PART = 0.8
@@ -43,8 +42,6 @@ class PageStore:
         self._protected: OrderedDict[Key, CachedPage] = OrderedDict()
         self._probation: OrderedDict[Key, CachedPage] = OrderedDict()
         self._missing: OrderedDict[Key, CachedPage] = OrderedDict()
-        self._showing = AddressIndex()
-        self._choosing = AddressIndex()
         self._renders: set[Render] = set()
 
     def __len__(self) -> int:
@@ -85,11 +82,6 @@ class PageStore:
             is_found = page.status.startswith("200")
             (self._probation if is_found else self._missing)[address] = page
             self.size += page.size
-            for key in page.keys:
-                self._showing.add(key, address)
-            for choice in page.choices:
-                for key in choice.keys:
-                    self._choosing.add(key, address)
             self._make_room()
             return True
 
@@ -106,19 +98,20 @@ class PageStore:
     def drop(self, keys: Iterable[str]) -> int:
         """Remove the pages that show one of these keys, and return how many there were.
 
-        A page that has chosen among what one of the keys stands for must choose again first.
+        A page that has chosen among what one of the keys stands for must choose again first. Every
+        page is looked at: an index of the keys would take as much memory as a third of the pages.
         """
-        keys = set(keys)
+        keys, dropped = set(keys), 0
         with self._lock:
             for render in self._renders:
                 render.changed |= keys
-            dropped = {address for key in keys for address in self._showing.of(key)}
-            for address in dropped:
-                self.remove(address)
-            for address in {a for key in keys for a in self._choosing.of(key)}:
-                if page := self._peek(address):
+            for address, page in self._items():
+                if not keys.isdisjoint(page.keys):
+                    self.remove(address)
+                    dropped += 1
+                elif any(not keys.isdisjoint(choice.keys) for choice in page.choices):
                     page.doubts += 1
-            return len(dropped)
+        return dropped
 
     def clear(self) -> None:
         """Remove every page, and keep none that is being rendered."""
@@ -127,8 +120,6 @@ class PageStore:
                 render.is_void = True
             for pages in (self._protected, self._probation, self._missing):
                 pages.clear()
-            self._showing.clear()
-            self._choosing.clear()
             self.size = self._protected_size = 0
 
     def remove(self, address: Key) -> None:
@@ -138,7 +129,11 @@ class PageStore:
                 if page := pages.pop(address, None):
                     self.size -= page.size
                     self._protected_size -= page.size if pages is self._protected else 0
-                    self._forget_keys(address, page)
+
+    def _items(self) -> list[tuple[Key, CachedPage]]:
+        """Return all pages with their addresses, which other threads may sort meanwhile."""
+        stores = (self._protected, self._probation, self._missing)
+        return [item for pages in stores for item in list(pages.items())]
 
     def _peek(self, address: Key) -> CachedPage | None:
         return (
@@ -169,9 +164,3 @@ class PageStore:
         while self.size > self.limit:
             pages = self._probation or self._missing or self._protected
             self.remove(next(iter(pages)))
-
-    def _forget_keys(self, address: Key, page: CachedPage) -> None:
-        chosen = (key for choice in page.choices for key in choice.keys)
-        for index, keys in ((self._showing, page.keys), (self._choosing, chosen)):
-            for key in keys:
-                index.discard(key, address)

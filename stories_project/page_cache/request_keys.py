@@ -6,8 +6,7 @@ from django.core.handlers.wsgi import get_path_info
 from django.http import QueryDict
 from django.http.request import split_domain_port, validate_host
 
-from stories_project.page_cache.address_index import Key
-from stories_project.page_cache.cached_page import Environ
+from stories_project.page_cache.cached_page import Environ, Key
 from stories_project.page_cache.cached_views import (
     LONGEST_QUERY,
     canonical_query,

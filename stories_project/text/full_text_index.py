@@ -2,9 +2,9 @@
 
 PostgreSQL has generated tsvector columns with a GIN index. SQLite has an FTS5 table called
 `<table>_words`, which triggers keep up to date, also for bulk writes. Migrations create both with
-SQL of their own: founders 0003 for founders, stories 0010 and 0041 for tags and stories. When Django
-replaces a table on SQLite, its triggers are lost: such a migration must create them again, or use
-`AddColumn`.
+SQL of their own: founders 0003 for founders, stories 0010 and 0041 for tags and stories. When
+Django replaces a table on SQLite, its triggers are lost: such a migration must create them again,
+or use `AddColumn`.
 """
 
 from typing import Any
