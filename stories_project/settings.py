@@ -99,6 +99,7 @@ TEMPLATES = [
                 "stories_project.context_processors.publication",
             ],
             "builtins": ["stories_project.template_tags"],
+            "libraries": {"i18n": "stories_project.i18n_tags"},
         },
     },
 ]

@@ -38,3 +38,21 @@ class ADate:
 
     def test_may_be_missing(self):
         assert written(None) == " "
+
+
+class ATranslatedText:
+    def test_is_in_the_language_of_each_page(self):
+        text = Template('{% load i18n %}{% translate "Stories" %}')
+        for language, expected in (("en", "Stories"), ("de", "Geschichten"), ("en", "Stories")):
+            with translation.override(language):
+                assert text.render(Context()) == expected
+
+    def test_is_not_remembered_if_it_comes_from_the_page(self):
+        text = Template("{% load i18n %}{% translate word %}{% translate word as same %}{{ same }}")
+        for word in ("<b>", "Stories"):
+            shown = text.render(Context({"word": word}))
+            assert shown == ("&lt;b&gt;&lt;b&gt;" if word == "<b>" else "StoriesStories")
+
+    def test_may_have_a_filter_and_a_meaning(self):
+        text = Template('{% load i18n %}{% translate "a"|add:end %}{% trans "b" context "the c" %}')
+        assert [text.render(Context({"end": end})) for end in "xy"] == ["axb", "ayb"]
