@@ -1,5 +1,6 @@
 """The last look before a story goes live: what changes for readers, the checklist, the time."""
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from stories.admin.outcomes import board_path, path_of, say_outcome
 from stories.admin.permissions import DeskRequest, desk_page, of_stories, of_story, story_path
-from stories.models import DeskPreferences, Story, StoryContent
+from stories.models import DeskPreferences, ScheduledUpdate, Story, StoryContent
 from stories.reviewing import checklist
 from stories.writing.comparing import compare
 from stories.writing.form_fields import MomentField
@@ -86,7 +87,16 @@ def _context(story: Story) -> dict[str, Any]:
         "newest": story.newest_revision_id,
         "form_address": path_of(story, "change"),
         "earliest": MomentField().prepare_value(timezone.now()),
+        "scheduled_at": _scheduled_at(story),
     }
+
+
+def _scheduled_at(story: Story) -> datetime | None:
+    """Return when the story, or an update of it, is to go live; None if nothing is scheduled."""
+    if story.state == Story.State.SCHEDULED:
+        return story.publish_at
+    update = ScheduledUpdate.objects.filter(story=story, failed_at=None).first()
+    return update.at if update else None
 
 
 def _go_live(request: DeskRequest, story: Story) -> HttpResponse:

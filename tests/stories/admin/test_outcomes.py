@@ -131,6 +131,16 @@ class TheLastLook:
         story = reload(story)
         assert (story.title, story.is_published) == ("Mills", False)
 
+    @pytest.mark.parametrize("state", ["draft", "scheduled", "published"])
+    def test_says_what_is_scheduled_already(self, look, state):
+        text = look(make_story_in(state)).text
+        assert ("It is scheduled already" in text) == (state == "scheduled")
+
+    def test_says_when_an_update_is_scheduled(self, look):
+        story = rework(make_story_in("published"), {"title": "Mills"})
+        story.schedule(timezone.now() + timedelta(days=2))
+        assert "It is scheduled already" in look(story).text
+
     def test_shows_what_changes_for_readers(self, look, editor):
         story = make_story_in("published", title="Looms")
         rework(story, {"title": "Mills"})
