@@ -272,7 +272,8 @@ SECURE_HSTS_SECONDS = 31_536_000 if IS_BEHIND_TLS else 0
 # Both bind hosts that are not this site, so they are sent only if the operator asks for them.
 SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_BEHIND_TLS and "subdomains" in env.hsts()
 SECURE_HSTS_PRELOAD = IS_BEHIND_TLS and "preload" in env.hsts()
-SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+# `{% load i18n %}` loads our library in place of Django's on purpose.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021", "templates.W003"]
 SESSION_COOKIE_SECURE = IS_BEHIND_TLS
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_BEHIND_TLS
 CSRF_COOKIE_SECURE = IS_BEHIND_TLS
