@@ -95,7 +95,7 @@ def _scheduled_at(story: Story) -> datetime | None:
     """Return when the story, or an update of it, is to go live; None if nothing is scheduled."""
     if story.state == Story.State.SCHEDULED:
         return story.publish_at
-    update = ScheduledUpdate.objects.filter(story=story, failed_at=None).first()
+    update = ScheduledUpdate.objects.waiting().filter(story=story).first()
     return update.at if update else None
 
 
