@@ -56,3 +56,52 @@ class ATranslatedText:
     def test_may_have_a_filter_and_a_meaning(self):
         text = Template('{% load i18n %}{% translate "a"|add:end %}{% trans "b" context "the c" %}')
         assert [text.render(Context({"end": end})) for end in "xy"] == ["axb", "ayb"]
+
+
+class ATranslatedSentence:
+    def render(self, sentence, language="en", **values):
+        with translation.override(language):
+            return Template("{% load i18n %}" + sentence).render(Context(values))
+
+    def test_is_in_the_language_of_each_page(self):
+        text = Template(
+            "{% load i18n %}{% blocktranslate %}{{ minutes }} min read{% endblocktranslate %}"
+        )
+        for language, expected in (("en", "5 min read"), ("de", "5 Min."), ("en", "5 min read")):
+            with translation.override(language):
+                assert text.render(Context({"minutes": 5})).startswith(expected)
+
+    def test_escapes_each_value(self):
+        sentence = (
+            "{% blocktranslate with name=who|upper %}By {{ name }} 100%{% endblocktranslate %}"
+        )
+        assert self.render(sentence, who="<b>") == "By &lt;B&gt; 100%"
+
+    def test_prefers_the_value_it_is_given(self):
+        sentence = (
+            "{% blocktranslate with name='Ada' %}By {{ name }}{% endblocktranslate %}{{ name }}"
+        )
+        assert self.render(sentence, name="Bea") == "By AdaBea"
+
+    def test_says_nothing_for_a_value_that_is_missing(self):
+        assert self.render("{% blocktranslate %}By {{ name }}.{% endblocktranslate %}") == "By ."
+
+    def test_may_have_a_meaning_a_plural_and_a_name(self):
+        assert self.render("{% blocktrans context 'a life' %}Since {{ a }}{% endblocktrans %}", a=1)
+        plural = "{% blocktrans count n=n %}{{ n }} day{% plural %}{{ n }} days{% endblocktrans %}"
+        assert [self.render(plural, n=number) for number in (1, 2)] == ["1 day", "2 days"]
+        assert (
+            self.render("{% blocktrans asvar it %}By {{ a }}{% endblocktrans %}{{ it }}", a=1)
+            == "By 1"
+        )
+
+
+class AShortText:
+    def test_is_shortened_as_django_does(self):
+        text = Template("{{ text|truncatechars:5 }}")
+        for given, shown in (("short", "short"), ("longer", "long…"), (None, "None"), (12, "12")):
+            assert text.render(Context({"text": given})) == shown
+
+    def test_counts_a_letter_with_its_accent_once(self):
+        text = Template("{{ text|truncatechars:5 }}")
+        assert text.render(Context({"text": "cafe\u0301s"})) == "cafés"
