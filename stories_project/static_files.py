@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from functools import lru_cache
 from hashlib import file_digest, sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -10,12 +11,22 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 # What decides, beside the files themselves, what is collected from them.
 PACKAGES = ("django", "whitenoise", "brotli")
+REMEMBERED = 1000
 
 
 class HashedStaticFiles(CompressedManifestStaticFilesStorage):
     """Static files named by the hash of their content, in the imports of ES modules too."""
 
     support_js_module_import_aggregation = True
+
+    def url(self, name: str | None, force: bool = False) -> str:
+        """Return the URL of a file. A story page asks for fifteen."""
+        return self._url_with(self.manifest_hash, name, force)
+
+    @lru_cache(REMEMBERED)  # noqa: B019  # there is one storage in a process
+    def _url_with(self, manifest: str, name: str | None, force: bool) -> str:
+        """Return the URL according to the present manifest, which has this hash."""
+        return super().url(name, force)
 
 
 def collect() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Hashable
 from datetime import date, datetime, tzinfo
 from functools import lru_cache
 from typing import Any
+from unicodedata import is_normalized
 
 from django import template
 from django.template import defaultfilters
@@ -43,8 +44,8 @@ def picture(
 def _picture(
     picture: Picture | Drawing, sizes: str, alt: str, focus: str, first: bool
 ) -> SafeString:
-    context = {"picture": picture, "sizes": sizes, "alt": alt, "focus": focus, "first": first}
-    return render_to_string("_picture.html", context)
+    context = {"sizes": sizes, "alt": alt, "focus": focus, "first": first}
+    return render_to_string("_picture.html", context | picture.shown())
 
 
 @register.filter("date", expects_localtime=True, is_safe=False)
@@ -65,6 +66,14 @@ def _written(
 
 
 @register.filter
+@defaultfilters.stringfilter
+def truncatechars(text: str, most: int) -> str:
+    """Shorten a text as Django's filter of this name does, which takes long for a short one too."""
+    is_short = len(text) <= most and is_normalized("NFC", text)
+    return text if is_short else str(defaultfilters.truncatechars(text, most))
+
+
+@register.filter
 def stored_picture(name: str) -> Picture | None:
     """Return the picture of a stored name: `{% with logo=publication.logo|stored_picture %}`."""
     return picture_of(name)
@@ -72,6 +81,9 @@ def stored_picture(name: str) -> Picture | None:
 
 class SameFor(template.Node):
     """Renders its content once for each value of some variables, and remembers the HTML."""
+
+    # A block inside could be another one on each page, so nobody need look for one.
+    child_nodelists = ()
 
     def __init__(self, variables: list[FilterExpression], nodelist: NodeList) -> None:
         self.variables = variables

@@ -10,7 +10,6 @@ import re
 from dataclasses import dataclass
 from hashlib import sha256
 from random import Random
-from typing import ClassVar
 
 from PIL import Image, ImageChops, ImageDraw
 
@@ -45,8 +44,10 @@ class Drawing:
     inks: Inks
     seed: str
     motif: str = ""
-    # It has no renditions; a template asks.
-    sources: ClassVar[tuple[()]] = ()
+
+    def shown(self) -> dict[str, str]:
+        """Return what the template shows: no `sources`, since a drawing has no renditions."""
+        return {"src": self.src, "width": str(self.width), "height": str(self.height)}
 
     @property
     def width(self) -> int:

@@ -35,6 +35,17 @@ class Picture:
 
     name: StoredName
 
+    def shown(self) -> dict[str, Any]:
+        """Return what the template shows; a number would be written as the language writes it."""
+        return {
+            "src": self.src,
+            "sources": self.sources,
+            "jpeg_srcset": self.jpeg_srcset,
+            "colour": self.colour,
+            "width": str(self.width),
+            "height": str(self.height),
+        }
+
     @property
     def width(self) -> int:
         """Width of the stored picture in pixels."""

@@ -1,6 +1,7 @@
 """The static files of a release are collected once."""
 
 import pytest
+from django.templatetags.static import static
 
 from stories_project.static_files import collect
 
@@ -64,3 +65,9 @@ class TheCollection:
         with pytest.raises(OSError, match="disk"):
             collect()
         assert len(collections) == 2
+
+    def test_gives_a_changed_file_another_url(self, source):
+        before = static("site.css")
+        source.write_text("body { color: green }")
+        collect()
+        assert static("site.css") not in {before, "/static/site.css"}
