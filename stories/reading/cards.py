@@ -1,7 +1,6 @@
 """The card of a story in a list."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple, Self
@@ -31,9 +30,12 @@ class Name(NamedTuple):
         return tuple(cls(founder.name, founder.public_path) for founder in founders)
 
 
-@dataclass(frozen=True)
-class Card:
-    """Everything that a card shows of a story. Equal cards look the same."""
+class Card(NamedTuple):
+    """Everything that a card shows of a story. Equal cards look the same.
+
+    The templates get the fields one by one, `{{ title }}` and not `{{ card.title }}`: a list has
+    hundreds of them, and Django finds a plain variable in a third of the time.
+    """
 
     title: str
     path: str
@@ -68,8 +70,8 @@ def card_html(
     The same story stands in many lists, so the HTML is remembered. It shows nothing but what is in
     the arguments, so it is never out of date.
     """
-    shown = {"card": card, "heading": heading, "look": look, "first": first, "reason": reason}
-    return render_to_string("stories/_card.html", shown)
+    place = {"heading": heading, "look": look, "first": first, "reason": reason}
+    return render_to_string("stories/_card.html", card._asdict() | place)
 
 
 @lru_cache(REMEMBERED)

@@ -35,10 +35,6 @@ def names(founders: Iterable[Founder | Name]) -> SafeString:
 @register.inclusion_tag("stories/_result.html")
 def result(result: Result) -> dict[str, Any]:
     """Write a story that a search has found, with the words marked: `{% result result %}`."""
-    return {
-        "card": Card.of(result.story),
-        "heading": "h2",
-        "publish_at": result.story.publish_at,
-        "title": result.title,
-        "excerpt": result.excerpt,
-    }
+    of_story = {"publish_at": result.story.publish_at}
+    found = {"title": result.title, "excerpt": result.excerpt}
+    return Card.of(result.story)._asdict() | of_story | found
