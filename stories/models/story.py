@@ -104,6 +104,9 @@ class Story(StoryVerbs, RenderedBody, KeyedModel, CheckedInPython):
 
     objects = StoryQuerySet.as_manager()
 
+    # As `load_founders` has found them; None if nobody has asked for them.
+    loaded_founders: list[Founder] | None = None
+
     class Meta:
         verbose_name_plural = _("stories")
         permissions = [("publish_story", "Can publish, schedule and withdraw stories")]
@@ -208,6 +211,8 @@ class Story(StoryVerbs, RenderedBody, KeyedModel, CheckedInPython):
     @property
     def founders(self) -> list[Founder]:
         """The founders that the story is about, in the editor's order, approved or not."""
+        if self.loaded_founders is not None:
+            return self.loaded_founders
         return [row.founder for row in self.story_founders.all()]
 
     @property
@@ -273,9 +278,8 @@ class Story(StoryVerbs, RenderedBody, KeyedModel, CheckedInPython):
     @property
     def drawn_cover(self) -> Drawing:
         """The drawn cover, in the two inks of the first founder, with a motif of the subject."""
-        rows: list[Any] = list(self.story_founders.all()) if self.pk else []
-        founder = next((row.founder_id for row in rows), None)
-        return drawings.cover_for(self.pk, founder, self.title, self.excerpt)
+        keys = [founder.pk for founder in self.founders] if self.pk else []
+        return drawings.cover_for(self.pk, next(iter(keys), None), self.title, self.excerpt)
 
     @property
     def cover_address(self) -> str:

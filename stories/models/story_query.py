@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
-from functools import reduce
+from functools import cache, reduce
 from operator import or_
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Self, cast
 
-from django.db import models
+from django.db import DEFAULT_DB_ALIAS, models
 from django.db.models import F, Prefetch, Q
 from django.db.models.query import ModelIterable
 from django.utils import timezone
@@ -254,8 +254,17 @@ class StoryQuerySet(TimedQuerySet):
         return clone
 
 
-_rows_of_founders = Prepared(
-    lambda stories: StoryFounder.objects.filter(key_in("story_id", stories)).with_founders(),
+@cache
+def _columns_of_founders() -> list[str]:
+    """Return the columns that are loaded of a founder: the primary key first, no biography."""
+    fields = Founder._meta.concrete_fields
+    return [field.attname for field in fields if field.name != "biography"]
+
+
+_founders = Prepared(
+    lambda stories: StoryFounder.objects.filter(key_in("story_id", stories)).values_list(
+        "story_id", *(f"founder__{column}" for column in _columns_of_founders())
+    ),
     stories=models.BigIntegerField(),
 )
 
@@ -263,16 +272,15 @@ _rows_of_founders = Prepared(
 def load_founders(stories: "Iterable[Story]") -> None:
     """Load the founders of these stories, in the editor's order, in one query.
 
-    This is what Django's `prefetch_related` does, with a prepared query.
+    Stories about the same founder, as most beside each other are, get the same object.
     """
-    rows: dict[int, list[StoryFounder]] = {story.pk: [] for story in stories}
-    if rows:
-        for row in _rows_of_founders(stories=list(rows)):
-            rows[row.story_id].append(row)
-    every = StoryFounder.objects.all()
-    for story in stories:
-        # Each has a queryset of its own, which would write the same query.
-        loaded: Any = type(every)(every.model, every.query, every.db)
-        loaded._result_cache = rows[story.pk]
-        loaded._prefetch_done = True
-        story.__dict__.setdefault("_prefetched_objects_cache", {})["story_founders"] = loaded
+    named: dict[int, list[Founder]] = {story.pk: [] for story in stories}
+    founders: dict[int, Founder] = {}
+    for story, *values in _founders(stories=list(named)) if named else ():
+        founder = founders.get(values[0])
+        if founder is None:
+            founder = Founder.from_db(DEFAULT_DB_ALIAS, _columns_of_founders(), values)
+            founders[founder.pk] = founder
+        named[story].append(founder)
+    for each in stories:
+        each.loaded_founders = named[each.pk]
