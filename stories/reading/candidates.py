@@ -61,10 +61,11 @@ def read_choices(story: Story, founders: list[int], tags: list[int], now: dateti
     chosen = {pk: (kind, position) for pk, kind, position, _ in rows if kind in CHOSEN}
     pins = sorted((position, pk) for pk, (kind, position) in chosen.items() if kind == "pin")
     unpublished = [pk for pk, (kind, _) in chosen.items() if kind == "unpublished"]
+    left_out = {story.pk, *chosen}
     newest: list[int] = []
     candidates: dict[int, Candidate] = {}
     for pk, kind, key, published in rows:
-        if pk in chosen or pk == story.pk:
+        if pk in left_out:
             continue
         if kind == "newest":
             newest.append(pk)

@@ -210,7 +210,7 @@ def _sort(
     )
     by_tag = sorted(
         (c for c in candidates if not c.founders),
-        key=lambda c: (-sum(weights[tag] for tag in c.tags), -c.published, -c.pk),
+        key=lambda c: (-sum(map(weights.__getitem__, c.tags)), -c.published, -c.pk),
     )
     founder_places = max(min(BY_FOUNDER, places), places - len(by_tag))
     return by_founder[:founder_places] + by_tag + by_founder[founder_places:]
