@@ -5,7 +5,7 @@ are ranked: the newest 200 that have every word in title, people, tags, excerpt 
 the newest 200 that have every word anywhere. If no more stories match, the order is exact.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -22,6 +22,8 @@ from stories_project.text.full_text import Term
 
 SCORED_STORIES = 200
 NAMES_PER_TERM = 50
+# Of the stories that may have been meant.
+SCORED_SIMILAR = 50
 
 
 @dataclass
@@ -58,6 +60,35 @@ def search(text: str, now: datetime | None = None) -> Found:
         found = _find([full_text.any_of(terms)], now)
         found.is_partial = bool(found.stories)
     return found
+
+
+def similar(text: str) -> list[int]:
+    """Return the stories that may be meant by an address with these words, best first.
+
+    They have in title, people, tags, excerpt or takeaways all of the words, or all but one, which
+    may be mistyped or cut off, or all in other spellings, or else any. Bots ask for thousands of
+    such addresses, so this costs a fraction of a search: it reads no index of whole texts.
+    """
+    note(SEARCH)
+    terms, now = _with_keys(full_text.parse(text)), timezone.now()
+    for selections in _ever_fewer(terms):
+        keys = {key for some in selections for key in _newest(some, now, StorySearchQuerySet.HEAD)}
+        if keys:
+            newest = StorySearch.objects.filter(pk__in=keys).newest_first()[:SCORED_SIMILAR]
+            return [row.pk for row in best_first(newest, terms)]
+    return []
+
+
+def _ever_fewer(terms: list[Term]) -> Iterator[list[list[Term]]]:
+    """Yield the selections of Terms of which a story must have one, from many Terms to any."""
+    if terms:
+        yield [terms]
+    if len(terms) > 2:
+        yield [[term for term in terms if term != missing] for missing in terms]
+    if terms:
+        yield [[full_text.any_of([term, *spelling.similar_terms(term)]) for term in terms]]
+    if len(terms) > 1:
+        yield [[full_text.any_of(terms)]]
 
 
 def _find(words: Sequence[Term], now: datetime) -> Found:

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 
 from founders.models import Company, Founder
 from stories.models import Series, Story, StoryPastSlug, Tag
-from stories.search.finding import search
+from stories.search.finding import similar
 from stories.search.results import SearchForm
 from stories_project.page_cache.surrogate_keys import MISSING, note
 
@@ -129,6 +129,6 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def _stories_like(words: str) -> list[Story]:
-    keys = search(words).stories[:STORIES_OFFERED]
+    keys = similar(words)[:STORIES_OFFERED]
     cards = Story.objects.published().for_cards().in_bulk(keys)
     return [cards[key] for key in keys if key in cards]

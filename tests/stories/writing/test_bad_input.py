@@ -1,7 +1,6 @@
 """No input leads to a server error."""
 
 import pytest
-from django.db import DatabaseError
 
 from tests.factories import make_founder, make_story
 
@@ -95,26 +94,12 @@ class AResponse:
 
 
 class AnUnknownAddress:
-    def test_suggests_a_story_with_a_similar_slug(self, client):
-        make_story(title="The Loom That Stopped", slug="the-loom-that-stopped")
-        for path in ("/stories/the-lom-that-stoped/", "/stories/loom.html", "/tags/loom/"):
-            page = client.get(path)
-            assert page.status_code == 404
-            assert "/stories/the-loom-that-stopped/" in page.text
-
     def test_only_asks_whether_a_story_of_another_site_was_there(
         self, client, django_assert_max_num_queries
     ):
         client.get("/healthz")  # looks whether an update is due
         with django_assert_max_num_queries(1):
             assert client.get("/wp-login.php").status_code == 404
-
-    def test_answers_404_if_the_search_fails(self, client, monkeypatch):
-        def fail(text):
-            raise DatabaseError
-
-        monkeypatch.setattr("stories.views.missing.search", fail)
-        assert client.get("/stories/nothing/").status_code == 404
 
 
 def test_the_default_address_of_the_icon_redirects_to_it(client):
