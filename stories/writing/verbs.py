@@ -38,12 +38,15 @@ from stories_project.past_slugs import keep_past_slug
 Kind = Revision.Kind
 
 
-def accepted(story: Story, content: StoryContent, verb: Verb) -> StoryContent:
+def accepted(
+    story: Story, content: StoryContent, verb: Verb, stored: StoryContent | None = None
+) -> StoryContent:
     """Return the content as the form accepts it; raise ValidationError if the form refuses it.
 
-    The form changes attributes of `story`: lock the story again before you use it.
+    `stored` is the newest content, if the caller has read it already. The form changes attributes
+    of `story`: lock the story again before you use it.
     """
-    form = StoryForm(content.to_form_data(), instance=story, verb=verb)
+    form = StoryForm(content.to_form_data(), instance=story, verb=verb, stored=stored)
     if not form.is_valid():
         raise ValidationError(form.errors.as_data())
     return form.content
@@ -74,8 +77,9 @@ def revise(
     story.lock()
     if update_at and not story.is_published:
         changes, update_at = {**changes, "publish_at": update_at}, None
-    newest = without_missing_references(story.newest_content).with_values(changes)
-    content = accepted(story, newest, verb)
+    stored = story.newest_content
+    changed = without_missing_references(stored).with_values(changes)
+    content = accepted(story, changed, verb, stored)
     is_for_readers = verb is not Verb.SAVE and update_at is None
     return save(story, Edit(content, **edit), for_readers=is_for_readers, update_at=update_at)
 
