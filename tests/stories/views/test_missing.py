@@ -64,5 +64,6 @@ class AnAddressOfNoStory:
         assert offered(client, "/stories/the-loom/") == []
 
     def test_makes_a_bounded_number_of_queries(self, client, django_assert_max_num_queries):
-        with django_assert_max_num_queries(40):
+        # PostgreSQL sets its threshold for each word in a transaction of its own.
+        with django_assert_max_num_queries(60):
             client.get("/stories/one-two-three-four-five-six-seven-eight/")
