@@ -216,6 +216,13 @@ class Story(StoryVerbs, RenderedBody, KeyedModel, CheckedInPython):
         return [row.founder for row in self.story_founders.all()]
 
     @property
+    def founder_keys(self) -> list[int]:
+        """The primary keys of the founders, in their order, without loading the founders."""
+        if self.loaded_founders is not None:
+            return [founder.pk for founder in self.loaded_founders]
+        return [row.founder_id for row in self.story_founders.all()]
+
+    @property
     def state(self) -> State:
         """The State of the story now; the queryset has a method for each state in SQL."""
         return self.state_at(timezone.now())
@@ -278,8 +285,8 @@ class Story(StoryVerbs, RenderedBody, KeyedModel, CheckedInPython):
     @property
     def drawn_cover(self) -> Drawing:
         """The drawn cover, in the two inks of the first founder, with a motif of the subject."""
-        keys = [founder.pk for founder in self.founders] if self.pk else []
-        return drawings.cover_for(self.pk, next(iter(keys), None), self.title, self.excerpt)
+        first = next(iter(self.founder_keys), None) if self.pk else None
+        return drawings.cover_for(self.pk, first, self.title, self.excerpt)
 
     @property
     def cover_address(self) -> str:
@@ -314,7 +321,7 @@ class Story(StoryVerbs, RenderedBody, KeyedModel, CheckedInPython):
             cover=self.cover.name or "",
             takeaways="\n".join(takeaway.text for takeaway in self.takeaways.all()),
             sources="\n".join(source.line for source in self.sources.all()),
-            founders=tuple(row.founder_id for row in self.story_founders.all()),
+            founders=tuple(self.founder_keys),
             tags=tuple(tags),
             pinned=tuple(pk for pk, choice in choices.items() if choice == Choice.PIN),
             banned=tuple(pk for pk, choice in choices.items() if choice == Choice.BAN),
@@ -324,6 +331,14 @@ class Story(StoryVerbs, RenderedBody, KeyedModel, CheckedInPython):
     def newest_content(self) -> StoryContent:
         """The content that an editor works on: the working copy, or else the stored content."""
         return self.working_revision.content if self.working_revision else self.content
+
+    def refresh_from_db(
+        self, using: str | None = None, fields: Any = None, from_queryset: Any = None
+    ) -> None:
+        """Load the row again, and its founders when they are asked for; or only some fields."""
+        super().refresh_from_db(using, fields, from_queryset)
+        if fields is None:
+            self.loaded_founders = None
 
     def lock(self) -> None:
         """Lock the row until the transaction ends, and load it again."""
